@@ -1,0 +1,204 @@
+"""What the vendor was told, and the stays that follow from it: the expectation, apart from any code judged.
+
+Nothing here looks at what was sent. Every version of a stay is kept, with the place in the transcript
+from which it holds, because a message must fit what was known when it left.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from generale.driver.stimuli import Admit, Correct, EndStay, ImportHistory, Person, Stimulus, TakeOver
+from generale.protocol.calendar import CareMonth
+from generale.protocol.clock import brussels
+from generale.protocol.ids import Hco, Insz
+from generale.protocol.messages import EndReason, StayType
+from generale.protocol.profile import Counting, DayRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One operation of the driver contract: from ``seq`` to ``until`` in the transcript.
+
+    ``taken`` is false where the product did not take it or its door failed; ``note`` says why.
+    ``answered`` tells whether there was an answer at all.
+    """
+
+    seq: int
+    until: int
+    at: datetime
+    operation: str
+    stimulus: Stimulus | None = None
+    taken: bool = False
+    answered: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A stay as the facility knew it from ``since`` on; ``corrected`` where a correction made it so."""
+
+    since: int
+    person: Person
+    stay_type: StayType
+    start: datetime
+    end: datetime | None = None
+    reason: EndReason | None = None
+    corrected: bool = False
+
+    @property
+    def first_day(self) -> date:
+        """The Belgian day on which the stay begins."""
+        return brussels(self.start).date()
+
+    @property
+    def last_day(self) -> date | None:
+        """The Belgian day on which it ends; None while it lasts."""
+        return brussels(self.end).date() if self.end else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One stay of one resident, under the number where it was entered, in all its versions."""
+
+    facility: Hco
+    versions: tuple[Version, ...]
+
+    @property
+    def insz(self) -> Insz:
+        """The number under which the stay was entered."""
+        return self.versions[0].person.insz
+
+    @property
+    def entered(self) -> int:
+        """Where in the transcript the stay was told."""
+        return self.versions[0].since
+
+    @property
+    def latest(self) -> Version:
+        """The stay as the facility knows it at the end."""
+        return self.versions[-1]
+
+    def at(self, seq: int) -> Version | None:
+        """The stay as it was known at a place in the transcript; None before it was told."""
+        return next((one for one in reversed(self.versions) if one.since <= seq), None)
+
+    def until(self, seq: int) -> tuple[Version, ...]:
+        """All versions told so far."""
+        return tuple(one for one in self.versions if one.since <= seq)
+
+    def is_known_as(self, insz: str) -> bool:
+        """Whether the stay is, or once was, that of a person with this number."""
+        return any(one.person.insz == insz for one in self.versions)
+
+    def end_told(self) -> int | None:
+        """Where in the transcript its end was told first."""
+        return next((one.since for one in self.versions if one.end is not None), None)
+
+
+def stays_told(told: Iterable[Told]) -> tuple[Stay, ...]:
+    """The stays that were told, in order of entry."""
+    stays: list[Stay] = []
+    moves: list[TakeOver] = []
+    for one in told:
+        if not one.taken:
+            continue
+        match one.stimulus:
+            case Admit() as admit:
+                stays.append(_entered(admit, one.seq))
+            case ImportHistory(admissions=admissions, ends=ends):
+                stays.extend(_entered(admit, one.seq) for admit in admissions)
+                for end in ends:
+                    _end(stays, moves, end, one.seq)
+            case EndStay() as end:
+                _end(stays, moves, end, one.seq)
+            case Correct() as correct:
+                _correct(stays, moves, correct, one.seq)
+            case TakeOver() as move:
+                moves.append(move)
+            case _:
+                continue
+    return tuple(stays)
+
+
+def _entered(admit: Admit, seq: int) -> Stay:
+    version = Version(since=seq, person=admit.resident, stay_type=admit.stay_type, start=admit.start)
+    return Stay(facility=admit.facility, versions=(version,))
+
+
+def _end(stays: list[Stay], moves: Sequence[TakeOver], told: EndStay, seq: int) -> None:
+    """An end belongs to the last stay of that person that had begun by then."""
+    mine = [place for place, stay in enumerate(stays) if _is_about(stay, moves, told.facility, told.insz)]
+    begun = [place for place in mine if stays[place].latest.start <= told.end]
+    if not mine:
+        return
+    place = max(begun or mine, key=lambda place: stays[place].latest.start)
+    changed = replace(stays[place].latest, since=seq, end=told.end, reason=told.reason, corrected=False)
+    stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
+
+
+def _correct(stays: list[Stay], moves: Sequence[TakeOver], told: Correct, seq: int) -> None:
+    mine = [place for place, stay in enumerate(stays) if _is_about(stay, moves, told.facility, told.insz)]
+    if not mine:
+        return
+    stay = stays[mine[-1]]
+    before = stay.latest
+    changed = replace(
+        before,
+        since=seq,
+        person=told.resident or before.person,
+        stay_type=told.stay_type or before.stay_type,
+        start=told.start or before.start,
+        end=told.end or before.end,
+        reason=told.reason or before.reason,
+        corrected=True,
+    )
+    stays[mine[-1]] = replace(stay, versions=(*stay.versions, changed))
+
+
+def _is_about(stay: Stay, moves: Sequence[TakeOver], facility: Hco, insz: Insz) -> bool:
+    return stay.is_known_as(insz) and facility in successors(stay.facility, moves)
+
+
+def successors(facility: Hco, moves: Iterable[TakeOver]) -> tuple[Hco, ...]:
+    """A number and those that continue its activity, in order."""
+    chain = [facility]
+    for move in moves:
+        if move.facility == chain[-1]:
+            chain.append(move.successor.hco)
+    return tuple(chain)
+
+
+def number_on(facility: Hco, day: date, moves: Iterable[TakeOver]) -> Hco:
+    """The number that holds on a day what was entered under a number."""
+    for move in moves:
+        if move.facility == facility and move.first_day <= day:
+            facility = move.successor.hco
+    return facility
+
+
+def due_days(version: Version, counting: Counting, month: CareMonth, start: datetime | None) -> set[date]:
+    """The days of a month that are due for a stay, by the counting table of the profile.
+
+    ``start`` is the start that the decision gave; None where it gave none.
+    """
+    first = brussels(start).date() if start else version.first_day
+    final = min(month.last, version.last_day or month.last)
+    day, due = max(first, month.first), set[date]()
+    while day <= final:
+        if _counts(day, first, version, counting):
+            due.add(day)
+        day += timedelta(days=1)
+    return due
+
+
+def _counts(day: date, first: date, version: Version, counting: Counting) -> bool:
+    if day == first == version.last_day:
+        rule = counting.same_day
+    elif day == first:
+        rule = counting.admission_day
+    elif day == version.last_day:
+        rule = counting.last_day
+    else:
+        return True
+    return rule is DayRule.COUNTS or (rule is DayRule.ON_DEATH and version.reason is EndReason.DEATH)

@@ -1,0 +1,140 @@
+"""What a product can be told: one stimulus is one thing that happens in a facility.
+
+Every stimulus names the facility number it concerns. Products declare the operations they know as
+capabilities; the names are the keys of ``STIMULI``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from generale.driver.setup import FacilitySetUp
+from generale.protocol.calendar import CareMonth
+from generale.protocol.errors import PeerError
+from generale.protocol.form import from_json, to_json
+from generale.protocol.ids import Hco, Insz, Sex
+from generale.protocol.messages import EndReason, StayType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A resident as the facility registers them."""
+
+    insz: Insz
+    family_name: str
+    given_name: str
+    birth_date: date
+    sex: Sex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admit:
+    """A resident moves in; the facility enters it now, it happened at ``start``."""
+
+    facility: Hco
+    resident: Person
+    stay_type: StayType
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndStay:
+    """A resident leaves or dies."""
+
+    facility: Hco
+    insz: Insz
+    end: datetime
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct:
+    """The facility finds that an earlier fact of this stay was entered wrongly and enters it anew.
+
+    Only the fields that change are given. ``insz`` is the number under which the stay was entered;
+    ``resident`` replaces the person's data.
+    """
+
+    facility: Hco
+    insz: Insz
+    resident: Person | None = None
+    stay_type: StayType | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillMonth:
+    """The facility bills a care month: every resident whose chain is complete, one file per fund."""
+
+    facility: Hco
+    month: CareMonth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebill:
+    """The facility has dealt with the refusals of a care month and bills again what was refused."""
+
+    facility: Hco
+    month: CareMonth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportHistory:
+    """The facility starts with residents who have lived there for long; all facts are of the past."""
+
+    facility: Hco
+    admissions: tuple[Admit, ...]
+    ends: tuple[EndStay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver:
+    """A facility number ends and another begins with the same activity; residents stay where they are.
+
+    ``first_day`` is the first day of the new number; the old one's last day is the day before.
+    """
+
+    facility: Hco
+    successor: FacilitySetUp
+    first_day: date
+
+
+Stimulus = Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver
+"""Everything a product can be told in this version of the contract."""
+
+STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
+    {
+        "admit": Admit,
+        "end_stay": EndStay,
+        "correct": Correct,
+        "bill_month": BillMonth,
+        "rebill": Rebill,
+        "import_history": ImportHistory,
+        "take_over": TakeOver,
+    }
+)
+"""Name of each operation under ``act``, which is also the name of its capability."""
+
+_NAMES = {kind: name for name, kind in STIMULI.items()}
+
+
+def stimulus_name(stimulus: Stimulus) -> str:
+    """The operation that a stimulus belongs to."""
+    return _NAMES[type(stimulus)]
+
+
+def stimulus_to_json(stimulus: Stimulus) -> dict[str, Any]:
+    """The JSON form: the fields and the name of the operation under ``do``."""
+    return {"do": stimulus_name(stimulus), **to_json(stimulus)}
+
+
+def stimulus_from_json(value: Any) -> Stimulus:
+    """Read a stimulus; ``PeerError`` names the key that does not fit."""
+    if not isinstance(value, dict) or value.get("do") not in STIMULI:
+        raise PeerError(f"'do' must be one of {', '.join(STIMULI)}", where="$.do")
+    rest = {key: item for key, item in value.items() if key != "do"}
+    return from_json(STIMULI[value["do"]], rest)

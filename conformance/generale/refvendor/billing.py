@@ -1,0 +1,183 @@
+"""Billing a care month: the covered days that were not billed yet, for residents whose stay is accepted."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from generale.driver.observations import DecisionState, LineStatus
+from generale.protocol.calendar import CareMonth
+from generale.protocol.clock import brussels
+from generale.protocol.flatfile import Bill, BillKind, PreviousBill
+from generale.protocol.ids import FundNumber, Hco
+from generale.protocol.profile import Profile
+from generale.refvendor.counting import DayCount
+from generale.refvendor.decision import Decisions, Standing
+from generale.refvendor.dossier import Dossier, Stay
+from generale.refvendor.filing import Claim, Filing
+from generale.refvendor.house import House
+from generale.refvendor.pricing import Pricing
+from generale.refvendor.shipment import BookedBill, Books, Refused, Shipment
+from generale.refvendor.switches import Switches
+
+_OPEN = (DecisionState.PENDING, DecisionState.NOT_ANSWERED)
+
+
+class Billing:
+    """Makes bills from stays, and makes them again where a fund refused them."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        house: House,
+        dossier: Dossier,
+        decisions: Decisions,
+        books: Books,
+        filing: Filing,
+        switches: Switches,
+    ) -> None:
+        self._house = house
+        self._dossier = dossier
+        self._decisions = decisions
+        self._books = books
+        self._filing = filing
+        self._switches = switches
+        self._funds = tuple(profile.funds)
+        self._count = DayCount(profile.counting, switches)
+        self._pricing = Pricing(profile, switches)
+
+    def bill_month(self, hco: Hco, month: CareMonth) -> None:
+        """Bill what is covered and not billed yet; who cannot be billed yet is passed over by name."""
+        present = [stay for stay in self._dossier.at(hco) if self._days(hco, stay, month, stay.facts.start)]
+        ready = {stay for stay in present if self._may_bill(self._decisions.standing(stay))}
+        for stay in present:
+            self._pass_over(hco, stay, month, waits=stay not in ready)
+        if len(ready) < len(present) and self._switches.on("month-waits-for-all"):
+            return
+        claims = [claim for stay in present if stay in ready for claim in self._new_claim(hco, stay, month)]
+        self._filing.file(self._house[hco], month, claims)
+
+    def rebill(self, hco: Hco, month: CareMonth) -> None:
+        """Send technically refused files again, and bill again what the funds refused in settled ones."""
+        for shipment in self._books.of(hco):
+            if shipment.file.month == month and shipment.is_returned:
+                self._filing.repair(shipment)
+        waiting = [one for one in self._books.refused if _is_of(one.shipment, hco, month)]
+        if not waiting or self._switches.on("refusal-swallowed"):
+            return
+        claims: list[Claim] = []
+        for one in self._to_bill_again(waiting):
+            mine = list(self._renewed_claim(hco, month, one))
+            claims += mine
+            one.booked.rebilled = one.booked.rebilled or bool(mine)
+        self._books.refused = [
+            one for one in self._books.refused if one not in waiting or not one.booked.rebilled
+        ]
+        self._filing.file(self._house[hco], month, claims)
+
+    def _to_bill_again(self, waiting: list[Refused]) -> Iterable[Refused]:
+        if not self._switches.on("settled-bills-sent-again"):
+            return waiting
+        shipments = dict.fromkeys(one.shipment for one in waiting)
+        return [Refused(shipment=one, booked=booked) for one in shipments for booked in one.bills]
+
+    def _may_bill(self, standing: Standing) -> bool:
+        if standing.state is DecisionState.ACCEPTED:
+            return standing.fund is not None
+        return standing.state in _OPEN and self._switches.on("not-refused-is-accepted")
+
+    def _pass_over(self, hco: Hco, stay: Stay, month: CareMonth, *, waits: bool) -> None:
+        months = self._books.passed_over.setdefault((hco, stay), set())
+        if waits:
+            months.add(month)
+        else:
+            months.discard(month)
+
+    def _start(self, stay: Stay, standing: Standing) -> datetime:
+        """When billing starts: at the start that was decided."""
+        if standing.start is None or self._switches.on("own-start-on-bill"):
+            return stay.facts.start
+        return standing.start
+
+    def _fund(self, standing: Standing) -> FundNumber:
+        """Whom to bill: the fund that was decided."""
+        if standing.fund is None or self._switches.on("everybody-to-first-fund"):
+            return self._funds[0]
+        return standing.fund
+
+    def _days(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
+        """The due days of a stay in a month that this number bills."""
+        end = stay.facts.end
+        last = None if end is None else brussels(end).date()
+        due = self._count.due(month, brussels(start).date(), last, stay.facts.reason)
+        return [day for day in due if self._house.bills(stay.facility, hco, day)]
+
+    def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth) -> Iterator[Claim]:
+        standing = self._decisions.standing(stay)
+        days = self._days(hco, stay, month, self._start(stay, standing))
+        billed = self._books.billed_days(hco, stay)
+        left = [day for day in days if day not in billed]
+        if len(left) < len(days) and self._switches.on("month-billed-again"):
+            left = days
+        yield from self._claim(hco, stay, month, standing, left)
+
+    def _renewed_claim(self, hco: Hco, month: CareMonth, refused: Refused) -> Iterator[Claim]:
+        stay, standing = refused.booked.stay, self._decisions.standing(refused.booked.stay)
+        if not self._may_bill(standing):
+            return
+        covered = set(self._days(hco, stay, month, self._start(stay, standing)))
+        again = [day for day in _days_of(refused.booked) if day in covered]
+        previous = PreviousBill(
+            number=refused.booked.bill.number,
+            sending_number=refused.shipment.file.sending_number,
+            fund=refused.shipment.file.fund,
+            month=refused.shipment.file.month,
+        )
+        if self._switches.on("rebill-as-new"):
+            yield from self._claim(hco, stay, month, standing, again)
+        else:
+            yield from self._claim(hco, stay, month, standing, again, previous)
+
+    def _claim(
+        self,
+        hco: Hco,
+        stay: Stay,
+        month: CareMonth,
+        standing: Standing,
+        days: list[date],
+        previous: PreviousBill | None = None,
+    ) -> Iterator[Claim]:
+        """The bill for these days; none where no day is left that has a rate."""
+        lines = self._pricing.lines(self._house[hco], stay.facts.stay_type, days)
+        if not lines:
+            return
+        fund, start = self._fund(standing), brussels(self._start(stay, standing))
+        bill = Bill(
+            number=self._books.next_bill_number(hco),
+            insz=stay.facts.resident.insz,
+            sex=stay.facts.resident.sex,
+            affiliated_fund=int(fund),
+            destination_fund=int(fund),
+            admission_date=start.date(),
+            admission_time=start.time().replace(second=0, microsecond=0),
+            discharge_date=self._discharge(hco, stay, month),
+            lines=lines,
+            kind=BillKind.REBILL if previous else BillKind.NORMAL,
+            previous=previous,
+        )
+        yield Claim(stay=stay, fund=fund, bill=bill)
+
+    def _discharge(self, hco: Hco, stay: Stay, month: CareMonth) -> date | None:
+        """The day on which the stay ended, where that was under this number and is known to the bill."""
+        end = brussels(stay.facts.end).date() if stay.facts.end else None
+        if end is None or end > month.last or self._house.number_on(stay.facility, end) != hco:
+            return None
+        return end
+
+
+def _is_of(shipment: Shipment, hco: Hco, month: CareMonth) -> bool:
+    return shipment.facility == hco and shipment.file.month == month
+
+
+def _days_of(booked: BookedBill) -> list[date]:
+    """The refused days of a bill; all of them where none was refused and the bill goes again all the same."""
+    refused = [line for line in booked.lines if line.status is LineStatus.REFUSED]
+    return [day for line in refused or booked.lines for day in line.days]

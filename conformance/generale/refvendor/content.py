@@ -1,0 +1,111 @@
+"""What a notice says: facts of a stay become a message of the admission family, and its bytes (profile)."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import assert_never
+
+from generale.protocol.clock import BRUSSELS, brussels
+from generale.protocol.errors import OurError
+from generale.protocol.ids import Reference
+from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Message
+from generale.protocol.profile import Profile
+from generale.refvendor.dossier import Facts, Kind, Notice
+from generale.refvendor.switches import Switches
+
+_DAY = timedelta(days=1)
+_PIVOT = 69
+
+
+class Writer:
+    """Writes notices in the words of the profile."""
+
+    def __init__(self, profile: Profile, switches: Switches) -> None:
+        self._profile = profile
+        self._switches = switches
+
+    def message(self, notice: Notice) -> Message:
+        """The message that tells a notice."""
+        facts = notice.states or notice.stay.facts
+        match notice.kind:
+            case Kind.ADMISSION:
+                return self._admission(notice, facts)
+            case Kind.END:
+                end, reason = self._end(facts)
+                insz = facts.resident.insz
+                return EndOfStay(facility=notice.facility, insz=insz, end=end, reason=reason)
+            case Kind.CORRECTION:
+                return self._correction(notice, facts)
+        assert_never(notice.kind)
+
+    def bytes_of(self, message: Message) -> bytes:
+        """The bytes of a message."""
+        raw = self._profile.write(message)
+        if isinstance(message, Admission) and self._switches.on("dutch-date-format"):
+            born = message.birth_date
+            return raw.replace(f">{born:%Y-%m-%d}<".encode(), f">{born:%d/%m/%Y}<".encode())
+        return raw
+
+    def _admission(self, notice: Notice, facts: Facts) -> Admission:
+        return Admission(
+            facility=notice.facility,
+            insz=facts.resident.insz,
+            family_name=facts.resident.family_name,
+            given_name=facts.resident.given_name,
+            birth_date=self._birth_date(facts.resident.birth_date),
+            sex=facts.resident.sex,
+            stay_type=facts.stay_type,
+            start=self._start(facts.start),
+        )
+
+    def _correction(self, notice: Notice, facts: Facts) -> Correction:
+        original = notice.original
+        corrects = _reference(original)
+        if original.kind is Kind.END:
+            end, reason = self._end(facts)
+            return Correction(
+                facility=notice.facility,
+                corrects=corrects,
+                insz=facts.resident.insz,
+                end=end,
+                reason=reason,
+            )
+        restated = self._admission(notice, facts)
+        return Correction(
+            facility=notice.facility,
+            corrects=corrects,
+            insz=restated.insz,
+            family_name=restated.family_name,
+            given_name=restated.given_name,
+            birth_date=restated.birth_date,
+            sex=restated.sex,
+            stay_type=restated.stay_type,
+            start=restated.start,
+        )
+
+    def _start(self, start: datetime) -> datetime:
+        told = brussels(start)
+        if self._switches.on("utc-midnight"):
+            told = told.astimezone(UTC).replace(tzinfo=BRUSSELS)
+        if self._switches.on("admission-day-late"):
+            told += _DAY
+        return told
+
+    def _birth_date(self, born: date) -> date:
+        if self._switches.on("birth-century") and born.year < 2000 and 0 < born.year % 100 < _PIVOT:
+            return born.replace(year=2000 + born.year % 100)
+        return born
+
+    def _end(self, facts: Facts) -> tuple[datetime, EndReason]:
+        if facts.end is None or facts.reason is None:
+            raise OurError("an end of stay is told that has no moment or no reason")
+        reason, end = facts.reason, brussels(facts.end)
+        if reason is EndReason.DEATH and self._switches.on("death-as-departure"):
+            reason = EndReason.DEPARTURE
+        if self._switches.on("end-day-early"):
+            end -= _DAY
+        return end, reason
+
+
+def _reference(notice: Notice) -> Reference:
+    if notice.letter is None:
+        raise OurError("a correction names a message that was never sent")
+    return notice.letter.reference

@@ -1,0 +1,41 @@
+"""Which days of a stay are due, by the counting table of the profile. Days are calendar days in Belgium."""
+
+from datetime import date
+
+from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.messages import EndReason
+from generale.protocol.profile import Counting, DayRule
+from generale.refvendor.switches import Switches
+
+
+class DayCount:
+    """Counts the days of stays by one table."""
+
+    def __init__(self, counting: Counting, switches: Switches) -> None:
+        self._counting = counting
+        self._switches = switches
+
+    def due(self, month: CareMonth, first: date, last: date | None, reason: EndReason | None) -> list[date]:
+        """The due days in a month of a stay; ``last`` is None while the stay goes on."""
+        until = month.last if last is None else min(last, month.last)
+        days = days_between(max(first, month.first), until)
+        return [day for day in days if self._counts(day, first, last, reason)]
+
+    def _counts(self, day: date, first: date, last: date | None, reason: EndReason | None) -> bool:
+        if day == first == last:
+            return self._counts_as_last(self._counting.same_day, reason)
+        if day == first:
+            counts = _holds(self._counting.admission_day, reason)
+            return counts and not self._switches.on("admission-day-forgotten")
+        if day == last:
+            return self._counts_as_last(self._counting.last_day, reason)
+        return True
+
+    def _counts_as_last(self, rule: DayRule, reason: EndReason | None) -> bool:
+        if not _holds(rule, reason):
+            return self._switches.on("departure-day-billed")
+        return reason is not EndReason.DEATH or not self._switches.on("death-day-forgotten")
+
+
+def _holds(rule: DayRule, reason: EndReason | None) -> bool:
+    return rule is DayRule.COUNTS or (rule is DayRule.ON_DEATH and reason is EndReason.DEATH)

@@ -1,0 +1,87 @@
+"""What the platform decided: which decision on a message counts, and where that leaves a stay."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from generale.driver.observations import DecisionState
+from generale.protocol.clock import Clock
+from generale.protocol.ids import FundNumber
+from generale.protocol.messages import ControlResult, Decision, Outcome
+from generale.refvendor.dossier import Kind, Notice, Stay
+from generale.refvendor.switches import Switches
+
+_OWN_DEADLINE = timedelta(days=60)
+
+_STATES = {
+    Outcome.ACCEPTED: DecisionState.ACCEPTED,
+    Outcome.REFUSED: DecisionState.REFUSED,
+    Outcome.PENDING: DecisionState.PENDING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a stay stands: its state, and with an acceptance the fund and the start that were decided."""
+
+    state: DecisionState
+    fund: FundNumber | None = None
+    start: datetime | None = None
+    controls: tuple[ControlResult, ...] = ()
+
+
+class Decisions:
+    """Ranks decisions by their own time and reads the four states."""
+
+    def __init__(self, clock: Clock, switches: Switches) -> None:
+        self._clock = clock
+        self._switches = switches
+
+    def take(self, notice: Notice, decision: Decision) -> None:
+        """Note a decision; one that was decided earlier than what is known changes nothing."""
+        known = notice.decision
+        if known is not None:
+            if self._has_lapsed(known):
+                return
+            if decision.decided < known.decided and not self._switches.on("last-arrived-wins"):
+                return
+        notice.decision = decision
+
+    def state(self, notice: Notice) -> DecisionState:
+        """Where one message stands."""
+        if notice.decision is None:
+            return DecisionState.NOT_ANSWERED
+        if self._has_lapsed(notice.decision):
+            return DecisionState.REFUSED
+        return _STATES[notice.decision.outcome]
+
+    def standing(self, stay: Stay) -> Standing:
+        """Where a stay stands, its corrections counted in.
+
+        An acceptance stays in force while a correction of it is under way or refused.
+        """
+        admission = stay.original(Kind.ADMISSION)
+        if admission is None:
+            return Standing(state=DecisionState.NOT_ANSWERED)
+        told = (admission, *stay.repairs_of(admission))
+        heard = [one for one in told if one.decision is not None]
+        controls = heard[-1].decision.controls if heard and heard[-1].decision else ()
+        accepted = [
+            one.decision for one in told if self.state(one) is DecisionState.ACCEPTED and one.decision
+        ]
+        if not accepted:
+            return Standing(state=self.state(told[-1]), controls=controls)
+        ranked = sorted(accepted, key=lambda decision: decision.decided, reverse=True)
+        return Standing(
+            state=DecisionState.ACCEPTED,
+            fund=next((one.fund for one in ranked if one.fund), None),
+            start=next((one.start for one in ranked if one.start), None),
+            controls=controls,
+        )
+
+    def _has_lapsed(self, decision: Decision) -> bool:
+        """Whether a deadline of our own has closed a pending message; by right there is none."""
+        return (
+            decision.outcome is Outcome.PENDING
+            and self._switches.on("two-months-everywhere")
+            and self._clock.now() - decision.decided >= _OWN_DEADLINE
+        )

@@ -1,0 +1,110 @@
+"""One exchange with the platform: write what may be told, send, fetch, and take in what was answered."""
+
+from generale.protocol.ids import Reference
+from generale.protocol.messages import Decision
+from generale.protocol.profile import Profile
+from generale.refvendor.content import Writer
+from generale.refvendor.decision import Decisions
+from generale.refvendor.dossier import Dossier, Kind, Notice
+from generale.refvendor.house import House
+from generale.refvendor.identity import Identity
+from generale.refvendor.mailbox import Mailboxes, Reply
+from generale.refvendor.outbox import Letter, Outbox
+from generale.refvendor.sequence import Sequence
+from generale.refvendor.settlement import take_answer
+from generale.refvendor.shipment import Books, Shipment
+from generale.refvendor.switches import Switches
+
+PLATFORM = "urn:nip:destination:io:000"
+"""Where messages go that are for the platform and not for one fund (project-defined)."""
+
+
+class Dispatch:
+    """Joins stays and invoice files to the outbox and the mailboxes by message reference."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        house: House,
+        dossier: Dossier,
+        books: Books,
+        decisions: Decisions,
+        outbox: Outbox,
+        mailboxes: Mailboxes,
+        identity: Identity,
+        switches: Switches,
+    ) -> None:
+        self._profile = profile
+        self._house = house
+        self._books = books
+        self._decisions = decisions
+        self._outbox = outbox
+        self._mailboxes = mailboxes
+        self._identity = identity
+        self._switches = switches
+        self._writer = Writer(profile, switches)
+        self._sequence = Sequence(dossier, switches)
+        self._notices: dict[Letter, Notice] = {}
+
+    def run(self) -> int:
+        """One exchange; the number of replies taken in."""
+        self._outbox.open_round()
+        self._send()
+        taken = 0
+        for hco in self._house:
+            if self._house.has_successor(hco) and self._switches.on("mailbox-closed-with-number"):
+                continue
+            for service in self._profile.services:
+                replies = self._mailboxes.poll(hco, service)
+                for reply in replies:
+                    self._take(reply)
+                taken += len(replies)
+        self._sequence.repeat()
+        self._send()
+        return taken
+
+    def _send(self) -> None:
+        for notice in self._sequence.ready():
+            notice.letter = self._outbox.put(self._letter(notice))
+            self._notices[notice.letter] = notice
+        self._outbox.send()
+
+    def _letter(self, notice: Notice) -> Letter:
+        message = self._writer.message(notice)
+        binding = self._profile.bindings[type(message)]
+        return Letter(
+            facility=notice.facility,
+            service=binding.service,
+            lane=f"{notice.facility}/{notice.stay.entered_as}",
+            to=PLATFORM,
+            message_name=binding.message_name,
+            content_type="text/xml",
+            content=self._writer.bytes_of(message),
+            reference=self._reference(notice),
+        )
+
+    def _reference(self, notice: Notice) -> Reference:
+        original = notice.original.letter
+        if (
+            notice.kind is Kind.CORRECTION
+            and original is not None
+            and self._switches.on("same-reference-for-repaired-content")
+        ):
+            return original.reference
+        if self._switches.on("insz-in-reference"):
+            return self._identity.telling_reference(notice.stay.facts.resident.insz)
+        return self._identity.reference()
+
+    def _take(self, reply: Reply) -> None:
+        """Note a reply with the message that it answers; an answer to nothing of ours changes nothing."""
+        letter = self._outbox.find(reply.answers)
+        if letter is None:
+            return
+        if isinstance(reply.content, Decision):
+            if notice := self._notices.get(letter):
+                self._decisions.take(notice, reply.content)
+        elif shipment := self._shipment(letter):
+            take_answer(self._books, shipment, reply.content)
+
+    def _shipment(self, letter: Letter) -> Shipment | None:
+        return next((one for one in self._books.shipments if one.letter is letter), None)

@@ -1,0 +1,158 @@
+"""The stays as the facility knows them, and for each what the platform has been told and decided."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from generale.driver.stimuli import Person
+from generale.protocol.ids import Hco, Insz
+from generale.protocol.messages import Decision, EndReason, Outcome, StayType
+from generale.refvendor.house import House
+from generale.refvendor.outbox import Letter
+
+SEQUENCE_CONTROL = "HX-SEQ-01"
+"""Refused because an earlier message of the same resident is refused (project-defined)."""
+
+
+class Kind(StrEnum):
+    """What the platform can be told about a stay."""
+
+    ADMISSION = "admission"
+    END = "end"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A stay as the facility has it now; ``end`` and ``reason`` are None while it lasts."""
+
+    resident: Person
+    stay_type: StayType
+    start: datetime
+    end: datetime | None = None
+    reason: EndReason | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Notice:
+    """One thing to be told to the platform, from before it is sent until it is decided.
+
+    ``corrects`` is the notice that it repairs; ``states`` are the facts it tells where those are not the
+    present ones; ``replaced`` means that another notice has come in its place.
+    """
+
+    stay: "Stay"
+    kind: Kind
+    facility: Hco
+    corrects: "Notice | None" = None
+    states: Facts | None = None
+    letter: Letter | None = None
+    decision: Decision | None = None
+    replaced: bool = False
+
+    @property
+    def original(self) -> "Notice":
+        """The notice that this repairs, or itself."""
+        return self.corrects or self
+
+    @property
+    def happened(self) -> datetime:
+        """When the fact happened; a correction stands where its original stands."""
+        facts = self.states or self.stay.facts
+        return facts.end if self.original.kind is Kind.END and facts.end else facts.start
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the decision that counts is a refusal."""
+        return self.decision is not None and self.decision.outcome is Outcome.REFUSED
+
+    @property
+    def is_dependent(self) -> bool:
+        """Whether it was refused only because an earlier message was."""
+        return (
+            self.is_refused
+            and self.decision is not None
+            and any(result.control == SEQUENCE_CONTROL for result in self.decision.controls)
+        )
+
+    @property
+    def acceptance(self) -> Decision | None:
+        """The acceptance of this notice or of a correction of it, the last where there are several."""
+        found = [one.decision for one in (self, *self.stay.repairs_of(self)) if one.decision]
+        accepted = [decision for decision in found if decision.outcome is Outcome.ACCEPTED]
+        return max(accepted, key=lambda decision: decision.decided, default=None)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Stay:
+    """One stay of one resident, under the number and the INSZ with which it was entered."""
+
+    facility: Hco
+    entered_as: Insz
+    facts: Facts
+    notices: list[Notice] = field(default_factory=list)
+
+    def tell(
+        self,
+        kind: Kind,
+        facility: Hco,
+        *,
+        corrects: Notice | None = None,
+        states: Facts | None = None,
+    ) -> Notice:
+        """Note something that the platform is to be told."""
+        notice = Notice(stay=self, kind=kind, facility=facility, corrects=corrects, states=states)
+        self.notices.append(notice)
+        return notice
+
+    def original(self, kind: Kind) -> Notice | None:
+        """The notice of an admission or end of stay that counts."""
+        mine = (one for one in self.notices if one.kind is kind and not one.corrects and not one.replaced)
+        return next(mine, None)
+
+    def repairs_of(self, notice: Notice) -> tuple[Notice, ...]:
+        """What was told to repair a notice, in order."""
+        return tuple(one for one in self.notices if one.corrects is notice)
+
+
+class Dossier:
+    """All stays of all facility numbers, in the order of entry."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._stays: list[Stay] = []
+        self._by_resident: dict[Insz, list[Stay]] = {}
+
+    def __iter__(self) -> Iterator[Stay]:
+        return iter(tuple(self._stays))
+
+    def add(self, stay: Stay) -> Stay:
+        """Enter a stay."""
+        self._stays.append(stay)
+        self._by_resident.setdefault(stay.entered_as, []).append(stay)
+        return stay
+
+    def at(self, hco: Hco) -> list[Stay]:
+        """The stays entered under a number, or under one that it continues."""
+        return [stay for stay in self._stays if self._house.continues(stay.facility, hco)]
+
+    def find(self, hco: Hco, insz: Insz, *, lasting: bool = False) -> Stay | None:
+        """The last stay of a person at a number; with ``lasting`` rather one that has not ended."""
+        mine = [stay for stay in self.at(hco) if insz in (stay.entered_as, stay.facts.resident.insz)]
+        open_ones = [stay for stay in mine if stay.facts.end is None]
+        chosen = open_ones if lasting and open_ones else mine
+        return chosen[-1] if chosen else None
+
+    def notices(self) -> Iterator[Notice]:
+        """Everything that counts of what the platform was or is to be told."""
+        return (one for stay in self._stays for one in stay.notices if not one.replaced)
+
+    def of_resident(self, notice: Notice) -> list[Notice]:
+        """What counts about the same resident at the same number, corrections left out."""
+        return [
+            one
+            for stay in self._by_resident[notice.stay.entered_as]
+            for one in stay.notices
+            if one.facility == notice.facility and one.kind is not Kind.CORRECTION and not one.replaced
+        ]

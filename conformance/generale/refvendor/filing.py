@@ -1,0 +1,154 @@
+"""From bills to files: one per fund, numbered, written as a flat file and put in the outbox."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from generale.driver.setup import FacilitySetUp
+from generale.protocol.calendar import CareMonth
+from generale.protocol.clock import Clock
+from generale.protocol.flatfile import Bill, File, InvoiceFile, Record, change, decode, encode, file_of
+from generale.protocol.flatfile import write_invoice as write
+from generale.protocol.ids import FundNumber, Hco, Reference
+from generale.protocol.money import Euro
+from generale.protocol.profile import INVOICE_NAME
+from generale.refvendor.dossier import Stay
+from generale.refvendor.identity import Identity, file_reference
+from generale.refvendor.outbox import Letter, Outbox
+from generale.refvendor.shipment import BookedBill, BookedLine, Books, Shipment
+from generale.refvendor.switches import Switches
+
+SERVICE = "invoices"
+"""Name of the service that takes invoice files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A bill before it is filed: for which stay and fund."""
+
+    stay: Stay
+    fund: FundNumber
+    bill: Bill
+
+
+class Filing:
+    """Puts claims in files, and files in the outbox and the books."""
+
+    def __init__(
+        self, books: Books, outbox: Outbox, identity: Identity, clock: Clock, switches: Switches
+    ) -> None:
+        self._books = books
+        self._outbox = outbox
+        self._identity = identity
+        self._clock = clock
+        self._switches = switches
+
+    def file(self, facility: FacilitySetUp, month: CareMonth, claims: Sequence[Claim]) -> None:
+        """File the claims of one number and care month, one file per fund."""
+        for fund, mine in self._by_fund(claims):
+            self._ship(facility, month, fund, mine)
+
+    def repair(self, shipment: Shipment) -> None:
+        """Send a technically refused file again: only its creation date and references are new."""
+        reference = self._identity.reference()
+        file = replace(shipment.file, created=self._today, reference=file_reference(reference))
+        if self._switches.on("next-number-after-technical-refusal"):
+            number = self._number(shipment.facility, shipment.fund, file.month)
+            file = replace(file, sending_number=number)
+        shipment.file = file
+        shipment.letter = self._letter(shipment.facility, shipment.fund, file, reference)
+        shipment.refusal = None
+
+    @property
+    def _today(self) -> date:
+        return self._clock.now().date()
+
+    def _by_fund(self, claims: Sequence[Claim]) -> list[tuple[FundNumber, list[Claim]]]:
+        funds = sorted({claim.fund for claim in claims})
+        if len(funds) > 1 and self._switches.on("all-funds-in-one-file"):
+            return [(funds[0], list(claims))]
+        return [(fund, [claim for claim in claims if claim.fund == fund]) for fund in funds]
+
+    def _ship(self, facility: FacilitySetUp, month: CareMonth, fund: FundNumber, claims: list[Claim]) -> None:
+        reference = self._identity.reference()
+        bills = tuple(replace(claim.bill, destination_fund=int(fund)) for claim in claims)
+        file = InvoiceFile(
+            provider=facility.nihii.in_flat_file,
+            sending_number=self._number(facility.hco, fund, month),
+            month=month,
+            created=self._today,
+            invoice_date=self._today,
+            reference=file_reference(reference),
+            fund=int(fund),
+            company_number=facility.enterprise,
+            iban=facility.iban,
+            bic=facility.bic,
+            bills=bills,
+        )
+        booked = tuple(
+            BookedBill(stay=claim.stay, bill=bill, lines=tuple(BookedLine(line=line) for line in bill.lines))
+            for claim, bill in zip(claims, bills, strict=True)
+        )
+        letter = self._letter(facility.hco, fund, file, reference)
+        self._books.shipments.append(
+            Shipment(facility=facility.hco, fund=fund, file=file, bills=booked, letter=letter)
+        )
+
+    def _number(self, hco: Hco, fund: FundNumber, month: CareMonth) -> int:
+        if self._switches.on("sending-number-reused"):
+            return month.month
+        return self._books.next_sending_number(hco, fund, month.year)
+
+    def _letter(self, hco: Hco, fund: FundNumber, file: InvoiceFile, reference: Reference) -> Letter:
+        return self._outbox.put(
+            Letter(
+                facility=hco,
+                service=SERVICE,
+                lane=f"{hco}/{file.month}/{fund}/{reference}",
+                to=f"urn:nip:destination:io:{fund}",
+                message_name=INVOICE_NAME,
+                content_type="text/plain",
+                content=self._bytes(file),
+                reference=reference,
+            )
+        )
+
+    def _bytes(self, file: InvoiceFile) -> bytes:
+        raw = write(file)
+        if any(bill.affiliated_fund != file.fund for bill in file.bills):
+            raw = _changed(raw, _own_destination)
+        if self._switches.on("total-without-last-line"):
+            short = file.amount - file.bills[-1].lines[-1].amount
+            raw = _changed(raw, lambda record: _with_total(record, short))
+        if self._switches.on("wrong-record-count"):
+            raw = _changed(raw, _counted_short)
+        return raw
+
+
+def _changed(raw: bytes, mistake: Callable[[Record], Record]) -> bytes:
+    """The same file with a mistake made in its records."""
+    file: File = decode(raw)
+    return encode(file_of(file.header200, file.header300, map(mistake, file.records)))
+
+
+def _own_destination(record: Record) -> Record:
+    """Each bill goes to the fund of its resident, in whichever file it stands."""
+    if record.type in ("20", "80"):
+        return change(record, destination_fund=record.whole("affiliated_fund"))
+    return record
+
+
+def _with_total(record: Record, total: Euro) -> Record:
+    match record.type:
+        case "90":
+            return change(record, amount_a=total)
+        case "95" | "96":
+            return change(record, asked_a=total, asked=total)
+        case _:
+            return record
+
+
+def _counted_short(record: Record) -> Record:
+    if record.type in ("95", "96"):
+        return change(record, record_count=record.whole("record_count") - 1)
+    return record

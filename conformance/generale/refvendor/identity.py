@@ -1,0 +1,41 @@
+"""References and message ids: different every time, and the same again in every repetition of a rehearsal."""
+
+from hashlib import sha256
+from uuid import UUID
+
+from generale.protocol.ids import Insz, Reference
+
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH = 14
+
+
+class Identity:
+    """Draws references from a seed and a counter; nothing in them says whom a message is about."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._count = 0
+
+    def reference(self) -> Reference:
+        """A new message reference (InputReference): fourteen letters or digits."""
+        number = int.from_bytes(self._draw("reference"), "big")
+        return Reference.parse("".join(_LETTERS[number // 34**place % 34] for place in range(_LENGTH)))
+
+    def telling_reference(self, insz: Insz) -> Reference:
+        """A reference that shows whom it is about; only a defect asks for it."""
+        self._count += 1
+        return Reference.parse(f"{insz}{self._count % 1000:03d}")
+
+    def message_id(self) -> str:
+        """A new message id (WS-Addressing MessageID)."""
+        return f"urn:uuid:{UUID(bytes=self._draw('message')[:16], version=4)}"
+
+    def _draw(self, what: str) -> bytes:
+        self._count += 1
+        return sha256(f"{self._seed}/{what}/{self._count}".encode()).digest()
+
+
+def file_reference(reference: Reference) -> str:
+    """The fourteen digits that stand in a flat file for its message reference (header 200)."""
+    number = int.from_bytes(sha256(reference.encode()).digest(), "big")
+    return f"{number % 10**_LENGTH:0{_LENGTH}d}"

@@ -1,0 +1,145 @@
+"""The mailboxes: fetch page by page, store, confirm what can be read, and hand it on once.
+
+Which bytes can be read is told by a reader; a reply that it cannot read is kept and left unconfirmed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from generale.protocol.errors import EnvironmentFailure, PeerError
+from generale.protocol.flatfile import (
+    Acknowledgement,
+    Settlement,
+    TechnicalRefusal,
+    read_acknowledgement,
+    read_refusal,
+    read_settlement,
+)
+from generale.protocol.genericasync import Delivery
+from generale.protocol.ids import Hco
+from generale.protocol.messages import Decision
+from generale.protocol.profile import Profile
+from generale.refvendor.house import House
+from generale.refvendor.post import PostOffice
+from generale.refvendor.switches import Switches
+
+PAGE = 8
+"""How many replies are asked for at once, besides those that are kept unread."""
+
+Content = Decision | Acknowledgement | TechnicalRefusal | Settlement
+"""What a reply can say."""
+
+_FLAT_FILES: Mapping[bytes, Callable[[bytes], Content]] = {
+    b"931000": read_acknowledgement,
+    b"920999": read_refusal,
+    b"920900": read_settlement,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One reply out of a mailbox: which message of ours it answers, and what it says."""
+
+    answers: str
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A reply that was kept because it could not be read, and why."""
+
+    facility: Hco
+    answers: str
+    why: str
+
+
+@dataclass(slots=True, kw_only=True)
+class _Poll:
+    """One round of fetching: what can be handed on, and whether a bad reply ended it."""
+
+    replies: list[Reply] = field(default_factory=list)
+    confirmed: set[str] = field(default_factory=set)
+    broken_off: bool = False
+
+
+class Mailboxes:
+    """The mailboxes of all numbers and services, and what has come out of them."""
+
+    def __init__(self, office: PostOffice, house: House, profile: Profile, switches: Switches) -> None:
+        self._office = office
+        self._house = house
+        self._profile = profile
+        self._switches = switches
+        self._stored: set[str] = set()
+        self._effects: set[tuple[str, bytes]] = set()
+        self._kept: dict[str, Unreadable] = {}
+
+    @property
+    def unreadable(self) -> Iterable[Unreadable]:
+        """The replies that could not be read."""
+        return self._kept.values()
+
+    def poll(self, hco: Hco, service: str) -> list[Reply]:
+        """Fetch until the mailbox holds nothing new; what cannot be fetched now waits for the next time."""
+        poll = _Poll()
+        try:
+            while self._page(hco, service, poll) and not self._switches.on("first-page-only"):
+                continue
+        except EnvironmentFailure:
+            return poll.replies
+        return poll.replies
+
+    def _page(self, hco: Hco, service: str, poll: _Poll) -> bool:
+        """Fetch, store and confirm one page; whether there was anything new in it."""
+        kept = sum(one.facility == hco for one in self._kept.values())
+        page = self._office.get(self._house[hco], service, PAGE + kept)
+        fresh = False
+        done: list[Delivery] = []
+        for delivery in page:
+            key = _key(hco, service, delivery)
+            fresh = fresh or key not in self._stored
+            if self._store(hco, delivery, key, poll):
+                done.append(delivery)
+            if poll.broken_off:
+                break
+            self._stored.add(key)
+        again = self._confirm(hco, service, done, poll)
+        return (fresh or again) and not poll.broken_off
+
+    def _store(self, hco: Hco, delivery: Delivery, key: str, poll: _Poll) -> bool:
+        """Keep one delivery and hand it on the first time; whether it is to be confirmed."""
+        try:
+            content = self.read(delivery.blob.content)
+        except PeerError as error:
+            self._kept[key] = Unreadable(facility=hco, answers=delivery.input_reference or "", why=str(error))
+            poll.broken_off = self._switches.on("poll-stops-at-bad-reply")
+            return self._switches.on("bad-reply-confirmed")
+        effect = (delivery.input_reference or "", delivery.blob.digest)
+        if effect not in self._effects or self._switches.on("rebills-per-reply"):
+            self._effects.add(effect)
+            answers = content.about if isinstance(content, Decision) else delivery.input_reference or ""
+            poll.replies.append(Reply(answers=answers, content=content))
+        return True
+
+    def read(self, raw: bytes) -> Content:
+        """What a reply says; PeerError where it is none that a facility can get."""
+        if flat_file := _FLAT_FILES.get(raw[:6]):
+            return flat_file(raw)
+        message = self._profile.read(raw)
+        if not isinstance(message, Decision):
+            raise PeerError(f"a {type(message).__name__} is no reply to a facility")
+        return message
+
+    def _confirm(self, hco: Hco, service: str, done: list[Delivery], poll: _Poll) -> bool:
+        """Confirm what is stored; whether any of it had not been confirmed in this round before."""
+        if not done or self._switches.on("confirms-nothing"):
+            return False
+        self._office.confirm(self._house[hco], service, [delivery.blob for delivery in done])
+        keys = {_key(hco, service, delivery) for delivery in done}
+        again = not keys <= poll.confirmed
+        poll.confirmed |= keys
+        return again
+
+
+def _key(hco: Hco, service: str, delivery: Delivery) -> str:
+    return f"{hco}/{service}/{delivery.blob.reference or delivery.blob.digest.hex()}"

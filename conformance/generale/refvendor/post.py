@@ -1,0 +1,119 @@
+"""The client side of the exchange: post, get and confirm (MyCareNet GenericAsync v1.3)."""
+
+from collections.abc import Mapping, Sequence
+
+from generale.driver.setup import FacilitySetUp
+from generale.protocol.errors import EnvironmentFailure
+from generale.protocol.genericasync import (
+    CONTENT_TYPE,
+    Answer,
+    Blob,
+    Confirm,
+    ConfirmResponse,
+    Delivery,
+    EnvelopeError,
+    Fault,
+    Get,
+    GetResponse,
+    Origin,
+    Post,
+    PostResponse,
+    Query,
+    Request,
+    SoaCode,
+    TAck,
+    read_envelope,
+    request_envelope,
+    tack_is_genuine,
+    write_envelope,
+)
+from generale.protocol.transport import HttpRequest, Transport
+from generale.refvendor.identity import Identity
+
+PACKAGE = "Generale reference vendor"
+"""Name of the software in the origin of every message."""
+
+_BUSY = frozenset({429, 503})
+_BUSY_CODES = frozenset({SoaCode.UNAVAILABLE, SoaCode.TEMPORARILY_UNAVAILABLE})
+
+
+class ServiceUnavailable(EnvironmentFailure):
+    """The service answered that it cannot be used now: HTTP 503, or a fault that says so."""
+
+
+class PostOffice:
+    """Carries the three requests of the exchange to the services and reads the answers."""
+
+    def __init__(self, transport: Transport, services: Mapping[str, str], identity: Identity) -> None:
+        self._transport = transport
+        self._services = services
+        self._identity = identity
+
+    def post(
+        self, sender: FacilitySetUp, service: str, *, to: str, reference: str, blob: Blob
+    ) -> TAck | Fault:
+        """Post a message; an acknowledgement that is not about this content counts as no answer.
+
+        Raises ServiceUnavailable where the sender has to wait, EnvironmentFailure where no answer came.
+        """
+        message = Post(origin=origin_of(sender), input_reference=reference, is_test=False, blob=blob)
+        answer = self._ask(service, message, to=to)
+        match answer:
+            case Fault():
+                return answer
+            case PostResponse(tack=tack) if tack.input_reference == reference and tack_is_genuine(
+                tack, blob.content
+            ):
+                return tack
+            case _:
+                raise EnvironmentFailure("the answer does not acknowledge this message", address=service)
+
+    def get(self, owner: FacilitySetUp, service: str, count: int) -> Sequence[Delivery]:
+        """What waits in the mailbox of a number, at most ``count``; fails as ``post`` does."""
+        question = Get(
+            origin=origin_of(owner),
+            message_query=Query(max=count),
+            tack_query=Query(included=False),
+        )
+        answer = self._ask(service, question)
+        if not isinstance(answer, GetResponse):
+            raise EnvironmentFailure("the mailbox did not open", address=service)
+        return answer.messages
+
+    def confirm(self, owner: FacilitySetUp, service: str, blobs: Sequence[Blob]) -> None:
+        """Tell that these are stored: by reference, by hash where there is none; fails as ``post`` does."""
+        message = Confirm(
+            origin=origin_of(owner),
+            references=tuple(blob.reference for blob in blobs if blob.reference),
+            hashes=tuple(blob.digest for blob in blobs if not blob.reference),
+        )
+        if not isinstance(self._ask(service, message), ConfirmResponse):
+            raise EnvironmentFailure("the confirmation was not taken", address=service)
+
+    def _ask(self, service: str, body: Request, *, to: str = "") -> Answer:
+        envelope = request_envelope(body, message_id=self._identity.message_id(), to=to)
+        headers = {"content-type": CONTENT_TYPE, "soapaction": f'"{envelope.addressing.action}"'}
+        url = self._services[service]
+        answer = self._transport(HttpRequest(url=url, body=write_envelope(envelope), headers=headers))
+        if answer.status in _BUSY:
+            raise ServiceUnavailable(f"the service answered {answer.status}", address=url)
+        try:
+            message = read_envelope(answer.body).body
+        except EnvelopeError as error:
+            raise EnvironmentFailure(f"the answer cannot be read: {error}", address=url) from error
+        if isinstance(message, Fault) and (message.retry or message.code in _BUSY_CODES):
+            raise ServiceUnavailable(f"the service answered: {message.message}", address=url)
+        if isinstance(message, Post | Get | Confirm):
+            raise EnvironmentFailure("the answer is a request", address=url)
+        return message
+
+
+def origin_of(facility: FacilitySetUp) -> Origin:
+    """Who sends: the number of the facility and the licence that the rehearsal gave it."""
+    return Origin(
+        nihii=facility.nihii.padded,
+        package_name=PACKAGE,
+        licence_username=facility.username,
+        licence_password=facility.password,
+        organisation=facility.enterprise,
+    )

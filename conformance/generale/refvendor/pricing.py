@@ -1,0 +1,67 @@
+"""What days cost: lines of consecutive days under one code of care and one rate."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from generale.driver.setup import FacilitySetUp
+from generale.protocol.flatfile import Line
+from generale.protocol.messages import StayType
+from generale.protocol.money import Euro
+from generale.protocol.profile import Profile
+from generale.refvendor.switches import Switches
+
+_NEXT = timedelta(days=1)
+
+
+class Pricing:
+    """Prices days by the rates of a facility number and the codes of the profile."""
+
+    def __init__(self, profile: Profile, switches: Switches) -> None:
+        self._profile = profile
+        self._switches = switches
+
+    def lines(self, facility: FacilitySetUp, stay_type: StayType, days: Sequence[date]) -> tuple[Line, ...]:
+        """The lines for these days, in order; days without a known rate are left out."""
+        lines: list[Line] = []
+        run: list[date] = []
+        now: tuple[Decimal, str] | None = None
+        for day in sorted(days):
+            rate = self._rate(facility, stay_type, day)
+            if rate is None:
+                continue
+            key = (rate, self._code(stay_type, day))
+            if now and (key != now or day != run[-1] + _NEXT):
+                lines.append(self._line(now, run))
+                run = []
+            now = key
+            run.append(day)
+        return (*lines, self._line(now, run)) if now else ()
+
+    def _line(self, key: tuple[Decimal, str], run: Sequence[date]) -> Line:
+        rate, code = key
+        return Line(
+            code=f"0{code}",
+            first=run[0],
+            last=run[-1],
+            days=len(run),
+            amount=self._amount(rate, len(run)),
+        )
+
+    def _amount(self, rate: Decimal, days: int) -> Euro:
+        """Days times rate, in euro, rounded half up once."""
+        if self._switches.on("float-to-cents"):
+            return Euro(int(float(rate) * 100) * days)
+        return Euro.of_rate(rate, days)
+
+    def _rate(self, facility: FacilitySetUp, stay_type: StayType, day: date) -> Decimal | None:
+        """The rate per day, in euro, that holds for a stay type on a date of care."""
+        if facility.tariffs and self._switches.on("one-rate-per-facility"):
+            return facility.tariffs[0].per_day
+        holding = [row for row in facility.tariffs if row.stay_type is stay_type and row.since <= day]
+        return max(holding, key=lambda row: row.since).per_day if holding else None
+
+    def _code(self, stay_type: StayType, day: date) -> str:
+        if self._switches.on("one-code-for-all"):
+            return self._profile.performance_codes[0].code
+        return self._profile.performance_code(stay_type, day)

@@ -1,0 +1,163 @@
+"""The reference vendor behind the driver contract: it does everything right, or one named thing wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from generale.driver.contract import Description, Done, ProductClock
+from generale.driver.observations import Observation
+from generale.driver.setup import FacilityType, SetUp
+from generale.driver.stimuli import (
+    STIMULI,
+    Admit,
+    BillMonth,
+    Correct,
+    EndStay,
+    ImportHistory,
+    Rebill,
+    Stimulus,
+    TakeOver,
+)
+from generale.protocol.clock import Clock
+from generale.protocol.errors import UsageError
+from generale.protocol.profile import Profile
+from generale.protocol.transport import Transport
+from generale.refvendor.billing import Billing
+from generale.refvendor.clock import SettableClock
+from generale.refvendor.decision import Decisions
+from generale.refvendor.dispatch import Dispatch
+from generale.refvendor.dossier import Dossier
+from generale.refvendor.filing import Filing
+from generale.refvendor.house import House
+from generale.refvendor.identity import Identity
+from generale.refvendor.mailbox import Mailboxes
+from generale.refvendor.outbox import Outbox
+from generale.refvendor.post import PACKAGE, PostOffice
+from generale.refvendor.registration import Registration
+from generale.refvendor.screen import Screen
+from generale.refvendor.shipment import Books
+from generale.refvendor.switches import Switches
+from generale.refvendor.worklist import Worklist
+
+VERSION = "1"
+"""Version of the reference vendor, which moves when its behaviour does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Installation:
+    """The product between two resets."""
+
+    house: House
+    registration: Registration
+    billing: Billing
+    dispatch: Dispatch
+    screen: Screen
+    clock: SettableClock | None
+
+
+class ReferenceVendor:
+    """A product that fulfils ``generale.driver.contract.Product``.
+
+    Without a clock of its own its business time is settable; with one it is the wall's. ``switches`` tells
+    which decisions were taken since the last reset that a defect would turn. Raises UsageError for an
+    unknown defect, and where it is used before the first reset.
+    """
+
+    def __init__(
+        self, transport: Transport, profile: Profile, defect: str = "", clock: Clock | None = None
+    ) -> None:
+        self._transport = transport
+        self._profile = profile
+        self._clock = clock
+        self._running: _Installation | None = None
+        self.switches = Switches(defect)
+
+    def describe(self) -> Description:
+        """Say what the product is and can."""
+        return Description(
+            product=PACKAGE,
+            version=VERSION,
+            clock=ProductClock.WALL if self._clock else ProductClock.SETTABLE,
+            capabilities=(*STIMULI, "reset"),
+            facility_types=tuple(FacilityType),
+        )
+
+    def reset(self, set_up: SetUp) -> Done:
+        """Start clean with these facilities, addresses and credentials."""
+        self.switches.consulted.clear()
+        self._running = _install(set_up, self._transport, self._profile, self._clock, self.switches)
+        return Done()
+
+    def act(self, stimulus: Stimulus) -> Done:
+        """Take note of something that happens in a facility; what it leads to is sent at the next sync."""
+        running = self._installation
+        if stimulus.facility not in running.house:
+            return Done(taken=False, note=f"facility number {stimulus.facility} is not known here")
+        match stimulus:
+            case Admit():
+                known = running.registration.admit(stimulus)
+            case EndStay():
+                known = running.registration.end_stay(stimulus)
+            case Correct():
+                known = running.registration.correct(stimulus)
+            case ImportHistory():
+                known = running.registration.import_history(stimulus)
+            case TakeOver():
+                known = running.registration.take_over(stimulus)
+            case BillMonth():
+                known = True
+                running.billing.bill_month(stimulus.facility, stimulus.month)
+            case Rebill():
+                known = True
+                running.billing.rebill(stimulus.facility, stimulus.month)
+            case _:
+                assert_never(stimulus)
+        return Done() if known else Done(taken=False, note="there is no such stay")
+
+    def sync(self) -> Done:
+        """Send what waits, fetch, process, confirm, and send what has become possible by it."""
+        taken = self._installation.dispatch.run()
+        return Done(note=f"{taken} replies taken in")
+
+    def observe(self) -> Observation:
+        """Show what the product's users would see."""
+        running = self._installation
+        return Observation(facilities=tuple(running.screen.show(hco) for hco in running.house))
+
+    def set_clock(self, instant: datetime) -> Done:
+        """Take this as the business time; not taken where the clock is the wall's."""
+        clock = self._installation.clock
+        if clock is None:
+            return Done(taken=False, note="this product keeps the time of its clock")
+        clock.put(instant)
+        return Done()
+
+    @property
+    def _installation(self) -> _Installation:
+        if self._running is None:
+            raise UsageError("the product is not set up", hint="reset it first")
+        return self._running
+
+
+def _install(
+    set_up: SetUp, transport: Transport, profile: Profile, wall: Clock | None, switches: Switches
+) -> _Installation:
+    """Put the parts together, all of them new."""
+    settable = SettableClock(set_up.business_time)
+    clock: Clock = settable if wall is None else wall
+    identity = Identity(set_up.identity)
+    office = PostOffice(transport, set_up.services, identity)
+    house = House(set_up.facilities, switches)
+    dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
+    outbox = Outbox(office, house, identity, clock, switches)
+    mailboxes = Mailboxes(office, house, profile, switches)
+    filing = Filing(books, outbox, identity, clock, switches)
+    worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, switches)
+    return _Installation(
+        house=house,
+        registration=Registration(house, dossier, switches),
+        billing=Billing(profile, house, dossier, decisions, books, filing, switches),
+        dispatch=Dispatch(profile, house, dossier, books, decisions, outbox, mailboxes, identity, switches),
+        screen=Screen(house, dossier, decisions, books, worklist, switches),
+        clock=settable if wall is None else None,
+    )

@@ -1,0 +1,131 @@
+"""What the facility enters: each stimulus changes a stay and notes what the platform is to be told."""
+
+from dataclasses import replace
+from datetime import datetime, time
+
+from generale.driver.stimuli import Admit, Correct, EndStay, ImportHistory, TakeOver
+from generale.protocol.clock import BRUSSELS, brussels
+from generale.protocol.messages import EndReason
+from generale.refvendor.dossier import Dossier, Facts, Kind, Notice, Stay
+from generale.refvendor.house import House
+from generale.refvendor.outbox import Progress
+from generale.refvendor.switches import Switches
+
+
+class Registration:
+    """Enters stays and what changes in them. Each method tells whether it knew what it was about."""
+
+    def __init__(self, house: House, dossier: Dossier, switches: Switches) -> None:
+        self._house = house
+        self._dossier = dossier
+        self._switches = switches
+
+    def admit(self, told: Admit) -> bool:
+        """A resident moves in."""
+        is_first = not any(stay.facility == told.facility for stay in self._dossier)
+        facts = Facts(resident=told.resident, stay_type=told.stay_type, start=told.start)
+        stay = self._dossier.add(Stay(facility=told.facility, entered_as=told.resident.insz, facts=facts))
+        if is_first and self._switches.on("admission-forgotten"):
+            return True
+        stay.tell(Kind.ADMISSION, told.facility)
+        if self._switches.on("admission-sent-twice"):
+            stay.tell(Kind.ADMISSION, told.facility)
+        return True
+
+    def end_stay(self, told: EndStay) -> bool:
+        """A resident leaves or dies; the end goes out under the number that is valid on its day."""
+        stay = self._dossier.find(told.facility, told.insz, lasting=True)
+        if stay is None:
+            return False
+        stay.facts = replace(stay.facts, end=told.end, reason=told.reason)
+        self._tell_end(stay, told.end)
+        return True
+
+    def import_history(self, told: ImportHistory) -> bool:
+        """Residents who have lived here for long: each end belongs to the last admission before it."""
+        for admit in sorted(told.admissions, key=lambda one: one.start):
+            for end in self._ends_before(told, admit):
+                self.end_stay(end)
+            self.admit(admit)
+        return all(self.end_stay(end) for end in told.ends if not self._is_entered(end))
+
+    def _ends_before(self, told: ImportHistory, admit: Admit) -> list[EndStay]:
+        """The ends of the same resident that lie before a new admission and are not entered yet."""
+        mine = (end for end in told.ends if end.insz == admit.resident.insz and end.end <= admit.start)
+        return [end for end in sorted(mine, key=lambda one: one.end) if not self._is_entered(end)]
+
+    def _is_entered(self, end: EndStay) -> bool:
+        return any(
+            stay.entered_as == end.insz and stay.facts.end == end.end
+            for stay in self._dossier.at(end.facility)
+        )
+
+    def correct(self, told: Correct) -> bool:
+        """An earlier fact was entered wrongly: the stay gets the right one, and the platform is told."""
+        stay = self._dossier.find(told.facility, told.insz)
+        if stay is None:
+            return False
+        before = stay.facts
+        stay.facts = _amended(before, told)
+        if told.resident or told.stay_type or told.start:
+            self._restate(stay, Kind.ADMISSION, before)
+        if told.end or told.reason:
+            self._restate(stay, Kind.END, before)
+        return True
+
+    def take_over(self, told: TakeOver) -> bool:
+        """Another number continues this one: who stays is told nothing about."""
+        if self._switches.on("takeover-as-move"):
+            self._move(told)
+        self._house.take_over(told.facility, told.successor, told.first_day)
+        return True
+
+    def _move(self, told: TakeOver) -> None:
+        moment = datetime.combine(told.first_day, time(0, 0), BRUSSELS)
+        for stay in self._dossier.at(told.facility):
+            if stay.facts.end is not None or stay.facts.start >= moment:
+                continue
+            facts = stay.facts
+            stay.facts = replace(facts, end=moment, reason=EndReason.DEPARTURE)
+            stay.tell(Kind.END, told.facility)
+            again = replace(facts, start=moment)
+            new = self._dossier.add(
+                Stay(facility=told.successor.hco, entered_as=stay.entered_as, facts=again)
+            )
+            new.tell(Kind.ADMISSION, told.successor.hco)
+
+    def _tell_end(self, stay: Stay, end: datetime) -> None:
+        stay.tell(Kind.END, self._house.number_on(stay.facility, brussels(end).date()))
+
+    def _restate(self, stay: Stay, kind: Kind, before: Facts) -> None:
+        """Tell a changed fact, in the way that fits what became of the message that told it first."""
+        original = stay.original(kind)
+        if original is None:
+            if kind is Kind.END and stay.facts.end and stay.facts.reason:
+                self._tell_end(stay, stay.facts.end)
+            return
+        if original.letter is None or original.is_dependent or _awaits(stay, original):
+            return
+        if original.letter.progress is Progress.REFUSED:
+            original.replaced = True
+            stay.tell(kind, original.facility)
+        elif kind is Kind.ADMISSION and self._switches.on("correction-as-second-admission"):
+            stay.tell(kind, original.facility, corrects=original)
+        else:
+            old = before if self._switches.on("correction-with-old-values") else None
+            stay.tell(Kind.CORRECTION, original.facility, corrects=original, states=old)
+
+
+def _awaits(stay: Stay, original: Notice) -> bool:
+    """Whether a repair waits that has not been written yet and so will tell the present facts anyway."""
+    return any(one.letter is None for one in stay.repairs_of(original))
+
+
+def _amended(facts: Facts, told: Correct) -> Facts:
+    return Facts(
+        resident=told.resident or facts.resident,
+        stay_type=told.stay_type or facts.stay_type,
+        start=told.start or facts.start,
+        end=told.end or facts.end,
+        reason=told.reason or facts.reason,
+    )

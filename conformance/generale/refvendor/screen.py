@@ -1,0 +1,110 @@
+"""What users of the product see: stays, invoice files and the worklist of each facility number."""
+
+from generale.driver.observations import (
+    DecisionState,
+    FacilityView,
+    InvoiceStatus,
+    InvoiceView,
+    LineStatus,
+    LineView,
+    StayView,
+)
+from generale.protocol.clock import brussels
+from generale.protocol.ids import Hco
+from generale.refvendor.decision import Decisions
+from generale.refvendor.dossier import Dossier, Stay
+from generale.refvendor.house import House
+from generale.refvendor.outbox import Progress
+from generale.refvendor.shipment import BookedBill, BookedLine, Books, Shipment
+from generale.refvendor.switches import Switches
+from generale.refvendor.worklist import Worklist
+
+
+class Screen:
+    """Shows one facility number at a time."""
+
+    def __init__(
+        self,
+        house: House,
+        dossier: Dossier,
+        decisions: Decisions,
+        books: Books,
+        worklist: Worklist,
+        switches: Switches,
+    ) -> None:
+        self._house = house
+        self._dossier = dossier
+        self._decisions = decisions
+        self._books = books
+        self._worklist = worklist
+        self._switches = switches
+
+    def show(self, hco: Hco) -> FacilityView:
+        """Everything about a number."""
+        return FacilityView(
+            facility=hco,
+            stays=tuple(self._stay(hco, stay) for stay in self._dossier.at(hco) if self._held(hco, stay)),
+            invoices=tuple(self._invoice(shipment) for shipment in self._books.of(hco)),
+            worklist=self._worklist.items(hco),
+        )
+
+    def _held(self, hco: Hco, stay: Stay) -> bool:
+        """Whether a stay has been under this number: it was entered there or lasted until its takeover."""
+        if stay.facility == hco:
+            return True
+        since = next(first for one, first, _ in self._house.lineage(stay.facility) if one == hco)
+        end = stay.facts.end
+        return since is None or end is None or brussels(end).date() >= since
+
+    def _stay(self, hco: Hco, stay: Stay) -> StayView:
+        """A stay; where another number continues it, its end is shown there."""
+        standing, facts = self._decisions.standing(stay), stay.facts
+        ended_here = facts.end and self._house.number_on(stay.facility, brussels(facts.end).date()) == hco
+        shown = [self._worklist.shown_control(result.control) for result in standing.controls]
+        return StayView(
+            insz=facts.resident.insz,
+            stay_type=facts.stay_type,
+            start=facts.start,
+            decision=standing.state,
+            fund=standing.fund if standing.state is DecisionState.ACCEPTED else None,
+            end=facts.end if ended_here else None,
+            controls=tuple(control for control in shown if control),
+        )
+
+    def _invoice(self, shipment: Shipment) -> InvoiceView:
+        settled = shipment.paid is not None and not self._switches.on("settlement-ignored")
+        return InvoiceView(
+            fund=shipment.fund,
+            month=shipment.file.month,
+            sending_number=shipment.file.sending_number,
+            status=_status(shipment, settled=settled),
+            lines=tuple(
+                _line(booked, line, settled=settled) for booked in shipment.bills for line in booked.lines
+            ),
+            paid=shipment.paid if settled else None,
+        )
+
+
+def _status(shipment: Shipment, *, settled: bool) -> InvoiceStatus:
+    if shipment.is_returned:
+        return InvoiceStatus.REFUSED
+    if settled:
+        return InvoiceStatus.SETTLED
+    if shipment.received:
+        return InvoiceStatus.RECEIVED
+    return (
+        InvoiceStatus.SENT
+        if shipment.letter.progress is Progress.RECEIVED
+        else InvoiceStatus.NOT_ACKNOWLEDGED
+    )
+
+
+def _line(booked: BookedBill, line: BookedLine, *, settled: bool) -> LineView:
+    return LineView(
+        insz=booked.stay.facts.resident.insz,
+        first=line.line.first,
+        last=line.line.last,
+        days=line.line.days,
+        amount=line.line.amount,
+        status=line.status if settled else LineStatus.SENT,
+    )

@@ -1,0 +1,113 @@
+"""The invoice files that were sent, what stands in them, and what the funds answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from generale.driver.observations import LineStatus
+from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.flatfile import Bill, InvoiceFile, Line
+from generale.protocol.ids import FundNumber, Hco
+from generale.protocol.money import Euro
+from generale.refvendor.dossier import Stay
+from generale.refvendor.outbox import Letter, Progress
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class BookedLine:
+    """A line of a bill and what became of it; ``reasons`` are control id and text of each error."""
+
+    line: Line
+    status: LineStatus = LineStatus.SENT
+    reasons: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def days(self) -> Iterator[date]:
+        """The days that it bills."""
+        return days_between(self.line.first, self.line.last)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class BookedBill:
+    """A bill that was sent for a stay; ``rebilled`` means that what was refused of it has gone again."""
+
+    stay: Stay
+    bill: Bill
+    lines: tuple[BookedLine, ...]
+    rebilled: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether any line of it was refused."""
+        return any(line.status is LineStatus.REFUSED for line in self.lines)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Shipment:
+    """One invoice file with the letter that carries it and the answers to it."""
+
+    facility: Hco
+    fund: FundNumber
+    file: InvoiceFile
+    bills: tuple[BookedBill, ...]
+    letter: Letter
+    received: bool = False
+    refusal: str | None = None
+    """Why the file was technically refused."""
+    paid: Euro | None = None
+    """What the fund accepted, once it has settled the file."""
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the file came back unread: refused technically, or already at the door."""
+        return self.refusal is not None or self.letter.progress is Progress.REFUSED
+
+    @property
+    def name(self) -> str:
+        """How users name the file."""
+        return f"invoice {self.file.month} fund {self.fund}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A bill that waits to be billed again."""
+
+    shipment: Shipment
+    booked: BookedBill
+
+
+@dataclass(slots=True, kw_only=True)
+class Books:
+    """All shipments, what waits to be billed again, and the stays that a billing run passed over."""
+
+    shipments: list[Shipment] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    passed_over: dict[tuple[Hco, Stay], set[CareMonth]] = field(default_factory=dict)
+    _sending_numbers: dict[tuple[Hco, FundNumber, int], int] = field(default_factory=dict)
+    _bill_numbers: dict[Hco, int] = field(default_factory=dict)
+
+    def of(self, hco: Hco) -> list[Shipment]:
+        """The shipments of a number."""
+        return [shipment for shipment in self.shipments if shipment.facility == hco]
+
+    def billed_days(self, hco: Hco, stay: Stay) -> set[date]:
+        """The days of a stay that stand on any bill of a number, refused ones too."""
+        return {
+            day
+            for shipment in self.of(hco)
+            for booked in shipment.bills
+            if booked.stay is stay
+            for line in booked.lines
+            for day in line.days
+        }
+
+    def next_sending_number(self, hco: Hco, fund: FundNumber, year: int) -> int:
+        """The next number of a file: counts per facility number, fund and year."""
+        key = (hco, fund, year)
+        self._sending_numbers[key] = self._sending_numbers.get(key, 0) + 1
+        return self._sending_numbers[key]
+
+    def next_bill_number(self, hco: Hco) -> int:
+        """The next number of a bill: counts per facility number."""
+        self._bill_numbers[hco] = self._bill_numbers.get(hco, 0) + 1
+        return self._bill_numbers[hco]

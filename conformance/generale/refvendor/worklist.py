@@ -1,0 +1,141 @@
+"""The worklist: what waits for somebody, with the canonical control id and the name of who is awaited.
+
+Texts of the platform and the funds stand there unchanged; those of the product are Dutch.
+"""
+
+from collections.abc import Iterator
+
+from generale.driver.observations import DecisionState, LineStatus, WorklistItem
+from generale.protocol.ids import Hco
+from generale.refvendor.decision import Decisions
+from generale.refvendor.dossier import Dossier, Kind, Notice, Stay
+from generale.refvendor.house import House
+from generale.refvendor.mailbox import Mailboxes, Unreadable
+from generale.refvendor.outbox import Outbox, Progress
+from generale.refvendor.shipment import BookedBill, Books, Shipment
+from generale.refvendor.switches import Switches
+
+FACILITY, PLATFORM, FUND = "facility", "platform", "care fund"
+"""Who can be awaited."""
+
+
+class Worklist:
+    """Reads the problems of a number out of stays, shipments and mailboxes."""
+
+    def __init__(
+        self,
+        house: House,
+        dossier: Dossier,
+        decisions: Decisions,
+        books: Books,
+        outbox: Outbox,
+        mailboxes: Mailboxes,
+        switches: Switches,
+    ) -> None:
+        self._house = house
+        self._dossier = dossier
+        self._decisions = decisions
+        self._books = books
+        self._outbox = outbox
+        self._mailboxes = mailboxes
+        self._switches = switches
+
+    def items(self, hco: Hco) -> tuple[WorklistItem, ...]:
+        """Everything that waits at a number; decisions stand with the number that sent the message."""
+        return (
+            *(item for stay in self._dossier for item in self._of_stay(hco, stay)),
+            *(item for stay in self._dossier.at(hco) for item in self._of_open_stay(hco, stay)),
+            *(item for shipment in self._books.of(hco) for item in self._of_shipment(shipment)),
+            *(self._of_unreadable(one) for one in self._mailboxes.unreadable if one.facility == hco),
+        )
+
+    def shown_control(self, control: str) -> str:
+        """The id of a control as it is shown: as it came."""
+        return "" if self._switches.on("control-id-dropped") else control
+
+    def _of_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
+        """Messages about a stay that were refused, by the platform or at its door."""
+        for notice in stay.notices:
+            if notice.facility != hco or notice.replaced:
+                continue
+            refused = self._decisions.state(notice) is DecisionState.REFUSED
+            if refused and not self._is_dealt_with(notice) and not self._switches.on("refusal-not-shown"):
+                awaited = PLATFORM if notice.is_dependent else FACILITY
+                yield from self._controls(notice, awaited, "Geweigerd zonder reden.")
+            if notice.letter and notice.letter.progress is Progress.REFUSED:
+                text = f"Bericht technisch geweigerd: {notice.letter.remark}"
+                yield WorklistItem(subject=stay.facts.resident.insz, text=text, awaited=FACILITY)
+
+    def _is_dealt_with(self, notice: Notice) -> bool:
+        """Whether a later step answers a refusal: an accepted repair, or another repair after this one."""
+        if notice.original.acceptance:
+            return True
+        repairs = notice.stay.repairs_of(notice.original)
+        return bool(notice.corrects) and repairs[-1] is not notice
+
+    def _of_open_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
+        """Residents whose admission is pending or unanswered, with the months that wait for it."""
+        state = self._decisions.standing(stay).state
+        months = self._books.passed_over.get((hco, stay), set())
+        if state not in (DecisionState.PENDING, DecisionState.NOT_ANSWERED):
+            return
+        if (stay.facility != hco and not months) or self._switches.on("pending-not-shown"):
+            return
+        waits = f" Nog niet gefactureerd: {', '.join(map(str, sorted(months)))}." if months else ""
+        admission = stay.original(Kind.ADMISSION)
+        if state is DecisionState.PENDING and admission is not None:
+            told = (admission, *stay.repairs_of(admission))[-1]
+            yield from self._controls(told, FUND, f"Opname in beraad.{waits}")
+        else:
+            text = f"Opname nog niet beantwoord.{waits}"
+            yield WorklistItem(subject=stay.facts.resident.insz, text=text, awaited=PLATFORM)
+
+    def _controls(self, notice: Notice, awaited: str, otherwise: str) -> Iterator[WorklistItem]:
+        """One item per control of a decision; one of our own words where it names none."""
+        subject = notice.stay.facts.resident.insz
+        controls = notice.decision.controls if notice.decision else ()
+        for result in controls:
+            control = self.shown_control(result.control)
+            yield WorklistItem(subject=subject, control=control, text=result.text, awaited=awaited)
+        if not controls:
+            yield WorklistItem(subject=subject, text=otherwise, awaited=awaited)
+
+    def _of_shipment(self, shipment: Shipment) -> Iterator[WorklistItem]:
+        """Files that were refused, and refused bills that have not gone again."""
+        for booked in shipment.bills:
+            if booked.is_refused and not booked.rebilled and not self._switches.on("refusal-not-shown"):
+                yield from self._of_bill(shipment, booked)
+        remark = shipment.refusal
+        if shipment.letter.progress is Progress.REFUSED:
+            remark = shipment.letter.remark
+        if remark is not None and not self._switches.on("refusal-not-shown"):
+            text = f"Bestand technisch geweigerd: {remark}"
+            yield WorklistItem(subject=shipment.name, text=text, awaited=FACILITY)
+
+    def _of_bill(self, shipment: Shipment, booked: BookedBill) -> Iterator[WorklistItem]:
+        reasons = [
+            reason
+            for line in booked.lines
+            if line.status is LineStatus.REFUSED
+            for reason in line.reasons or (("", f"Geweigerd in {shipment.name}."),)
+        ]
+        for control, text in dict.fromkeys(reasons):
+            shown = self.shown_control(control) if control else ""
+            subject = booked.stay.facts.resident.insz
+            yield WorklistItem(subject=subject, control=shown, text=text, awaited=FACILITY)
+
+    def _of_unreadable(self, one: Unreadable) -> WorklistItem:
+        """A reply that could not be read, under the name of what it answers where that is known."""
+        text = f"Onleesbaar antwoord, niet bevestigd: {one.why}"
+        return WorklistItem(subject=self._subject_of(one.answers), text=text, awaited=PLATFORM)
+
+    def _subject_of(self, reference: str) -> str:
+        letter = self._outbox.find(reference)
+        if letter is not None:
+            for shipment in self._books.shipments:
+                if shipment.letter is letter:
+                    return shipment.name
+            for notice in self._dossier.notices():
+                if notice.letter is letter:
+                    return notice.stay.facts.resident.insz
+        return f"reply {reference}".rstrip()

@@ -1,0 +1,1 @@
+"""The contract between running and reporting: events, evidence, findings, verdicts, identity. Pure."""

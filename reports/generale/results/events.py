@@ -1,0 +1,130 @@
+"""The transcript: one event per line, in the one order of the run.
+
+Amounts in ``data`` are decimal strings; bytes never stand in an event but in the evidence, by digest.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+
+class Party(StrEnum):
+    """Who takes part in a rehearsal."""
+
+    PLAYER = "player"
+    VENDOR = "vendor"
+    PLATFORM = "platform"
+    FUND = "fund"
+
+
+class EventType(StrEnum):
+    """What can happen in a run. Events of the player and those of the simulator share one log."""
+
+    SCENARIO_BEGUN = "scenario-begun"
+    """The player begins a scenario; ``data`` holds cast, rule set and what it verifies."""
+    SCENARIO_ENDED = "scenario-ended"
+    """The player ends it; ``data.completed`` tells whether every step was played."""
+    TOLD = "told"
+    """The vendor is told something (``data`` is the stimulus, the set-up or the operation)."""
+    TOLD_ANSWERED = "told-answered"
+    """The vendor's answer to it."""
+    OBSERVED = "observed"
+    """What the vendor's users would see (``data`` is the observation)."""
+    WAIT_BEGUN = "wait-begun"
+    """The player waits; ``data`` holds what for, the party awaited and the deadline."""
+    WAIT_ENDED = "wait-ended"
+    """``data.met`` tells whether it came in time."""
+    CLOCK = "clock"
+    """The clock was moved; ``data.to`` is the new instant."""
+    BEHAVIOUR = "behaviour"
+    """A behaviour of platform or fund was switched on or off."""
+    REQUEST = "request"
+    """A request arrived at a service; evidence: its bytes; ids: operation, reference, facility."""
+    RESPONSE = "response"
+    """What was answered (evidence: its bytes, none where the line was cut); ``data.status`` is HTTP's."""
+    ACKNOWLEDGED = "acknowledged"
+    """A message was received, technically valid and stored."""
+    DECIDED = "decided"
+    """Platform or fund decided on a message."""
+    REPLIED = "replied"
+    """A reply was put in a facility's mailbox; evidence: its content."""
+    CONFIRMED = "confirmed"
+    """A reply was confirmed by the vendor and leaves the mailbox."""
+    PAID = "paid"
+    """A care fund paid an amount to a facility."""
+    HARNESS = "harness"
+    """Something that concerns the rehearsal itself, such as an unreachable product."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of the transcript. ``at`` is the virtual time, ISO 8601 with offset."""
+
+    seq: int
+    scenario: str
+    type: EventType
+    at: str
+    sender: str
+    receiver: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    evidence: str = ""
+
+    def to_line(self) -> str:
+        """The line of ``transcript.jsonl``, without its end of line; same event, same text."""
+        record = {
+            "seq": self.seq,
+            "scenario": self.scenario,
+            "type": self.type.value,
+            "at": self.at,
+            "from": self.sender,
+            "to": self.receiver,
+            "ids": dict(sorted(self.ids.items())),
+            "data": self.data,
+            "evidence": self.evidence,
+        }
+        kept = {key: value for key, value in record.items() if value not in ("", {})}
+        return json.dumps(kept, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
+
+
+def event_from_line(line: str) -> Event:
+    """Read a line of the transcript; ``ValueError`` where it is not one."""
+    record = json.loads(line)
+    if not isinstance(record, dict):
+        raise ValueError("an event is a JSON object")
+    try:
+        return Event(
+            seq=int(record["seq"]),
+            scenario=str(record["scenario"]),
+            type=EventType(record["type"]),
+            at=str(record["at"]),
+            sender=str(record["from"]),
+            receiver=str(record.get("to", "")),
+            ids={str(key): str(value) for key, value in record.get("ids", {}).items()},
+            data=dict(record.get("data", {})),
+            evidence=str(record.get("evidence", "")),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not an event of the transcript: {error}") from error
+
+
+def write_transcript(events: Iterable[Event]) -> bytes:
+    """All events as JSON lines."""
+    return "".join(f"{event.to_line()}\n" for event in events).encode()
+
+
+def read_transcript(raw: bytes) -> Iterator[Event]:
+    """The events of a transcript, in order; ``ValueError`` names the line that is none."""
+    for number, line in enumerate(raw.decode().splitlines(), start=1):
+        try:
+            yield event_from_line(line)
+        except ValueError as error:
+            raise ValueError(f"transcript line {number}: {error}") from error
+
+
+def digest(raw: bytes) -> str:
+    """The name of a piece of evidence: SHA-256 in hexadecimal."""
+    return sha256(raw).hexdigest()

@@ -1,0 +1,35 @@
+"""Identity of a run: what must be equal for two runs to give the same transcript, and what surrounds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FORMAT = 1
+"""Number of the bundle format."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunIdentity:
+    """The identity of a run: digests (SHA-256, hexadecimal) and the few words that fix it.
+
+    ``environment`` describes the machine and stands outside ``run_id``. ``door`` says how the product
+    was driven: python, http. ``scenarios_left_out`` maps a scenario that was not played to the reason.
+    """
+
+    suite: str
+    requirement_set: str
+    scenarios: str
+    profile: str
+    plan: str
+    pki: str
+    seed: int
+    clock: str
+    product: str
+    product_version: str
+    door: str
+    partial: bool
+    environment: Mapping[str, str]
+    scenarios_left_out: Mapping[str, str]
+    capabilities: tuple[str, ...] = ()
+    facility_types: tuple[str, ...] = ()
+    run_id: str = ""
+    format: int = FORMAT

@@ -1,0 +1,128 @@
+"""The cast of a scenario: facilities and residents with synthetic numbers, all from one seed.
+
+National numbers carry counter 999 or 000, which no person has. Facility, enterprise and account numbers
+come from ranges of nines (project-defined).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from random import Random
+
+from faker import Faker
+
+from generale.driver.setup import FacilitySetUp, FacilityType, Tariff
+from generale.driver.stimuli import Person
+from generale.protocol.errors import UsageError
+from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Sex
+from generale.protocol.messages import StayType
+from generale.protocol.profile import Profile
+from generale.scenarios.language import FacilityRole, ResidentRole, Scenario
+from generale.scenarios.moment import day_of
+
+COMPETENCE_SINCE = date(2019, 1, 1)
+"""From this day on the care funds pay; the tariffs of a cast begin here."""
+
+_RATES: Mapping[FacilityType, Mapping[StayType, Decimal]] = {
+    FacilityType.WZC: {StayType.ROB: Decimal("64.35"), StayType.RVT: Decimal("68.17")},
+    FacilityType.CVK: {StayType.CVK: Decimal("66.05")},
+    FacilityType.DVC: {StayType.DVC: Decimal("41.15")},
+}
+"""Allowance per day in euro, fictional; chosen so that careless rounding shows."""
+
+
+_TRIES = 100
+"""How often another date of birth is tried before the pool counts as used up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """A resident of the cast with the fund that insures them."""
+
+    person: Person
+    fund: FundNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Everybody in a scenario, by their role."""
+
+    anchor: date
+    facilities: Mapping[str, FacilitySetUp]
+    residents: Mapping[str, Resident]
+
+
+def cast_of(scenario: Scenario, profile: Profile, seed: int, anchor: date) -> Cast:
+    """The cast of a scenario: the same seed gives the same people; another seed others."""
+    chance = Random(f"{seed}/{scenario.name}")  # noqa: S311  # repeatable on purpose
+    serials = chance.sample(range(1000, 9999), len(scenario.facilities))
+    facilities = {
+        role: _facility(words, serial, anchor)
+        for serial, (role, words) in zip(serials, scenario.facilities.items(), strict=True)
+    }
+    taken: set[str] = set()
+    residents = {
+        role: _resident(role, words, chance, profile, taken) for role, words in scenario.residents.items()
+    }
+    return Cast(anchor=anchor, facilities=facilities, residents=residents)
+
+
+def _facility(role: FacilityRole, serial: int, anchor: date) -> FacilitySetUp:
+    since = COMPETENCE_SINCE - timedelta(days=365 * 10) if role.since is None else day_of(role.since, anchor)
+    return FacilitySetUp(
+        hco=Hco.parse(f"9{serial}"),
+        nihii=Nihii.of_serial(990000 + serial),
+        type=role.type,
+        name=f"Huis Generale {serial}",
+        enterprise=Kbo.of_serial(9990000 + serial),
+        iban=Iban.of_serial(9990000000 + serial),
+        bic="GENEBEBB",
+        username=f"rehearsal{serial}",
+        password=f"generale-{serial}",
+        valid_from=since,
+        tariffs=tuple(
+            Tariff(stay_type=kind, since=COMPETENCE_SINCE, per_day=rate)
+            for kind, rate in _RATES[role.type].items()
+        ),
+    )
+
+
+def _resident(role: str, words: ResidentRole, chance: Random, profile: Profile, taken: set[str]) -> Resident:
+    if words.fund not in profile.funds:
+        raise UsageError(
+            f"'{role}' is insured by the unknown fund {words.fund}", hint=f"one of {', '.join(profile.funds)}"
+        )
+    sex = words.sex or chance.choice([Sex.MAN, Sex.WOMAN])
+    for _ in range(_TRIES):
+        born = words.born or date(1925, 1, 1) + timedelta(days=chance.randrange(365 * 20))
+        plain, bis = Insz.synthetic(born, sex), Insz.synthetic(born, sex, bis=True)
+        insz = bis if plain in taken else plain
+        if insz not in taken:
+            break
+    else:
+        raise UsageError(f"there is no free number for '{role}'", hint="give another date of birth")
+    taken.add(insz)
+    names = _names()
+    given = names["women" if sex is Sex.WOMAN else "men"]
+    person = Person(
+        insz=insz,
+        family_name=chance.choice(names["family"]),
+        given_name=chance.choice(given),
+        birth_date=born,
+        sex=sex,
+    )
+    return Resident(person=person, fund=FundNumber(words.fund))
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, ...]]:
+    """Names as they occur in Flanders, each list in a fixed order."""
+    faker = Faker("nl_BE")
+    faker.seed_instance(1)
+
+    def some(make: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(getattr(faker, make)() for _ in range(200)))
+
+    return {"family": some("last_name"), "women": some("first_name_female"), "men": some("first_name_male")}

@@ -1,0 +1,311 @@
+"""The scenario language: what may stand in a scenario file, and what each word means.
+
+The JSON Schema in ``docs/reference/scenario.schema.json`` is made from these types. They are checked
+at the edge, where a file is read; inside, a scenario is a frozen value.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from generale.driver.setup import FacilityType
+from generale.protocol.errors import UsageError
+from generale.protocol.ids import Sex
+from generale.protocol.messages import EndReason, Outcome, StayType
+from generale.scenarios.moment import moment_of, month_of, span_of
+
+_SAMPLE = date(2020, 1, 15)
+
+
+def _moment(text: str) -> str:
+    moment_of(text, _SAMPLE)
+    return text
+
+
+def _month(text: str) -> str:
+    month_of(text, _SAMPLE)
+    return text
+
+
+def _span(text: str) -> str:
+    span_of(text)
+    return text
+
+
+Moment = Annotated[
+    str, AfterValidator(_moment), Field(description="A moment relative to the anchor: D-3 10:00, M-1/02")
+]
+Month = Annotated[
+    str, AfterValidator(_month), Field(description="A month relative to the anchor: M, M-1, M+2")
+]
+Span = Annotated[str, AfterValidator(_span), Field(description="A length of time: 3 days, 90 minutes")]
+
+
+class _Words(BaseModel):
+    """Strict: an unknown word is a mistake, and a value does not change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Story(_Words):
+    """What happens, told to a person."""
+
+    en: str
+    nl: str
+
+
+class FacilityRole(_Words):
+    """A facility of the cast; its numbers come from the seed. ``until`` ends its recognition."""
+
+    type: FacilityType
+    since: Moment | None = None
+    starts: Literal["begin", "takeover"] = "begin"
+
+
+class ResidentRole(_Words):
+    """A resident of the cast, member of a care fund; name and number come from the seed."""
+
+    fund: str
+    sex: Sex | None = None
+    born: date | None = None
+
+
+class Entered(_Words):
+    """Data of a person that the facility enters wrongly; what is left out is entered as it is."""
+
+    family_name: str | None = None
+    given_name: str | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+
+
+class Admit(_Words):
+    """Tell the vendor that a resident moves in. ``entered`` are data entered wrongly, not the true ones."""
+
+    facility: str
+    resident: str
+    stay_type: StayType
+    start: Moment
+    entered: Entered | None = None
+
+
+class EndStay(_Words):
+    """Tell the vendor that a resident leaves or dies."""
+
+    facility: str
+    resident: str
+    end: Moment
+    reason: EndReason
+
+
+class Correct(_Words):
+    """Tell the vendor what was entered wrongly; ``person`` restates the resident's true data."""
+
+    facility: str
+    resident: str
+    person: bool = False
+    stay_type: StayType | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    reason: EndReason | None = None
+
+
+class Bill(_Words):
+    """Tell the vendor to bill a month, or to bill again what was refused of it."""
+
+    facility: str
+    month: Month
+
+
+class HistoryAdmission(_Words):
+    """One resident of an imported history."""
+
+    resident: str
+    stay_type: StayType
+    start: Moment
+    end: Moment | None = None
+    reason: EndReason | None = None
+    entered: Entered | None = None
+
+
+class ImportHistory(_Words):
+    """Tell the vendor about residents who have lived there for long."""
+
+    facility: str
+    residents: list[HistoryAdmission]
+
+
+class TakeOver(_Words):
+    """A number ends and another continues: the registry knows it, and the vendor is told."""
+
+    facility: str
+    successor: str
+    first_day: Moment
+
+
+class Tell(_Words):
+    """What the vendor is told: exactly one of these."""
+
+    admit: Admit | None = None
+    end_stay: EndStay | None = None
+    correct: Correct | None = None
+    bill_month: Bill | None = None
+    rebill: Bill | None = None
+    import_history: ImportHistory | None = None
+    take_over: TakeOver | None = None
+
+
+class Behave(_Words):
+    """What platform, funds or line do, ``count`` times."""
+
+    kind: Literal[
+        "refuse",
+        "pend",
+        "accept-late",
+        "silence",
+        "out-of-order",
+        "answer-twice",
+        "unreadable",
+        "refuse-file",
+        "refuse-bill",
+        "cut",
+        "unavailable",
+    ]
+    count: int = 1
+    service: Literal["", "admissions", "invoices"] = ""
+    operation: Literal["post", "get", "confirm"] = "post"
+    message: Literal["", "Admission", "EndOfStay", "Correction"] = ""
+    resident: str = ""
+    fund: str = ""
+    control: str = ""
+    after: Span | None = None
+    then: Outcome | None = None
+    start: Moment | None = None
+
+
+class WaitDecision(_Words):
+    """Until the latest message about a resident is decided, with this outcome if one is named."""
+
+    of: str
+    facility: str
+    outcome: Outcome | None = None
+    within: Span = "3 days"
+
+
+class WaitReplies(_Words):
+    """Until so many replies of a kind have come for a facility."""
+
+    kind: Literal["decision", "931000", "920999", "920900"]
+    facility: str
+    count: int = 1
+    within: Span = "3 days"
+
+
+class Wait(_Words):
+    """What the player waits for: exactly one of these."""
+
+    decision: WaitDecision | None = None
+    replies: WaitReplies | None = None
+
+
+class Step(_Words):
+    """One step of the timeline: exactly one of these."""
+
+    tell: Tell | None = None
+    sync: Literal[True] | None = None
+    observe: Literal[True] | None = None
+    wait: Wait | None = None
+    advance: Span | None = None
+    leap: Moment | None = None
+    behave: Behave | None = None
+
+
+class Scenario(_Words):
+    """A scenario: its story, its cast, and its timeline.
+
+    ``begins`` is the moment at which it starts; a scenario whose clock never moves (no advance, no
+    leap) can also be played on the wall clock, anchored to today.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")
+    title: Story
+    story: Story
+    rule_set: date
+    anchor: date
+    begins: Moment = "D 08:00"
+    verifies: list[str] = Field(min_length=1)
+    facilities: dict[str, FacilityRole] = Field(min_length=1)
+    residents: dict[str, ResidentRole]
+    timeline: list[Step] = Field(min_length=1)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The operations that a product must offer for this scenario."""
+        told = {name for step in self.timeline if step.tell for name in step.tell.model_fields_set}
+        return tuple(sorted(told))
+
+    @property
+    def facility_types(self) -> tuple[FacilityType, ...]:
+        """The types of the facilities in the cast."""
+        return tuple(sorted({role.type for role in self.facilities.values()}))
+
+    @property
+    def moves_clock(self) -> bool:
+        """Whether the timeline needs a clock that can be moved."""
+        return any(step.advance or step.leap for step in self.timeline)
+
+
+def read_scenario(document: Any, name: str) -> Scenario:
+    """A scenario from a parsed file; ``UsageError`` names the file and the word that does not fit."""
+    try:
+        scenario = Scenario.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise UsageError(
+            f"{name}: {where}: {first['msg']}", hint="see docs/reference/scenario.schema.json"
+        ) from error
+    for number, step in enumerate(scenario.timeline, start=1):
+        _exactly_one(step, f"{name}: step {number}")
+        for part in (step.tell, step.wait):
+            if part is not None:
+                _exactly_one(part, f"{name}: step {number}")
+    _known_roles(scenario, name)
+    if scenario.name != name:
+        raise UsageError(
+            f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
+        )
+    return scenario
+
+
+def _exactly_one(words: BaseModel, where: str) -> None:
+    if len(words.model_fields_set) != 1:
+        known = ", ".join(type(words).model_fields)
+        raise UsageError(f"{where} has {len(words.model_fields_set)} words", hint=f"exactly one of: {known}")
+
+
+def _known_roles(scenario: Scenario, name: str) -> None:
+    """Every facility and resident that the timeline names is in the cast."""
+    facilities, residents = set(scenario.facilities), set(scenario.residents)
+    for number, step in enumerate(scenario.timeline, start=1):
+        words = next(iter(step.model_dump(exclude_none=True, exclude_unset=True).values()))
+        for key, value in _named(words):
+            known = facilities if key in ("facility", "successor") else residents
+            if value and value not in known:
+                raise UsageError(
+                    f"{name}: step {number}: '{value}' is not in the cast", hint=f"{key} must be in it"
+                )
+
+
+def _named(words: Any) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if isinstance(words, dict):
+        for key, value in words.items():
+            if key in ("facility", "successor", "resident", "of") and isinstance(value, str):
+                found.append((key, value))
+            found.extend(_named(value))
+    elif isinstance(words, list):
+        for item in words:
+            found.extend(_named(item))
+    return found

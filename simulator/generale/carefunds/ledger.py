@@ -1,0 +1,64 @@
+"""What a care fund has accepted, per person and in all, and the payments that followed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from generale.protocol.errors import OurError
+from generale.protocol.ids import FundNumber, Insz
+from generale.protocol.money import ZERO, Euro
+
+_SERIALS = 10**7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment of a fund to a facility; ``ordered`` is the day on which the file was settled."""
+
+    amount: Euro
+    communication: str
+    """Structured, with its check number: ``+++820/0000/00142+++``."""
+    ordered: date
+
+
+def structured_communication(fund: FundNumber, serial: int) -> str:
+    """The structured communication (OGM, VCS) of a fund's payment with this serial number.
+
+    Ten digits, three of the fund and seven of the serial (project-defined), and the remainder of their
+    division by 97, 97 where that is 0 (Febelfin). ``OurError`` where the serial has no seven digits.
+    """
+    if not 0 <= serial < _SERIALS:
+        raise OurError(f"{serial} is no serial number of a payment: seven digits are expected")
+    ten = f"{fund}{serial:07d}"
+    twelve = f"{ten}{int(ten) % 97 or 97:02d}"
+    return f"+++{twelve[:3]}/{twelve[3:7]}/{twelve[7:]}+++"
+
+
+class Ledger:
+    """Accepted days and amounts per person; a day is booked once."""
+
+    def __init__(self) -> None:
+        self._days: dict[Insz, frozenset[date]] = {}
+        self._amounts: dict[Insz, Euro] = {}
+
+    def book(self, insz: Insz, days: Iterable[date], amount: Euro) -> None:
+        """Book accepted days and what they cost; ``OurError`` where a day is booked already."""
+        new = frozenset(days)
+        twice = new & self.days(insz)
+        if twice:
+            raise OurError(f"{min(twice)} is settled already")
+        self._days[insz] = self.days(insz) | new
+        self._amounts[insz] = self.amount(insz) + amount
+
+    def days(self, insz: Insz) -> frozenset[date]:
+        """The days of a person that were accepted."""
+        return self._days.get(insz, frozenset())
+
+    def amount(self, insz: Insz) -> Euro:
+        """What was accepted for a person, in euro."""
+        return self._amounts.get(insz, ZERO)
+
+    @property
+    def total(self) -> Euro:
+        """What was accepted in all, in euro."""
+        return Euro.total(list(self._amounts.values()))

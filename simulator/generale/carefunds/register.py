@@ -1,0 +1,70 @@
+"""What a care fund knows before anything is billed: members, accepted stays, facilities and tariffs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from generale.protocol.ids import Hco, Insz, Reference
+from generale.protocol.messages import StayType
+from generale.rules.facts import FacilityRecord, StayRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """Allowance per day, in euro, of one facility for one kind of stay from a date on (project-defined)."""
+
+    stay_type: StayType
+    since: date
+    per_day: Decimal
+
+
+class Register:
+    """Members by period, stays by facility and admission, tariffs by facility."""
+
+    def __init__(self) -> None:
+        self._members: dict[Insz, dict[date, date | None]] = {}
+        self._stays: dict[tuple[Hco, Reference], StayRecord] = {}
+        self._stays_of: dict[Insz, dict[tuple[Hco, Reference], StayRecord]] = {}
+        self._facilities: dict[Hco, FacilityRecord] = {}
+        self._tariffs: dict[Hco, tuple[Tariff, ...]] = {}
+
+    def join(self, insz: Insz, since: date, until: date | None = None) -> None:
+        """Note a membership, both days included; noting the same first day again changes the last one."""
+        self._members.setdefault(insz, {})[since] = until
+
+    def is_member(self, insz: Insz, day: date) -> bool:
+        """Whether a person is a member on a day."""
+        periods = self._members.get(insz, {})
+        return any(since <= day and (until is None or day <= until) for since, until in periods.items())
+
+    def note_stay(self, stay: StayRecord) -> None:
+        """Note an accepted stay; a later note on the same admission under the same number replaces it."""
+        key = (stay.facility, stay.admission)
+        former = self._stays.get(key)
+        if former:
+            del self._stays_of[former.insz][key]
+        self._stays[key] = stay
+        self._stays_of.setdefault(stay.insz, {})[key] = stay
+
+    def stays(self, insz: Insz) -> Sequence[StayRecord]:
+        """The stays of a person, in order of start."""
+        return sorted(self._stays_of.get(insz, {}).values(), key=lambda stay: (stay.start, stay.facility))
+
+    def note_facility(self, facility: FacilityRecord, tariffs: Sequence[Tariff]) -> None:
+        """Note a facility number with its tariffs; a later note replaces it."""
+        self._facilities[facility.hco] = facility
+        self._tariffs[facility.hco] = tuple(sorted(tariffs, key=lambda tariff: tariff.since))
+
+    def facility(self, hco: Hco) -> FacilityRecord | None:
+        """A facility number as it was noted last."""
+        return self._facilities.get(hco)
+
+    def rate(self, hco: Hco, stay_type: StayType, day: date) -> Decimal | None:
+        """The allowance per day, in euro, that is in force on a day; None where there is none."""
+        fitting = [
+            tariff.per_day
+            for tariff in self._tariffs.get(hco, ())
+            if tariff.stay_type is stay_type and tariff.since <= day
+        ]
+        return fitting[-1] if fitting else None

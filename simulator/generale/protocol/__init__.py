@@ -1,0 +1,1 @@
+"""What travels: messages, their codecs, the profile, identifiers, money, time. It does no I/O."""

@@ -1,0 +1,101 @@
+"""The flat invoice file of the residential sector (920000) and its answers (931000, 920999, 920900).
+
+Source: RIZIV flat-file instructions and MyCareNet eFact. Three levels, each built on the one before:
+layouts and records (``build``, ``decode``, ``encode``), typed messages (``write_*``, ``read_*``), and what
+is found in them (``technical_faults``, ``refuse``, ``settle``, ``line_decisions``).
+"""
+
+from generale.protocol.flatfile.acknowledgement import (
+    Acknowledgement,
+    read_acknowledgement,
+    write_acknowledgement,
+)
+from generale.protocol.flatfile.check_digit import control_number, nomenclature_code_is_valid, record_check
+from generale.protocol.flatfile.composition import build, change
+from generale.protocol.flatfile.fault import Problem, ZoneFault
+from generale.protocol.flatfile.file import MAX_RECORDS, File, decode, encode, file_of
+from generale.protocol.flatfile.invoice import (
+    Bill,
+    BillKind,
+    BillPlace,
+    Contact,
+    InvoiceFile,
+    Line,
+    PreviousBill,
+    bill_places,
+)
+from generale.protocol.flatfile.invoice_reader import invoice_of, read_invoice
+from generale.protocol.flatfile.invoice_writer import write_invoice
+from generale.protocol.flatfile.layout import Layout, MessageType, Zone, layout, message_types
+from generale.protocol.flatfile.record import Record
+from generale.protocol.flatfile.refusal import (
+    TechnicalRefusal,
+    ZoneError,
+    read_refusal,
+    refuse,
+    write_refusal,
+)
+from generale.protocol.flatfile.settlement import (
+    FundSettlement,
+    Letter,
+    LineDecision,
+    RecordError,
+    SettledRecord,
+    Settlement,
+    line_decisions,
+    settle,
+)
+from generale.protocol.flatfile.settlement_reader import read_settlement
+from generale.protocol.flatfile.settlement_writer import write_settlement
+from generale.protocol.flatfile.validation import technical_faults
+
+__all__ = [
+    "MAX_RECORDS",
+    "Acknowledgement",
+    "Bill",
+    "BillKind",
+    "BillPlace",
+    "Contact",
+    "File",
+    "FundSettlement",
+    "InvoiceFile",
+    "Layout",
+    "Letter",
+    "Line",
+    "LineDecision",
+    "MessageType",
+    "PreviousBill",
+    "Problem",
+    "Record",
+    "RecordError",
+    "SettledRecord",
+    "Settlement",
+    "TechnicalRefusal",
+    "Zone",
+    "ZoneError",
+    "ZoneFault",
+    "bill_places",
+    "build",
+    "change",
+    "control_number",
+    "decode",
+    "encode",
+    "file_of",
+    "invoice_of",
+    "layout",
+    "line_decisions",
+    "message_types",
+    "nomenclature_code_is_valid",
+    "read_acknowledgement",
+    "read_invoice",
+    "read_refusal",
+    "read_settlement",
+    "record_check",
+    "refuse",
+    "settle",
+    "technical_faults",
+    "write_acknowledgement",
+    "write_invoice",
+    "write_refusal",
+    "write_settlement",
+]

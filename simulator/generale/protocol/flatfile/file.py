@@ -1,0 +1,146 @@
+"""A whole flat file: headers 200 and 300 and the records, from bytes and back without loss.
+
+Source: MyCareNet eFact. A file is one run of ASCII characters without line ends. Reading fails closed:
+a wrong length, a strange character or an unknown type is a PeerError that names the place.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generale.protocol.errors import OurError, PeerError
+from generale.protocol.flatfile.layout import MessageType, layout, message_types
+from generale.protocol.flatfile.record import Record
+
+MAX_RECORDS = 200_000
+"""More records than any file of one facility, month and fund can need; a longer file is refused unread."""
+
+_PRINTABLE = bytes(range(0x20, 0x7F))
+_HEAD = 67
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One flat file, cut into records but not yet judged."""
+
+    header200: Record
+    header300: Record
+    records: tuple[Record, ...]
+
+    @property
+    def type(self) -> str:
+        """The message number, such as ``920000``."""
+        return self.header200["message_type"]
+
+    def first(self, record_type: str) -> Record | None:
+        """The first record of this type, if there is one."""
+        return next((one for one in self.records if one.type == record_type), None)
+
+    def of_type(self, record_type: str) -> tuple[Record, ...]:
+        """All records of this type, in their order."""
+        return tuple(one for one in self.records if one.type == record_type)
+
+
+def file_of(header200: Record, header300: Record, records: Iterable[Record]) -> File:
+    """A file from built parts, each knowing its number and offset; OurError where the type is unknown."""
+    kind = message_types().get(header200["message_type"])
+    if kind is None:
+        raise OurError(f"there is no message {header200['message_type']}")
+    numbered = (
+        Record(
+            layout=one.layout, raw=one.raw, number=n, offset=kind.head_length + (n - 1) * kind.record_length
+        )
+        for n, one in enumerate(records, start=1)
+    )
+    third = Record(layout=header300.layout, raw=header300.raw, offset=_HEAD)
+    return File(header200=header200, header300=third, records=tuple(numbered))
+
+
+def encode(file: File) -> bytes:
+    """The bytes of a file, exactly as they were read or built."""
+    return b"".join((file.header200.raw, file.header300.raw, *(one.raw for one in file.records)))
+
+
+def decode(raw: bytes) -> File:
+    """Cut a flat file into headers and records.
+
+    Raises PeerError, with record, zone and byte in ``where``, for an unknown message or record type, a
+    wrong length, a character outside printable ASCII, or more than 200 000 records.
+    """
+    kind = message_types().get(raw[:6].decode("ascii", "replace"))
+    _check_alphabet(raw, kind)
+    if kind is None:
+        where = "header 200, zone 200 message_type, byte 0"
+        raise PeerError(f"{where}: '{raw[:6].decode('ascii')}' is no known message", where=where)
+    count = _count(raw, kind)
+    return File(
+        header200=Record(layout=layout("header_200"), raw=raw[:_HEAD]),
+        header300=Record(layout=kind.header_300, raw=raw[_HEAD : kind.head_length], offset=_HEAD),
+        records=tuple(_record(raw, kind, number) for number in range(1, count + 1)),
+    )
+
+
+def expect_type(file: File, message_type: str) -> File:
+    """The file itself when it is this message; PeerError where it is another."""
+    if file.type != message_type:
+        raise file.header200.wrong("message_type", f"{file.type} is not a {message_type}")
+    return file
+
+
+def _check_alphabet(raw: bytes, kind: MessageType | None) -> None:
+    strange = raw.translate(None, _PRINTABLE)
+    if strange:
+        offset = raw.index(strange[:1])
+        where = _where(raw, kind, offset)
+        raise PeerError(f"{where}: the byte 0x{strange[0]:02X} is no printable ASCII character", where=where)
+
+
+def _count(raw: bytes, kind: MessageType) -> int:
+    """How many records the file has; its length must come out even."""
+    body, length = len(raw) - kind.head_length, kind.record_length
+    whole, rest = divmod(body, length) if length else (0, body)
+    if kind.answer and (rest + 1 == length or (not length and rest == -1)):
+        whole, rest = whole + (1 if length else 0), 0
+    if whole > MAX_RECORDS:
+        where = _where(raw, kind, kind.head_length + MAX_RECORDS * length)
+        raise PeerError(f"{where}: the file has more than {MAX_RECORDS} records", where=where)
+    if rest or body < -1:
+        where = _where(raw, kind, len(raw))
+        raise PeerError(
+            f"{where}: the file ends after {len(raw)} characters; headers take {kind.head_length}"
+            + (f" and each record {length}" if length else ""),
+            where=where,
+        )
+    return whole
+
+
+def _record(raw: bytes, kind: MessageType, number: int) -> Record:
+    offset = kind.head_length + (number - 1) * kind.record_length
+    cut = raw[offset : offset + kind.record_length]
+    form = kind.records.get(cut[:2].decode("ascii"))
+    if form is None:
+        where = f"record {number}, zone 1 record_type, byte {offset}"
+        raise PeerError(
+            f"{where}: message {kind.number} has no record '{cut[:2].decode('ascii')}'", where=where
+        )
+    return Record(layout=form, raw=cut, number=number, offset=offset)
+
+
+def _where(raw: bytes, kind: MessageType | None, offset: int) -> str:
+    """The place of a byte as record, zone and byte, as far as the file can be cut."""
+    if offset < _HEAD:
+        zone = layout("header_200").zone_at(offset)
+        return f"header 200, zone {zone.number} {zone.name}, byte {offset}"
+    if kind is None:
+        return f"byte {offset}"
+    if offset < kind.head_length:
+        zone = kind.header_300.zone_at(offset - _HEAD)
+        return f"header 300, zone {zone.number} {zone.name}, byte {offset}"
+    if not kind.record_length:
+        return f"behind header 300, byte {offset}"
+    number, inside = divmod(offset - kind.head_length, kind.record_length)
+    start = offset - inside
+    form = kind.records.get(raw[start : start + 2].decode("ascii", "replace"))
+    if form is None:
+        return f"record {number + 1}, zone 1 record_type, byte {offset}"
+    zone, record_type = form.zone_at(inside), raw[start : start + 2].decode("ascii")
+    return f"record {number + 1} ({record_type}), zone {zone.number} {zone.name}, byte {offset}"

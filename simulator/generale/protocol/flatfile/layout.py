@@ -1,0 +1,213 @@
+"""The layouts of the flat file: where each zone of a header or record stands and what it holds.
+
+Layouts are data: one TOML file per header or record in ``layouts/``, taken from the RIZIV flat-file
+instructions and MyCareNet eFact. A new record is a new file; nothing here knows a zone by name.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TypedDict, cast
+
+from generale.protocol.errors import OurError
+
+RESERVE = "reserve"
+"""The name of every zone that carries nothing; such a zone is asked for by its number."""
+
+
+class Kind(StrEnum):
+    """How a zone is filled."""
+
+    DIGITS = "N"
+    """Right aligned, padded with zeros."""
+
+    TEXT = "A"
+    """Left aligned, padded with blanks."""
+
+
+class Form(StrEnum):
+    """What the characters of a zone mean, where more than digits or text is asked."""
+
+    PLAIN = "plain"
+    SIGNED = "signed"
+    """A sign, then digits: an amount in cents or a number of days."""
+
+    DATE = "date"
+    """A calendar day, YYYYMMDD."""
+
+    MONTH = "month"
+    """A calendar month, YYYYMM."""
+
+    NOMENCLATURE = "nomenclature"
+    """A zero and a nomenclature code of six digits, the last one its check digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """One zone: its number in the instructions, its place (from 1), and what it must hold."""
+
+    number: str
+    position: int
+    length: int
+    kind: Kind
+    name: str
+    fixed: str = ""
+    allowed: tuple[str, ...] = ()
+    required: bool = False
+    form: Form = Form.PLAIN
+
+    @property
+    def blank(self) -> str:
+        """What the zone holds when nothing is said: its fixed value, zeros or blanks."""
+        if self.fixed:
+            return self.fixed
+        if self.form is Form.SIGNED:
+            return "+".ljust(self.length, "0")
+        if "+" in self.allowed:
+            return "+"
+        return ("0" if self.kind is Kind.DIGITS else " ") * self.length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """All zones of one header or record, with the tables that make reading a slice and no search."""
+
+    name: str
+    length: int
+    zones: tuple[Zone, ...]
+    by_key: Mapping[str, Zone]
+    cuts: Mapping[str, slice]
+    blank: bytes
+    digit_mask: int
+    """One bit per place that must hold a digit, for a check of a whole record in one step."""
+
+    def zone(self, key: str) -> Zone:
+        """The zone with this name or number; OurError where the layout has none."""
+        try:
+            return self.by_key[key]
+        except KeyError:
+            raise OurError(f"{self.name} has no zone '{key}'") from None
+
+    def zone_at(self, offset: int) -> Zone:
+        """The zone that holds the byte at this offset (from 0) in the record."""
+        return next(z for z in reversed(self.zones) if z.position <= offset + 1)
+
+
+class _ZoneOptions(TypedDict, total=False):
+    fixed: str
+    allowed: list[str]
+    required: bool
+    form: str
+
+
+def _zone(row: Sequence[object]) -> Zone:
+    number, position, length, kind, name, *rest = row
+    options = cast(_ZoneOptions, rest[0] if rest else {})
+    return Zone(
+        number=cast(str, number),
+        position=cast(int, position),
+        length=cast(int, length),
+        kind=Kind(cast(str, kind)),
+        name=cast(str, name),
+        fixed=options.get("fixed", ""),
+        allowed=tuple(options.get("allowed", ())),
+        required=options.get("required", False),
+        form=Form(options.get("form", "plain")),
+    )
+
+
+def _layout(name: str, length: int, zones: tuple[Zone, ...]) -> Layout:
+    keys: dict[str, Zone] = {}
+    for zone in zones:
+        if zone.name != RESERVE:
+            keys[zone.name] = zone
+        for number in (zone.number, *zone.number.split(",")):
+            keys.setdefault(number, zone)
+    digits = bytearray(length)
+    for zone in zones:
+        if zone.kind is Kind.DIGITS and zone.form is not Form.SIGNED:
+            digits[zone.position - 1 : zone.position - 1 + zone.length] = b"\x01" * zone.length
+    return Layout(
+        name=name,
+        length=length,
+        zones=zones,
+        by_key=MappingProxyType(keys),
+        cuts=MappingProxyType({k: slice(z.position - 1, z.position - 1 + z.length) for k, z in keys.items()}),
+        blank="".join(zone.blank for zone in zones).encode("ascii"),
+        digit_mask=int.from_bytes(digits, "big"),
+    )
+
+
+def _table(name: str) -> dict[str, object]:
+    return tomllib.loads((resources.files(__package__) / "layouts" / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def layout(name: str) -> Layout:
+    """The layout with this name: ``header_200``, ``record_30``, or ``record_30+detail`` for an answer."""
+    if "+" in name:
+        echo, detail = map(layout, name.split("+"))
+        behind = tuple(replace(z, position=z.position + echo.length) for z in detail.zones)
+        return _layout(name, echo.length + detail.length, echo.zones + behind)
+    table = _table(name)
+    zones = tuple(map(_zone, cast(list[list[object]], table["zones"])))
+    return _layout(name, cast(int, table["length"]), zones)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MessageType:
+    """One kind of flat file, such as 920000, with the layouts that cut it."""
+
+    number: str
+    title: str
+    header_300: Layout
+    records: Mapping[str, Layout]
+    follows: Mapping[str, tuple[str, ...]]
+    """Which record type may come after which; ``start`` and ``end`` are the ends of the file."""
+
+    answer: bool
+
+    @property
+    def record_length(self) -> int:
+        """How long each record is, 0 where the message has none."""
+        return next((one.length for one in self.records.values()), 0)
+
+    @property
+    def head_length(self) -> int:
+        """How much stands before the first record: headers 200 and 300."""
+        return layout("header_200").length + self.header_300.length
+
+
+class _MessageTable(TypedDict, total=False):
+    title: str
+    header_300: str
+    records: list[str]
+    follows: dict[str, list[str]]
+    detailed: bool
+    answer: bool
+
+
+def _record_layout(record_type: str, *, detailed: bool) -> Layout:
+    alone = layout(f"record_{record_type}")
+    return layout(f"record_{record_type}+detail") if detailed and alone.length == 350 else alone
+
+
+@cache
+def message_types() -> Mapping[str, MessageType]:
+    """Every message that can be read, by its six digits."""
+    types: dict[str, MessageType] = {}
+    for number, table in cast(dict[str, _MessageTable], _table("messages")).items():
+        detailed = table.get("detailed", False)
+        types[number] = MessageType(
+            number=number,
+            title=table["title"],
+            header_300=layout(table["header_300"]),
+            records={one: _record_layout(one, detailed=detailed) for one in table["records"]},
+            follows={one: tuple(after) for one, after in table.get("follows", {}).items()},
+            answer=table.get("answer", False),
+        )
+    return MappingProxyType(types)

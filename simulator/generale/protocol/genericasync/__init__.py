@@ -1,0 +1,85 @@
+"""MyCareNet GenericAsync v1.3 over SOAP 1.1: bytes in, messages out, for both sides of the exchange.
+
+Start with ``message`` for what is said, ``codec`` for how it becomes bytes, ``fault`` for refusals.
+This package knows nothing about HTTP, mailboxes or the documents inside a blob.
+"""
+
+from generale.protocol.genericasync.blob import LIMITS, Blob, Compression, Encoding, Limits
+from generale.protocol.genericasync.codec import READERS, WRITERS, read_envelope, write_envelope
+from generale.protocol.genericasync.contract import schema_files, wsdl
+from generale.protocol.genericasync.envelope import (
+    Addressing,
+    Answer,
+    Body,
+    Envelope,
+    Request,
+    action_of,
+    answer_envelope,
+    request_envelope,
+)
+from generale.protocol.genericasync.fault import (
+    EnvelopeError,
+    Fault,
+    FaultDetail,
+    FaultKind,
+    SoaCode,
+    soa_fault,
+)
+from generale.protocol.genericasync.message import (
+    Confirm,
+    ConfirmResponse,
+    Delivery,
+    Get,
+    GetResponse,
+    Origin,
+    Post,
+    PostResponse,
+    Query,
+)
+from generale.protocol.genericasync.tack import TAck, failure_tack, success_tack, tack_is_genuine
+from generale.protocol.genericasync.vocabulary import ANONYMOUS, CONTENT_TYPE, Action, ResultMajor
+
+__all__ = [
+    "ANONYMOUS",
+    "CONTENT_TYPE",
+    "LIMITS",
+    "READERS",
+    "WRITERS",
+    "Action",
+    "Addressing",
+    "Answer",
+    "Blob",
+    "Body",
+    "Compression",
+    "Confirm",
+    "ConfirmResponse",
+    "Delivery",
+    "Encoding",
+    "Envelope",
+    "EnvelopeError",
+    "Fault",
+    "FaultDetail",
+    "FaultKind",
+    "Get",
+    "GetResponse",
+    "Limits",
+    "Origin",
+    "Post",
+    "PostResponse",
+    "Query",
+    "Request",
+    "ResultMajor",
+    "SoaCode",
+    "TAck",
+    "action_of",
+    "answer_envelope",
+    "failure_tack",
+    "read_envelope",
+    "request_envelope",
+    "schema_files",
+    "soa_fault",
+    "success_tack",
+    "tack_is_genuine",
+    "write_envelope",
+    "wsdl",
+]

@@ -1,0 +1,166 @@
+"""From bytes to messages and back: two tables, one entry for each kind of body.
+
+Everything that arrives is hostile until it has passed through here: it is parsed without DTD,
+entities or network, taken apart, checked against its schema, and then read by the entry of
+``READERS`` for the first element of the body. The same message always gives the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+
+from generale.protocol.errors import OurError
+from generale.protocol.genericasync.answer_codec import (
+    read_confirm_response,
+    read_get_response,
+    read_post_response,
+    write_confirm_response,
+    write_get_response,
+    write_post_response,
+)
+from generale.protocol.genericasync.blob import LIMITS, Limits
+from generale.protocol.genericasync.contract import place
+from generale.protocol.genericasync.element import SPACE, Element, add, add_optional, check, generic
+from generale.protocol.genericasync.envelope import Addressing, Body, Envelope
+from generale.protocol.genericasync.fault import Fault, SoaCode, refusal
+from generale.protocol.genericasync.fault_codec import read_fault, write_fault
+from generale.protocol.genericasync.message import (
+    Confirm,
+    ConfirmResponse,
+    Get,
+    GetResponse,
+    Post,
+    PostResponse,
+)
+from generale.protocol.genericasync.request_codec import (
+    read_confirm,
+    read_get,
+    read_post,
+    write_confirm,
+    write_get,
+    write_post,
+)
+from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, SOAP, WSA, XMIME
+
+_ENVELOPE, _HEADER, _BODY = f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"
+_FAULT = f"{{{SOAP}}}Fault"
+_PREFIXES = {"soap": SOAP, "wsa": WSA, "generic": GENERIC, "common": COMMON, "xmime": XMIME}
+
+READERS: Mapping[str, Callable[[Element, Limits], Body]] = MappingProxyType(
+    {
+        generic("post"): read_post,
+        generic("postResponse"): read_post_response,
+        generic("get"): read_get,
+        generic("getResponse"): read_get_response,
+        generic("confirm"): read_confirm,
+        generic("confirmResponse"): read_confirm_response,
+        _FAULT: read_fault,
+    }
+)
+"""The reader for the first element of a body."""
+
+WRITERS: Mapping[type[Body], Callable[[Element, Any], None]] = MappingProxyType(
+    {
+        Post: write_post,
+        PostResponse: write_post_response,
+        Get: write_get,
+        GetResponse: write_get_response,
+        Confirm: write_confirm,
+        ConfirmResponse: write_confirm_response,
+        Fault: write_fault,
+    }
+)
+"""The writer for each kind of message."""
+
+
+def read_envelope(raw: bytes, *, limits: Limits = LIMITS) -> Envelope:
+    """Read one SOAP envelope.
+
+    Raises EnvelopeError, and nothing else, for whatever the other side may have sent.
+    """
+    header, content = _parts(_parsed(raw))
+    reader = READERS.get(content.tag)
+    if reader is None:
+        raise refusal(SoaCode.NOT_WSDL, f"there is no operation {content.tag}", where=place(content))
+    if content.tag != _FAULT:
+        check(content)
+    return Envelope(addressing=_read_addressing(header), body=reader(content, limits))
+
+
+def write_envelope(envelope: Envelope) -> bytes:
+    """Write one SOAP envelope in UTF-8. Raises OurError for a text that XML cannot hold."""
+    root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
+    try:
+        _write_addressing(add(root, _HEADER), envelope)
+        WRITERS[type(envelope.body)](add(root, _BODY), envelope.body)
+    except ValueError as error:
+        raise OurError(f"XML cannot hold this message: {error}") from error
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _parsed(raw: bytes) -> Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        reason = str(error.msg).partition(", line ")[0]
+        raise refusal(SoaCode.MALFORMED, reason, where=f"line {error.lineno}") from error
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
+        raise refusal(SoaCode.MALFORMED, "a document type declaration is not allowed in SOAP")
+    return root
+
+
+def _parts(root: Element) -> tuple[Element | None, Element]:
+    """The header, if any, and the one element in the body."""
+    tags = [part.tag for part in root]
+    if root.tag != _ENVELOPE or tags not in ([_BODY], [_HEADER, _BODY]):
+        raise refusal(
+            SoaCode.NOT_SOAP, "expected Envelope with Header and Body of SOAP 1.1", where=place(root)
+        )
+    header, body = root.find(_HEADER), root[-1]
+    if len(body) == 0:
+        raise refusal(SoaCode.EMPTY_BODY, "no operation is asked for", where=place(body))
+    if len(body) > 1:
+        raise refusal(SoaCode.NOT_WSI, "the body holds more than one element", where=place(body))
+    return header, body[0]
+
+
+def _read_addressing(header: Element | None) -> Addressing:
+    if header is None:
+        return Addressing()
+
+    def value(path: str) -> str | None:
+        text = header.findtext(path)
+        return None if text is None else text.strip(SPACE)
+
+    return Addressing(
+        action=value(f"{{{WSA}}}Action"),
+        to=value(f"{{{WSA}}}To"),
+        message_id=value(f"{{{WSA}}}MessageID"),
+        relates_to=value(f"{{{WSA}}}RelatesTo"),
+        reply_to=value(f"{{{WSA}}}ReplyTo/{{{WSA}}}Address"),
+    )
+
+
+def _write_addressing(header: Element, envelope: Envelope) -> None:
+    """Write the address headers; a request asks that its action be understood."""
+    addressing = envelope.addressing
+    if addressing.action is not None:
+        obliging = isinstance(envelope.body, (Post, Get, Confirm))
+        attributes = {f"{{{SOAP}}}mustUnderstand": "1" if obliging else None}
+        add(header, f"{{{WSA}}}Action", addressing.action, attributes)
+    add_optional(header, f"{{{WSA}}}To", addressing.to)
+    add_optional(header, f"{{{WSA}}}MessageID", addressing.message_id)
+    add_optional(header, f"{{{WSA}}}RelatesTo", addressing.relates_to)
+    if addressing.reply_to is not None:
+        add(add(header, f"{{{WSA}}}ReplyTo"), f"{{{WSA}}}Address", addressing.reply_to)

@@ -1,0 +1,107 @@
+"""Small steps in XML that every part of the codec takes: names, children, lists and base64."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from lxml import etree
+
+from generale.protocol.genericasync.contract import place, schema_problem
+from generale.protocol.genericasync.fault import SoaCode, refusal
+from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, TYPES
+
+Element: TypeAlias = etree._Element
+
+SPACE = " \t\r\n"
+"""What XML calls white space; Python's own idea is wider."""
+
+_SPACES = re.compile(f"[{SPACE}]+")
+
+
+def generic(name: str) -> str:
+    """A name in the namespace of the operations."""
+    return f"{{{GENERIC}}}{name}"
+
+
+def common(name: str) -> str:
+    """A name in the namespace of the common information."""
+    return f"{{{COMMON}}}{name}"
+
+
+def types(name: str) -> str:
+    """A name in the namespace of the MyCareNet types."""
+    return f"{{{TYPES}}}{name}"
+
+
+def child(parent: Element, tag: str) -> Element:
+    """The child that the schema has already required."""
+    found = parent.find(tag)
+    assert found is not None, f"{tag} passed the schema without being there"
+    return found
+
+
+def check(element: Element) -> None:
+    """Raise EnvelopeError when the element does not follow its schema."""
+    problem = schema_problem(element)
+    if problem is not None:
+        message, where = problem
+        raise refusal(SoaCode.NOT_XSD, message, where=where)
+
+
+def truth(text: str) -> bool:
+    """An xs:boolean."""
+    return text.strip(SPACE) in {"true", "1"}
+
+
+def items(text: str | None) -> tuple[str, ...]:
+    """An xs:list: one text, separated by white space."""
+    return tuple(item for item in _SPACES.split(text or "") if item)
+
+
+def octets(element: Element, text: str | None) -> bytes:
+    """The bytes of a base64 text of this element; white space is allowed. Raises EnvelopeError."""
+    try:
+        return base64.b64decode(text or "")
+    except binascii.Error as error:
+        raise refusal(SoaCode.INVALID_CONTENT, f"not base64: {error}", where=place(element)) from error
+
+
+def optional_octets(parent: Element, tag: str) -> bytes | None:
+    """The bytes of a child with base64, None when it is absent. Raises EnvelopeError."""
+    found = parent.find(tag)
+    return None if found is None else octets(found, found.text)
+
+
+def add(
+    parent: Element, tag: str, text: str | None = None, attributes: Mapping[str, str | None] | None = None
+) -> Element:
+    """Add a child with this text and those attributes that are not None."""
+    element = etree.SubElement(parent, tag)
+    element.text = text
+    for name, value in (attributes or {}).items():
+        if value is not None:
+            element.set(name, value)
+    return element
+
+
+def add_optional(parent: Element, tag: str, text: str | None) -> None:
+    """Add a child with this text, or nothing for None."""
+    if text is not None:
+        add(parent, tag, text)
+
+
+def boolean(value: bool) -> str:
+    """A truth value as xs:boolean."""
+    return "true" if value else "false"
+
+
+def base64_text(content: bytes) -> str:
+    """Bytes as base64 on one line."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def base64_texts(contents: Iterable[bytes]) -> list[str]:
+    """Several byte strings, each as base64."""
+    return [base64_text(content) for content in contents]

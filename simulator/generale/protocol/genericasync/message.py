@@ -1,0 +1,142 @@
+"""What is said in the exchange: three requests and their answers (MyCareNet GenericAsync v1.3).
+
+A care home posts a message and gets a technical acknowledgement, asks for what waits in its
+mailbox, and confirms what it has stored; what is not confirmed is delivered again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from generale.protocol.errors import OurError
+from generale.protocol.genericasync.blob import Blob
+from generale.protocol.genericasync.tack import TAck
+
+_SPACE = frozenset(" \t\r\n")
+
+
+def _require_items(items: Iterable[str]) -> None:
+    """Refuse what cannot stand in a list that is separated by spaces (xs:list)."""
+    for item in items:
+        if not item or not _SPACE.isdisjoint(item):
+            raise OurError(f"'{item}' cannot stand in a list separated by spaces")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who sends: the facility by its NIHII (RIZIV) number, and the licence of its software.
+
+    ``quality`` is the kind of provider; ``retirement`` is a residential care home. ``organisation``
+    is its CBE (KBO) number. The number is optional on the wire; here it is the key of the mailbox
+    and therefore required (project-defined).
+    """
+
+    nihii: str
+    quality: str = "retirement"
+    package_name: str | None = None
+    licence_username: str
+    licence_password: str = field(repr=False)
+    site_id: str | None = None
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message to a care fund; ``xades`` is the detached signature over the blob.
+
+    The reference is optional on the wire; an acknowledgement must name it, so here it is required
+    (project-defined).
+    """
+
+    origin: Origin
+    input_reference: str
+    is_test: bool
+    blob: Blob
+    xades: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostResponse:
+    """The answer to a post: received, or technically refused."""
+
+    tack: TAck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is asked for, at most ``max``: messages with these names, or acknowledgements of them.
+
+    No names means all. Raises OurError for a name that cannot stand in a list.
+    """
+
+    included: bool = True
+    max: int = 100
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_items(self.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Get:
+    """The question what waits in the mailbox of this origin.
+
+    ``include_ios`` and ``exclude_ios`` are numbers of funds; ``reply_to_etk`` is the key for which
+    answers should be encrypted.
+    """
+
+    origin: Origin
+    message_query: Query = Query()
+    tack_query: Query = Query()
+    include_ios: tuple[str, ...] = ()
+    exclude_ios: tuple[str, ...] = ()
+    reply_to_etk: bytes | None = None
+
+    def __post_init__(self) -> None:
+        _require_items(self.include_ios)
+        _require_items(self.exclude_ios)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message out of the mailbox; ``input_reference`` is the message that it answers."""
+
+    input_reference: str | None = None
+    nip_reference: str | None = None
+    output_reference: str | None = None
+    blob: Blob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetResponse:
+    """What waits in the mailbox: messages and acknowledgements with the counts that the platform states."""
+
+    messages: tuple[Delivery, ...] = ()
+    tacks: tuple[TAck, ...] = ()
+    msg_count: int
+    tack_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """What the care home has stored safely and need not get again.
+
+    ``hashes`` are those of blobs, ``tack_contents`` the values of acknowledgements; ``references``
+    and ``tack_references`` are the keys of version 1.3.
+    """
+
+    origin: Origin
+    hashes: tuple[bytes, ...] = ()
+    references: tuple[str, ...] = ()
+    tack_contents: tuple[bytes, ...] = ()
+    tack_references: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_items(self.references)
+        _require_items(self.tack_references)
+        if not all(self.hashes + self.tack_contents):
+            raise OurError("an empty hash cannot stand in a list")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmResponse:
+    """The empty answer to a confirmation."""

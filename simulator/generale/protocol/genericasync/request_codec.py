@@ -1,0 +1,144 @@
+"""The three requests on the wire: what a care home sends and the platform reads.
+
+What is legal on the wire but not used here (Sender, physical persons, NIPReference of a post) is
+passed over.
+"""
+
+from generale.protocol.genericasync.blob import Limits
+from generale.protocol.genericasync.contract import place
+from generale.protocol.genericasync.element import (
+    SPACE,
+    Element,
+    add,
+    add_optional,
+    base64_text,
+    base64_texts,
+    boolean,
+    child,
+    common,
+    generic,
+    items,
+    octets,
+    optional_octets,
+    truth,
+)
+from generale.protocol.genericasync.fault import SoaCode, refusal
+from generale.protocol.genericasync.message import Confirm, Get, Post, Query
+from generale.protocol.genericasync.part_codec import (
+    read_blob,
+    read_origin,
+    write_blob,
+    write_origin,
+    write_xades,
+)
+
+_DEFAULT_MAX = "100"
+
+
+def read_post(post: Element, limits: Limits) -> Post:
+    """Read a message to a care fund."""
+    information = child(post, generic("CommonInput"))
+    reference = information.findtext(common("InputReference"))
+    if not reference:
+        message = "there is no InputReference to acknowledge"
+        raise refusal(SoaCode.INVALID_CONTENT, message, where=place(information))
+    return Post(
+        origin=read_origin(child(information, common("Origin"))),
+        input_reference=reference,
+        is_test=truth(information.findtext(f"{common('Request')}/{common('IsTest')}", "")),
+        blob=read_blob(child(post, generic("Detail")), limits),
+        xades=optional_octets(post, generic("Xades-t")),
+    )
+
+
+def write_post(body: Element, post: Post) -> None:
+    """Write a message to a care fund."""
+    element = add(body, generic("post"))
+    information = add(element, generic("CommonInput"))
+    add(add(information, common("Request")), common("IsTest"), boolean(post.is_test))
+    write_origin(information, common("Origin"), post.origin)
+    add(information, common("InputReference"), post.input_reference)
+    write_blob(element, post.blob)
+    if post.xades is not None:
+        write_xades(element, post.xades)
+
+
+def read_get(get: Element, _limits: Limits) -> Get:
+    """Read the question what waits in a mailbox."""
+    messages, tacks = child(get, generic("MsgQuery")), child(get, generic("TAckQuery"))
+    parameters = f"{generic('QueryParameters')}/"
+    return Get(
+        origin=read_origin(child(get, generic("Origin"))),
+        message_query=Query(
+            included=_included(messages),
+            max=_maximum(messages),
+            names=items(messages.findtext(generic("MessageNames"))),
+        ),
+        tack_query=Query(
+            included=_included(tacks),
+            max=_maximum(tacks),
+            names=items(get.findtext(parameters + generic("tackMessageNames"))),
+        ),
+        include_ios=items(get.findtext(parameters + generic("includeIOs"))),
+        exclude_ios=items(get.findtext(parameters + generic("excludeIOs"))),
+        reply_to_etk=optional_octets(get, generic("Reply-to-etk")),
+    )
+
+
+def write_get(body: Element, get: Get) -> None:
+    """Write the question what waits in a mailbox."""
+    element = add(body, generic("get"))
+    write_origin(element, generic("Origin"), get.origin)
+    if get.reply_to_etk is not None:
+        add(element, generic("Reply-to-etk"), base64_text(get.reply_to_etk))
+    if get.include_ios or get.exclude_ios or get.tack_query.names:
+        parameters = add(element, generic("QueryParameters"))
+        add(parameters, generic("includeIOs"), " ".join(get.include_ios))
+        add(parameters, generic("excludeIOs"), " ".join(get.exclude_ios))
+        add_optional(parameters, generic("tackMessageNames"), " ".join(get.tack_query.names) or None)
+    messages = _write_query(element, "MsgQuery", get.message_query)
+    add(messages, generic("MessageNames"), " ".join(get.message_query.names))
+    _write_query(element, "TAckQuery", get.tack_query)
+
+
+def read_confirm(confirm: Element, _limits: Limits) -> Confirm:
+    """Read what a care home has stored."""
+
+    def listed(name: str) -> tuple[str, ...]:
+        return items(confirm.findtext(generic(name)))
+
+    return Confirm(
+        origin=read_origin(child(confirm, generic("Origin"))),
+        hashes=tuple(octets(confirm, text) for text in listed("MsgHashValues")),
+        references=listed("MsgRefValues"),
+        tack_contents=tuple(octets(confirm, text) for text in listed("TAckContents")),
+        tack_references=listed("TAckReferences"),
+    )
+
+
+def write_confirm(body: Element, confirm: Confirm) -> None:
+    """Write what a care home has stored: one element per list, left out when the list is empty."""
+    element = add(body, generic("confirm"))
+    write_origin(element, generic("Origin"), confirm.origin)
+    for name, texts in (
+        ("MsgHashValues", base64_texts(confirm.hashes)),
+        ("MsgRefValues", confirm.references),
+        ("TAckContents", base64_texts(confirm.tack_contents)),
+        ("TAckReferences", confirm.tack_references),
+    ):
+        add_optional(element, generic(name), " ".join(texts) or None)
+
+
+def _included(query: Element) -> bool:
+    return truth(query.get("Include", "true"))
+
+
+def _maximum(query: Element) -> int:
+    text = query.findtext(generic("Max"), "").strip(SPACE)
+    return int(text or _DEFAULT_MAX)
+
+
+def _write_query(parent: Element, name: str, query: Query) -> Element:
+    element = add(parent, generic(name), None, {"Include": boolean(query.included)})
+    add(element, generic("Max"), str(query.max))
+    return element

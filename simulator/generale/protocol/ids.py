@@ -1,0 +1,192 @@
+"""Identifiers, each a type of its own that can only be made by ``parse`` and so is always well formed.
+
+They are strings, so they travel and sort as such, but no function takes a bare ``str`` for one.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from stdnum import iban as _iban
+
+from generale.protocol.errors import PeerError
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+class Sex(StrEnum):
+    """Sex as it is registered; the values are those of the profile's code list."""
+
+    MAN = "man"
+    WOMAN = "woman"
+
+
+def _digits(text: str, length: int, what: str) -> str:
+    if len(text) != length or not _DIGITS.fullmatch(text):
+        raise PeerError(f"'{text}' is not {what}: {length} digits are expected")
+    return text
+
+
+class Insz(str):
+    """National number of a person (INSZ): a register number or a BIS number, eleven digits.
+
+    ``parse`` looks at the form only: a wrong check number is a matter of content, which a control
+    must be able to see; ``check_number_is_right`` tells.
+
+    Check number: 97 minus the first nine digits modulo 97; who is born from 2000 on gets a 2 in
+    front of the nine digits before dividing. BIS numbers add 20 (sex unknown) or 40 to the month.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read eleven digits; anything else is a ``PeerError``."""
+        return cls(_digits(text, 11, "an INSZ"))
+
+    @property
+    def check_number_is_right(self) -> bool:
+        """Whether the last two digits fit the first nine in one of the two centuries."""
+        return any(_insz_check(self[:9], century) == int(self[9:]) for century in (1900, 2000))
+
+    @classmethod
+    def synthetic(cls, born: date, sex: Sex, *, bis: bool = False) -> Self:
+        """An INSZ that passes its check number but belongs to nobody: its counter is 999 or 000."""
+        month = born.month + (40 if bis else 0)
+        nine = f"{born.year % 100:02d}{month:02d}{born.day:02d}{'999' if sex is Sex.MAN else '000'}"
+        return cls(f"{nine}{_insz_check(nine, 2000 if born.year >= 2000 else 1900):02d}")
+
+    @property
+    def birth_date(self) -> date | None:
+        """The date of birth that the number carries; None where it carries none (month or day 00).
+
+        Where both centuries give the same check number the earlier one is taken (project-defined).
+        """
+        if not self.check_number_is_right:
+            return None
+        century = 1900 if _insz_check(self[:9], 1900) == int(self[9:]) else 2000
+        month, day = int(self[2:4]) % 20, int(self[4:6])
+        if not (1 <= month <= 12 and day):
+            return None
+        try:
+            return date(century + int(self[:2]), month, day)
+        except ValueError:
+            return None
+
+    @property
+    def sex(self) -> Sex | None:
+        """Odd counters are men's, even ones women's; None for a BIS number with month + 20."""
+        if 20 <= int(self[2:4]) <= 32:
+            return None
+        return Sex.MAN if int(self[6:9]) % 2 else Sex.WOMAN
+
+
+def _insz_check(nine: str, century: int) -> int:
+    return 97 - int(nine if century == 1900 else f"2{nine}") % 97
+
+
+class Nihii(str):
+    """RIZIV number of a facility: eight digits, the last two 97 minus the first six modulo 97."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a number of 8 digits, or 11 with its qualification, which is cut off."""
+        digits = _digits(text[:8] if len(text) == 11 and text.isdigit() else text, 8, "a RIZIV number")
+        if int(digits[6:]) != 97 - int(digits[:6]) % 97:
+            raise PeerError(f"'{text}' is not a RIZIV number: its check number is wrong")
+        return cls(digits)
+
+    @classmethod
+    def of_serial(cls, serial: int) -> Self:
+        """The number with these six digits in front (a serial from 0 to 999999)."""
+        return cls(f"{serial:06d}{97 - serial % 97:02d}")
+
+    @property
+    def padded(self) -> str:
+        """Eleven digits, padded on the right with zeros, as MyCareNet carries it."""
+        return self.ljust(11, "0")
+
+    @property
+    def in_flat_file(self) -> str:
+        """Twelve digits, a zero in front of the padded number, as the flat invoice file carries it."""
+        return f"0{self.padded}"
+
+
+class Hco(str):
+    """Recognition number of a facility: four or five digits, no check number (form seen in the seeds)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a recognition number."""
+        if not _DIGITS.fullmatch(text) or not 4 <= len(text) <= 5:
+            raise PeerError(f"'{text}' is not a facility number: 4 or 5 digits are expected")
+        return cls(text)
+
+
+class FundNumber(str):
+    """Number of a care fund: three digits, project-defined (the official numbers are not public)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a fund number."""
+        return cls(_digits(text, 3, "a care fund number"))
+
+
+class Kbo(str):
+    """Enterprise number: ten digits, the last two 97 minus the first eight modulo 97."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an enterprise number."""
+        digits = _digits(text, 10, "an enterprise number")
+        if digits[0] not in "01" or int(digits[8:]) != 97 - int(digits[:8]) % 97:
+            raise PeerError(f"'{text}' is not an enterprise number: first digit or check number is wrong")
+        return cls(digits)
+
+    @classmethod
+    def of_serial(cls, serial: int) -> Self:
+        """The number with these eight digits in front."""
+        return cls(f"{serial:08d}{97 - serial % 97:02d}")
+
+
+class Iban(str):
+    """International bank account number, without blanks (ISO 13616)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an IBAN; blanks are dropped."""
+        compact = _iban.compact(text)
+        if not _iban.is_valid(compact, check_country=False):
+            raise PeerError(f"'{text}' is not an IBAN")
+        return cls(compact)
+
+    @classmethod
+    def of_serial(cls, serial: int) -> Self:
+        """The Belgian account number with these ten digits in front."""
+        ten = f"{serial:010d}"
+        bban = f"{ten}{int(ten) % 97 or 97:02d}"
+        return cls(f"BE{98 - int(bban + '111400') % 97:02d}{bban}")
+
+
+class Reference(str):
+    """Reference of one message, chosen by its sender: 1 to 14 letters or digits (InputReference)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a message reference."""
+        if not 1 <= len(text) <= 14 or not text.isascii() or not text.isalnum():
+            raise PeerError(f"'{text}' is not a message reference: 1 to 14 letters or digits are expected")
+        return cls(text)

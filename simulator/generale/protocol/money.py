@@ -1,0 +1,58 @@
+"""Amounts of money: whole cents, one type, rounded once.
+
+Rates per day are ``Decimal``; only ``Euro.of_rate`` turns a rate into an amount, so there is one
+place where rounding happens (half up, project-defined).
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from generale.protocol.errors import PeerError
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Euro:
+    """An amount in euro, held as whole cents; negative for a credit."""
+
+    cents: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Euro":
+        """Read a decimal string with a point and at most two decimals, such as ``1234.50``."""
+        try:
+            cents = Decimal(text).scaleb(2)
+        except ArithmeticError as error:
+            raise PeerError(f"'{text}' is not an amount") from error
+        if not cents.is_finite() or cents != cents.to_integral_value():
+            raise PeerError(f"'{text}' is not an amount in whole cents")
+        return cls(int(cents))
+
+    @classmethod
+    def of_rate(cls, rate: Decimal, days: int) -> "Euro":
+        """The allowance for a number of days at a rate per day, rounded half up to the cent."""
+        return cls(int((rate * days).quantize(_CENT, ROUND_HALF_UP).scaleb(2)))
+
+    def __add__(self, other: "Euro") -> "Euro":
+        return Euro(self.cents + other.cents)
+
+    def __sub__(self, other: "Euro") -> "Euro":
+        return Euro(self.cents - other.cents)
+
+    def __neg__(self) -> "Euro":
+        return Euro(-self.cents)
+
+    def __str__(self) -> str:
+        """The amount as a decimal string with a point, as it stands in JSON: ``-12.05``."""
+        sign = "-" if self.cents < 0 else ""
+        return f"{sign}{abs(self.cents) // 100}.{abs(self.cents) % 100:02d}"
+
+    @classmethod
+    def total(cls, amounts: "list[Euro] | tuple[Euro, ...]") -> "Euro":
+        """The sum of amounts; zero where there are none."""
+        return cls(sum(amount.cents for amount in amounts))
+
+
+ZERO = Euro(0)
+"""No money, in euro."""

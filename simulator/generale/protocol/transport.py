@@ -1,0 +1,32 @@
+"""One HTTP exchange as values, so that client and server meet with or without a socket."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """A request to a service; header names are in lower case."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """What came back; header names are in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Transport(Protocol):
+    """Carries one request and brings the answer."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send and wait; ``EnvironmentFailure`` where no answer came (time-out, cut line, refused)."""
+        ...

@@ -1,0 +1,56 @@
+"""Which days of a stay are due: the counting table of the profile, applied to one stay.
+
+The table is project-defined. Days are Belgian civil days; a stay under a number that was taken over
+counts only the days on which that number carried it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from generale.protocol.calendar import days_between
+from generale.protocol.clock import brussels
+from generale.protocol.messages import EndReason
+from generale.protocol.profile import Counting, DayRule
+from generale.rules.facts import StayRecord
+
+
+def is_within(stay: StayRecord, day: date) -> bool:
+    """Whether a day lies in a stay under its number, first and last day included."""
+    return (
+        brussels(stay.start).date() <= day
+        and (stay.end is None or day <= brussels(stay.end).date())
+        and (stay.from_takeover is None or stay.from_takeover <= day)
+        and (stay.until_takeover is None or day <= stay.until_takeover)
+    )
+
+
+def is_due(stay: StayRecord, counting: Counting, day: date) -> bool:
+    """Whether a day of a stay is paid.
+
+    The day of a takeover is no admission day: the stay goes on, so it counts like any other.
+    """
+    if not is_within(stay, day):
+        return False
+    is_first = day == brussels(stay.start).date() and stay.from_takeover is None
+    is_last = stay.end is not None and day == brussels(stay.end).date()
+    match is_first, is_last:
+        case True, True:
+            rule = counting.same_day
+        case True, False:
+            rule = counting.admission_day
+        case False, True:
+            rule = counting.last_day
+        case _:
+            rule = DayRule.COUNTS
+    return rule is DayRule.COUNTS or (rule is DayRule.ON_DEATH and stay.reason is EndReason.DEATH)
+
+
+def due_days(stay: StayRecord, counting: Counting, first: date, last: date) -> frozenset[date]:
+    """The days of a stay that are paid, from a first to a last day, both included."""
+    return frozenset(day for day in days_between(first, last) if is_due(stay, counting, day))
+
+
+def stay_on(stays: Sequence[StayRecord], counting: Counting, day: date) -> StayRecord | None:
+    """The stay that a day belongs to; where two meet, the one that the day is due for, then the later."""
+    candidates = [stay for stay in stays if is_within(stay, day)]
+    return max(candidates, key=lambda stay: (is_due(stay, counting, day), stay.start), default=None)

@@ -1,0 +1,82 @@
+"""Controls of an end of stay: there is a stay to end, and it ends at a moment that is possible."""
+
+from collections.abc import Iterator, Sequence
+
+from generale.protocol.clock import brussels
+from generale.protocol.messages import EndOfStay
+from generale.rules.control import Controls
+from generale.rules.facts import StayFacts, StayRecord
+from generale.rules.findings import Deviation
+
+control = Controls[EndOfStay, StayFacts]()
+
+
+@control("HX-END-01")
+def facility_belongs_to_the_sender(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """The facility is known, and it is the one whose RIZIV number sent the message."""
+    facility = facts.facility(message.facility)
+    if facility is None:
+        yield Deviation(expected="a recognised facility number", received=message.facility)
+    elif facility.nihii != facts.sender:
+        yield Deviation(expected=facility.nihii, received=facts.sender)
+
+
+@control("HX-END-02")
+def facility_number_is_valid_on_the_end(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """The facility number is valid on the day on which the stay ends."""
+    facility, day = facts.facility(message.facility), brussels(message.end).date()
+    if facility and not facility.is_valid_on(day):
+        until = f" until {facility.valid_until}" if facility.valid_until else ""
+        yield Deviation(expected=f"a day from {facility.valid_from}{until}", received=str(day))
+
+
+@control("HX-END-03")
+def an_accepted_stay_is_there_to_end(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """The person has an accepted stay in this facility, not yet passed on to a successor."""
+    if not _stays(message, facts):
+        day = brussels(message.end).date()
+        yield Deviation(expected=f"an accepted stay in {message.facility} on {day}", received="none")
+
+
+@control("HX-END-04")
+def end_does_not_lie_before_the_start(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """A stay ends after it began."""
+    for stay in _open(_stays(message, facts)):
+        if message.end < stay.start:
+            yield Deviation(
+                expected=f"at the earliest {brussels(stay.start).isoformat()}",
+                received=brussels(message.end).isoformat(),
+            )
+
+
+@control("HX-END-05")
+def stay_does_not_end_after_receipt(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """An end is reported when it has happened, not before."""
+    if message.end > facts.received:
+        yield Deviation(
+            expected=f"at the latest {brussels(facts.received).isoformat()}",
+            received=brussels(message.end).isoformat(),
+        )
+
+
+@control("HX-END-06")
+def stay_has_not_ended_already(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """A stay ends once; another end is told by a correction."""
+    stays = _stays(message, facts)
+    if stays and not _open(stays):
+        ends = [brussels(stay.end).isoformat() for stay in stays if stay.end]
+        yield Deviation(expected=f"a correction of the end {ends[-1]}", received="another end of stay")
+
+
+def _stays(message: EndOfStay, facts: StayFacts) -> Sequence[StayRecord]:
+    """The person's stays in this facility that it still carries on the day of the end."""
+    day = brussels(message.end).date()
+    return [
+        stay
+        for stay in facts.stays(message.insz)
+        if stay.facility == message.facility and (stay.until_takeover is None or day <= stay.until_takeover)
+    ]
+
+
+def _open(stays: Sequence[StayRecord]) -> Sequence[StayRecord]:
+    return [stay for stay in stays if stay.end is None]

@@ -1,0 +1,153 @@
+"""What a control may know besides the message: the Facts that platform and care funds provide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from generale.protocol.flatfile.invoice import PreviousBill
+from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
+from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Outcome, StayType
+from generale.protocol.profile import Profile
+
+Original = Admission | EndOfStay | Correction
+"""A message that a facility may send in the admission family."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityRecord:
+    """A recognised facility number as the agency's registry knows it; the validity includes both days.
+
+    ``type`` is wzc, cvk or dvc. ``successor`` is the number that continues the activity, if any.
+    """
+
+    hco: Hco
+    nihii: Nihii
+    type: str
+    valid_from: date
+    valid_until: date | None = None
+    successor: Hco | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the number is recognised on a day."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayRecord:
+    """An accepted stay under one facility number; ``end`` is None while it lasts.
+
+    ``until_takeover`` is the last day under this number where a successor continues the stay, and
+    ``from_takeover`` the first day where this number continues another's.
+    """
+
+    facility: Hco
+    insz: Insz
+    stay_type: StayType
+    start: datetime
+    fund: FundNumber
+    admission: Reference
+    end: datetime | None = None
+    reason: EndReason | None = None
+    from_takeover: date | None = None
+    until_takeover: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRecord:
+    """A message received earlier, with what was decided on it (None: nothing yet).
+
+    ``corrected`` tells whether an accepted correction has replaced its facts.
+    """
+
+    reference: Reference
+    message: Original
+    outcome: Outcome | None = None
+    corrected: bool = False
+
+
+class StayFacts(Protocol):
+    """What the platform knows when it controls a message of the admission family."""
+
+    @property
+    def received(self) -> datetime:
+        """When the message was received."""
+        ...
+
+    @property
+    def sender(self) -> Nihii:
+        """The number in the Origin of the message."""
+        ...
+
+    @property
+    def profile(self) -> Profile:
+        """The exchange profile in force."""
+        ...
+
+    def facility(self, hco: Hco) -> FacilityRecord | None:
+        """The registry's entry of a facility number."""
+        ...
+
+    def fund_on(self, insz: Insz, day: date) -> FundNumber | None:
+        """The care fund that insures a person on a day; None where there is none."""
+        ...
+
+    def stays(self, insz: Insz) -> Sequence[StayRecord]:
+        """The accepted stays of a person, in all facilities, in order of start."""
+        ...
+
+    def sent(self, reference: Reference) -> SentRecord | None:
+        """An earlier message of the same sender."""
+        ...
+
+    def earlier(self, insz: Insz) -> Sequence[SentRecord]:
+        """Earlier messages of the same sender about the same person, in order of receipt."""
+        ...
+
+
+class InvoiceFacts(Protocol):
+    """What a care fund knows when it controls the bills of an invoice file."""
+
+    @property
+    def received(self) -> datetime:
+        """When the file was received."""
+        ...
+
+    @property
+    def fund(self) -> FundNumber:
+        """The fund that controls."""
+        ...
+
+    @property
+    def profile(self) -> Profile:
+        """The exchange profile in force."""
+        ...
+
+    def facility(self) -> FacilityRecord | None:
+        """The registry's entry of the facility that bills; None where its number is unknown."""
+        ...
+
+    def is_member(self, insz: Insz, day: date) -> bool:
+        """Whether a person is a member of this fund on a day."""
+        ...
+
+    def stays(self, insz: Insz) -> Sequence[StayRecord]:
+        """The accepted stays of a person with this fund under the facility number that bills."""
+        ...
+
+    def rate(self, stay_type: StayType, day: date) -> Decimal | None:
+        """The allowance per day, in euro, of the facility that bills; None where none is known."""
+        ...
+
+    def settled_days(self, insz: Insz) -> frozenset[date]:
+        """The days of a person that this fund has already accepted, under whatever number."""
+        ...
+
+    def sending_number_is_used(self, number: int, year: int) -> bool:
+        """Whether the fund has taken in, not technically refused, a file of the facility with this number."""
+        ...
+
+    def refused(self, previous: PreviousBill) -> bool:
+        """Whether a bill that is billed again exists and was refused."""
+        ...

@@ -1,0 +1,21 @@
+"""What a control reports: what it expected, what it received, and at which field."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """What a control function yields: the demand in this case, and what the message holds instead."""
+
+    expected: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A control that a message does not pass; ``field`` is the field that its row points to."""
+
+    control: str
+    field: str
+    expected: str
+    received: str

@@ -1,0 +1,224 @@
+"""Controls of an invoice file, of its bills and of their lines.
+
+They follow technical validation, so every number can be read. Days outside the billed month are refused
+by one control and not looked at by the others.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.clock import brussels
+from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line
+from generale.protocol.ids import Insz
+from generale.protocol.messages import StayType
+from generale.protocol.money import Euro
+from generale.protocol.profile import Profile
+from generale.rules.control import Controls
+from generale.rules.counting import is_due, stay_on
+from generale.rules.facts import InvoiceFacts
+from generale.rules.findings import Deviation
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A line in its bill and file."""
+
+    file: InvoiceFile
+    bill: Bill
+    line: Line
+
+    @property
+    def insz(self) -> Insz:
+        """Whom the line is about."""
+        return Insz.parse(self.bill.insz)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days from first to last that lie in the billed month."""
+        return _days(self.file, self.line)
+
+
+def _days(file: InvoiceFile, line: Line) -> tuple[date, ...]:
+    return tuple(days_between(max(line.first, file.month.first), min(line.last, file.month.last)))
+
+
+control_of_file = Controls[InvoiceFile, InvoiceFacts]()
+control_of_bill = Controls[Bill, InvoiceFacts]()
+control_of_line = Controls[BilledLine, InvoiceFacts]()
+
+
+@control_of_file("HX-INV-01")
+def facility_that_bills_is_known(file: InvoiceFile, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The RIZIV number that bills is that of a recognised facility."""
+    if facts.facility() is None:
+        yield Deviation(expected="the RIZIV number of a recognised facility", received=file.provider)
+
+
+@control_of_file("HX-INV-02")
+def sending_number_is_new_in_the_year(file: InvoiceFile, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The facility sends this number to this fund once a year; a technically refused file keeps it."""
+    if facts.sending_number_is_used(file.sending_number, file.month.year):
+        expected = f"a sending number that is new in {file.month.year}"
+        yield Deviation(expected=expected, received=str(file.sending_number))
+
+
+@control_of_file("HX-INV-03")
+def billed_month_has_begun(file: InvoiceFile, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The month that is billed does not lie after the month of receipt."""
+    present = CareMonth.of(brussels(facts.received).date())
+    if file.month > present:
+        yield Deviation(expected=f"at the latest {present}", received=str(file.month))
+
+
+@control_of_bill("HX-INV-04")
+def bill_is_meant_for_this_fund(bill: Bill, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The fund of destination is the fund that received the file."""
+    if bill.destination_fund != int(facts.fund):
+        yield Deviation(expected=facts.fund, received=f"{bill.destination_fund:03d}")
+
+
+@control_of_bill("HX-INV-05")
+def rebill_refers_to_a_refused_bill(bill: Bill, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """What is billed again names the bill that was refused."""
+    if bill.kind is not BillKind.REBILL:
+        return
+    if bill.previous is None:
+        yield Deviation(expected="the bill that was refused", received="no previous bill")
+    elif not facts.refused(bill.previous):
+        former = f"bill {bill.previous.number} of sending {bill.previous.sending_number}"
+        yield Deviation(expected="a bill that was refused", received=f"{former}, {bill.previous.month}")
+
+
+@control_of_bill("HX-INV-06")
+def bill_is_no_credit_note(bill: Bill, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """A bill is new or billed again; this exchange knows no credit notes."""
+    if bill.kind is BillKind.CREDIT:
+        yield Deviation(expected="0 or 1", received=str(bill.kind.value))
+
+
+@control_of_line("HX-INV-07")
+def facility_number_is_valid_on_every_day(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The number that bills is valid on each billed day."""
+    facility = facts.facility()
+    if facility:
+        expected = f"days on which {facility.hco} is valid"
+        yield from _wrong(expected, (day for day in place.days if not facility.is_valid_on(day)))
+
+
+@control_of_line("HX-INV-08")
+def period_lies_in_the_billed_month(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """First and last day lie in the month of the file."""
+    line, month = place.line, place.file.month
+    if line.first < month.first or line.last > month.last:
+        yield Deviation(expected=f"days of {month}", received=f"{line.first} to {line.last}")
+
+
+@control_of_line("HX-INV-09")
+def number_of_days_agrees_with_the_period(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """A line holds all days from its first to its last, and at least one."""
+    line = place.line
+    expected = max((line.last - line.first).days + 1, 1)
+    if line.days != expected or line.last < line.first:
+        received = f"{line.days} from {line.first} to {line.last}"
+        yield Deviation(expected=str(expected), received=received)
+
+
+@control_of_line("HX-INV-10")
+def every_day_lies_in_an_accepted_stay(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """On each day the person has an accepted stay with this fund under the number that bills."""
+    stays, counting = facts.stays(place.insz), facts.profile.counting
+    yield from _wrong(
+        "days of an accepted stay", (day for day in place.days if not stay_on(stays, counting, day))
+    )
+
+
+@control_of_line("HX-INV-11")
+def every_day_is_due(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """Each day of a stay that is billed is one that the counting table lets be paid."""
+    stays, counting = facts.stays(place.insz), facts.profile.counting
+    found = ((day, stay_on(stays, counting, day)) for day in place.days)
+    yield from _wrong("days that are due", (d for d, stay in found if stay and not is_due(stay, counting, d)))
+
+
+@control_of_line("HX-INV-12")
+def code_fits_the_stay_type(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The performance code is that of the accepted stay type on the date of care."""
+    for day in place.days:
+        stay_type = _stay_type(place, facts, day)
+        if stay_type is None:
+            continue
+        code = _performance_code(facts.profile, stay_type, day)
+        if code is None or place.line.code != f"0{code}":
+            expected = f"0{code} for {stay_type}" if code else f"no code for {stay_type}"
+            yield Deviation(expected=f"{expected} on {day}", received=place.line.code)
+            return
+
+
+@control_of_line("HX-INV-13")
+def amount_is_days_times_rate(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The amount is the allowance of facility, stay type and date of care for the days, rounded once."""
+    rates: list[Decimal] = []
+    for day in place.days:
+        stay_type = _stay_type(place, facts, day)
+        if stay_type is None:
+            return
+        rate = facts.rate(stay_type, day)
+        if rate is None:
+            yield Deviation(expected=f"a tariff for {stay_type} on {day}", received="none")
+            return
+        rates.append(rate)
+    if not rates:
+        return
+    expected = _amount(rates, place.line.days)
+    if place.line.amount != expected:
+        yield Deviation(expected=str(expected), received=str(place.line.amount))
+
+
+@control_of_line("HX-INV-14")
+def person_is_a_member_on_every_day(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """The person is a member of this fund on each billed day."""
+    insz = place.insz
+    yield from _wrong("days of membership", (day for day in place.days if not facts.is_member(insz, day)))
+
+
+@control_of_line("HX-INV-15")
+def no_day_was_settled_before(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """No billed day was accepted earlier, under whatever number."""
+    settled = facts.settled_days(place.insz)
+    yield from _wrong("days not settled yet", (day for day in place.days if day in settled))
+
+
+@control_of_line("HX-INV-16")
+def no_day_stands_twice_in_the_file(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """No day of a person stands in two lines of one file; where one does, both lines are refused."""
+    bills = (bill for bill in place.file.bills if bill.insz == place.bill.insz)
+    times = Counter(day for bill in bills for line in bill.lines for day in _days(place.file, line))
+    yield from _wrong("days that stand once in the file", (day for day in place.days if times[day] > 1))
+
+
+def _stay_type(place: BilledLine, facts: InvoiceFacts, day: date) -> StayType | None:
+    stay = stay_on(facts.stays(place.insz), facts.profile.counting, day)
+    return stay.stay_type if stay else None
+
+
+def _performance_code(profile: Profile, stay_type: StayType, day: date) -> str | None:
+    """The code on a day; unlike the profile's own look-up, a day without one is no error of ours."""
+    fitting = [row for row in profile.performance_codes if row.stay_type is stay_type and row.since <= day]
+    return max(fitting, key=lambda row: row.since).code if fitting else None
+
+
+def _amount(rates: list[Decimal], days: int) -> Euro:
+    """Days times rate; where the rate changes within the line, the sum of the rates of its days."""
+    return Euro.of_rate(rates[0], days) if len(set(rates)) == 1 else Euro.of_rate(sum(rates, Decimal()), 1)
+
+
+def _wrong(expected: str, days: Iterable[date]) -> Iterator[Deviation]:
+    """One deviation for all days of a line that are wrong in the same way."""
+    wrong = list(days)
+    if wrong:
+        received = str(wrong[0]) if len(wrong) == 1 else f"{wrong[0]} to {wrong[-1]} ({len(wrong)} days)"
+        yield Deviation(expected=expected, received=received)

@@ -1,0 +1,118 @@
+"""Behaviours: what a scenario can make platform, funds and line do, each for a counted number of times."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from generale.driver.setup import FacilitySetUp
+from generale.protocol.ids import FundNumber, Hco, Insz
+from generale.protocol.messages import Outcome
+
+
+class Kind(StrEnum):
+    """What can be switched on."""
+
+    REFUSE = "refuse"
+    """Refuse the message with ``control``, whatever it says."""
+    PEND = "pend"
+    """Take the message in deliberation; after ``after`` seconds decide ``then`` (judge where it is empty)."""
+    ACCEPT_LATE = "accept-late"
+    """Accept an admission, but only from ``start``."""
+    SILENCE = "silence"
+    """Answer ``after`` seconds later than usual."""
+    OUT_OF_ORDER = "out-of-order"
+    """Take in deliberation, accept at once, and deliver the acceptance before the older decision."""
+    ANSWER_TWICE = "answer-twice"
+    """Put the reply in the mailbox twice, under two references."""
+    UNREADABLE = "unreadable"
+    """Put an item that nobody can read in front of the reply."""
+    REFUSE_FILE = "refuse-file"
+    """Refuse an invoice file technically (920999), whatever it holds."""
+    REFUSE_BILL = "refuse-bill"
+    """Refuse bills with ``control``, whatever they say: those of ``insz``, or all."""
+    CUT = "cut"
+    """Receive and store, then cut the line instead of answering."""
+    UNAVAILABLE = "unavailable"
+    """Answer 503 before receiving anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """One behaviour, for ``count`` times; what is empty fits everything.
+
+    ``message`` is the name of a message type (Admission, EndOfStay, Correction), ``operation`` post,
+    get or confirm; ``after`` is in seconds.
+    """
+
+    kind: Kind
+    count: int = 1
+    service: str = ""
+    operation: str = "post"
+    message: str = ""
+    insz: Insz | None = None
+    fund: FundNumber | None = None
+    control: str = ""
+    after: int = 0
+    then: Outcome | None = None
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a behaviour is asked for: the message, bill or request at hand."""
+
+    service: str = ""
+    operation: str = "post"
+    message: str = ""
+    insz: Insz | None = None
+    fund: FundNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeover:
+    """A number ends and another continues its activity from a day on, as the agency's registry has it."""
+
+    old: Hco
+    successor: FacilitySetUp
+    first_day: date
+
+
+@dataclass(slots=True)
+class Behaviours:
+    """The behaviours that are switched on, in the order in which they were."""
+
+    _active: list[Behaviour] = field(default_factory=list)
+
+    def switch_on(self, behaviour: Behaviour) -> None:
+        """Add a behaviour."""
+        self._active.append(behaviour)
+
+    def switch_off(self, kind: Kind) -> None:
+        """Remove every behaviour of a kind."""
+        self._active = [behaviour for behaviour in self._active if behaviour.kind is not kind]
+
+    @property
+    def active(self) -> tuple[Behaviour, ...]:
+        """What is switched on now."""
+        return tuple(self._active)
+
+    def take(self, kind: Kind, subject: Subject) -> Behaviour | None:
+        """The first behaviour of a kind that fits, used up by one; None where there is none."""
+        for place, behaviour in enumerate(self._active):
+            if behaviour.kind is kind and _fits(behaviour, subject):
+                if behaviour.count > 1:
+                    self._active[place] = replace(behaviour, count=behaviour.count - 1)
+                else:
+                    del self._active[place]
+                return behaviour
+        return None
+
+
+def _fits(behaviour: Behaviour, subject: Subject) -> bool:
+    return (
+        behaviour.service in ("", subject.service)
+        and behaviour.operation == subject.operation
+        and behaviour.message in ("", subject.message)
+        and (behaviour.insz is None or behaviour.insz == subject.insz)
+        and (behaviour.fund is None or behaviour.fund == subject.fund)
+    )

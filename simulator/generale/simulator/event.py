@@ -1,0 +1,37 @@
+"""What happens in a world, before it has its place in the log, and what arrives at it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from generale.protocol.ids import Nihii, Reference
+from generale.results.events import EventType, Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An event before it has its place in the log."""
+
+    type: EventType
+    at: datetime
+    sender: Party
+    receiver: Party | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    content: bytes | None = None
+
+
+Emit = Callable[[Draft], None]
+"""Where a world tells what happens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A technically valid message that is received for the first time."""
+
+    sender: Nihii
+    reference: Reference
+    service: str
+    message_name: str
+    content: bytes

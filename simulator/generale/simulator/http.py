@@ -1,0 +1,160 @@
+"""The HTTP edge: bytes from a socket become a request to the simulator, and its answer bytes again.
+
+A bare ASGI callable without a framework, for the services; what lies under ``/control`` goes to the
+application given for it. Requests are answered one by one in the loop of the server: the simulator
+has one lock, so threads would only wait for each other.
+
+This is one of the four edges. Whatever goes wrong behind it becomes a SOAP fault, always with HTTP
+status 500, because SOAP 1.1 (section 6.2) lets a stack look for a fault there and nowhere else:
+
+    the store cannot be written      SOA-02002, which asks to send again; nothing was acknowledged
+    anything else                    SOA-00001: an error of ours
+"""
+
+import logging
+from collections.abc import Iterable
+from traceback import extract_tb
+from typing import Protocol
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from generale.protocol.errors import EnvironmentFailure, OurError
+from generale.protocol.genericasync import CONTENT_TYPE, SoaCode, answer_envelope, soa_fault, write_envelope
+from generale.protocol.transport import HttpRequest, HttpResponse
+
+BODY_LIMIT = 64 * 1024 * 1024
+"""The longest body that is read, in bytes (project-defined)."""
+
+CUT = "generale.cut"
+"""ASGI extension: a callable that closes the connection of a request without an answer."""
+
+CONTROL_PATH = "/control"
+"""Below this path lies the control API; no rehearsal can have its name."""
+
+_TEXT = {"content-type": "text/plain; charset=utf-8"}
+_log = logging.getLogger(__name__)
+
+
+class BodyTooLong(Exception):
+    """A body is longer than allowed; the rest of it was not read."""
+
+
+class LineLost(Exception):
+    """The sender went away before its request was complete: nothing was received."""
+
+
+class Services(Protocol):
+    """What answers requests: the simulator, below its ``address`` (no slash at the end)."""
+
+    address: str
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+        """Answer, or None where the line is to be cut."""
+        ...
+
+
+class Edge:
+    """The ASGI application of a simulator; ``limit`` is that of a body, in bytes."""
+
+    def __init__(
+        self, services: Services, control: ASGIApp | None = None, *, limit: int = BODY_LIMIT
+    ) -> None:
+        self._services = services
+        self._control = control
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._control is not None and _is_control(scope["path"]):
+            await self._controlled(self._control, scope, receive, send)
+            return
+        try:
+            body = await read_body(scope["headers"], receive, self._limit)
+        except LineLost:
+            return
+        except BodyTooLong:
+            refused = f"a body has at most {self._limit} bytes\n".encode()
+            headers = {**_TEXT, "connection": "close"}
+            await _respond(send, HttpResponse(status=413, body=refused, headers=headers))
+            return
+        response = self._answer(scope, body)
+        if response is None:
+            _cut(scope)
+        else:
+            await _respond(send, response)
+
+    def _answer(self, scope: Scope, body: bytes) -> HttpResponse | None:
+        try:
+            return self._services(_request(self._services.address, scope, body))
+        except EnvironmentFailure as failure:
+            _log.error("%s", _one_line(scope, failure))
+            return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(failure))
+        except Exception as error:  # noqa: BLE001 - an edge: a sender gets a defined fault, whatever happens
+            _log.error("%s", _one_line(scope, error))
+            return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
+
+    async def _controlled(self, control: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await control(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - an edge: the control API has answered 500 by now
+            _log.error("%s", _one_line(scope, error))
+
+
+async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
+    """The whole body of a request; ``BodyTooLong`` as soon as that is known, ``LineLost`` where it breaks off."""
+    announced = next((value for name, value in headers if name == b"content-length"), b"0")
+    if int(announced) > limit:
+        raise BodyTooLong
+    chunks: list[bytes] = []
+    length, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise LineLost
+        chunks.append(message.get("body", b""))
+        length += len(chunks[-1])
+        if length > limit:
+            raise BodyTooLong
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def _is_control(path: str) -> bool:
+    return path == CONTROL_PATH or path.startswith(f"{CONTROL_PATH}/")
+
+
+def _request(address: str, scope: Scope, body: bytes) -> HttpRequest:
+    query = scope["query_string"]
+    target = scope["raw_path"] + (b"?" + query if query else b"")
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    url = address + target.decode("latin-1")
+    return HttpRequest(url=url, body=body, headers=headers, method=scope["method"])
+
+
+async def _respond(send: Send, response: HttpResponse) -> None:
+    headers = {**response.headers, "content-length": str(len(response.body))}
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def _fault(code: SoaCode, message: str) -> HttpResponse:
+    body = write_envelope(answer_envelope(soa_fault(code, message)))
+    return HttpResponse(status=500, body=body, headers={"content-type": CONTENT_TYPE})
+
+
+def _cut(scope: Scope) -> None:
+    cut = scope.get("extensions", {}).get(CUT)
+    if cut is None:
+        raise OurError("this server cannot cut a line")
+    cut()
+
+
+def _one_line(scope: Scope, error: Exception) -> str:
+    places = extract_tb(error.__traceback__)
+    place = f"{places[-1].name}, line {places[-1].lineno}" if places else "nowhere"
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"{scope['method']} {scope['path']!r}: {text} ({place})"

@@ -1,0 +1,112 @@
+"""The way of an invoice file through the world: taken in or refused technically, then settled by its fund."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generale.carefunds.fund import CareFund
+from generale.carefunds.reply import settlement_reply
+from generale.protocol.flatfile import (
+    Acknowledgement,
+    Bill,
+    File,
+    Problem,
+    ZoneFault,
+    decode,
+    invoice_of,
+    refuse,
+    technical_faults,
+    write_acknowledgement,
+    write_refusal,
+    write_settlement,
+)
+from generale.protocol.flatfile.fault import zone_fault
+from generale.protocol.genericasync import Blob
+from generale.protocol.ids import FundNumber, Insz
+from generale.protocol.profile import INVOICE_NAME
+from generale.results.events import EventType, Party
+from generale.rules.engine import RuleSet
+from generale.rules.findings import Finding
+from generale.simulator.behaviour import Kind, Subject
+from generale.simulator.event import Arrival
+
+if TYPE_CHECKING:
+    from generale.simulator.world import World
+
+
+@dataclass(slots=True)
+class Invoicing:
+    """Takes invoice files in for a world and lets their funds settle them."""
+
+    world: "World"
+    rules: RuleSet
+    _files: int = 0
+
+    def receive(self, arrival: Arrival) -> None:
+        """Refuse a file technically, or acknowledge it and settle it later."""
+        self._files += 1
+        file = decode(arrival.content)
+        fund_reference = f"{self._files:014d}"
+        faults = technical_faults(file) or self._imposed_faults(file)
+        silence = self.world.behaviours.take(Kind.SILENCE, Subject(service=arrival.service))
+        delay = self.world.profile.decision_seconds + (silence.after if silence else 0)
+        fund = None if faults else self.world.funds.get(_fund_of(file))
+        if not faults and fund is None:
+            faults = (zone_fault(file.of_type("95")[0], "fund", Problem.NOT_ALLOWED, expected="a care fund"),)
+        if faults or fund is None:
+            refusal = write_refusal(refuse(file, faults, fund_reference=fund_reference), file)
+            self.world.later(delay, lambda: self._answer(arrival, "920999", refusal))
+            return
+        self._settle_later(arrival, file, fund, fund_reference, delay)
+
+    def _settle_later(
+        self, arrival: Arrival, file: File, fund: CareFund, fund_reference: str, delay: int
+    ) -> None:
+        invoice = invoice_of(file)
+        received = self.world.clock.now()
+        taken = write_acknowledgement(
+            Acknowledgement(reference=invoice.reference, fund_reference=fund_reference, test=invoice.test)
+        )
+        self.world.later(delay, lambda: self._answer(arrival, "931000", taken))
+
+        def settle() -> None:
+            facility = self.world.facility_of(arrival.sender)
+            result = fund.settle(invoice, facility, received, lambda bill: self._imposed_on(bill, fund))
+            content = write_settlement(
+                settlement_reply(result, file, self.rules, fund_reference=fund_reference), file
+            )
+            self._answer(arrival, "920900", content, Party.FUND)
+            if result.accepted.cents:
+                ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
+                data = {"amount": str(result.accepted), "communication": result.communication}
+                self.world.tell(EventType.PAID, Party.FUND, ids, data)
+
+        self.world.later(delay + self.world.profile.settlement_seconds, settle)
+
+    def _imposed_faults(self, file: File) -> tuple[ZoneFault, ...]:
+        if not self.world.behaviours.take(Kind.REFUSE_FILE, Subject(service="invoices")):
+            return ()
+        return (
+            zone_fault(
+                file.header300,
+                "created",
+                Problem.NOT_ALLOWED,
+                expected="another creation date",
+                message="the rehearsal refuses this file technically",
+            ),
+        )
+
+    def _imposed_on(self, bill: Bill, fund: CareFund) -> Finding | None:
+        behaviour = self.world.behaviours.take(
+            Kind.REFUSE_BILL, Subject(insz=Insz(bill.insz), fund=fund.number)
+        )
+        if behaviour is None:
+            return None
+        return Finding(control=behaviour.control, field="", expected="", received="")
+
+    def _answer(self, arrival: Arrival, kind: str, content: bytes, party: Party = Party.PLATFORM) -> None:
+        blob = Blob(content=content, message_name=INVOICE_NAME, content_type="text/plain")
+        self.world.reply(arrival.reference, arrival.sender, arrival.service, kind, blob, party)
+
+
+def _fund_of(file: File) -> FundNumber:
+    return FundNumber.parse(file.of_type("95")[0]["fund"])

@@ -1,0 +1,207 @@
+"""One rehearsal: a world, its one log, and its journal.
+
+Everything that changes the world goes through a command; everything that is acknowledged is committed
+first. The player's own events enter the same log.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+from generale.protocol.clock import Clock
+from generale.protocol.form import from_json, to_json
+from generale.protocol.ids import Insz, Nihii, Reference
+from generale.protocol.messages import Message, Outcome
+from generale.protocol.profile import INVOICE_NAME, Profile
+from generale.results.events import Event, EventType, Party, digest
+from generale.simulator.behaviour import Behaviour, Takeover
+from generale.simulator.event import Arrival, Draft
+from generale.simulator.journal import Command, Entry, Journal, Step, Stored
+from generale.simulator.set_up import WorldSetUp
+from generale.simulator.world import World
+
+
+class Rehearsal:
+    """A world that is kept: ``name`` is its place in the addresses, ``wall`` its clock where time is real."""
+
+    def __init__(
+        self,
+        name: str,
+        set_up: WorldSetUp,
+        profile: Profile,
+        journal: Journal,
+        wall: Clock | None = None,
+        stored: Stored | None = None,
+        lock: RLock | None = None,
+    ) -> None:
+        self.name = name
+        self.set_up = set_up
+        self.events: list[Event] = []
+        self.evidence: dict[str, bytes] = {}
+        self.received: dict[tuple[Nihii, Reference], str] = {}
+        self.exchanges = 0
+        self.lock = lock or RLock()
+        self._journal = journal
+        self._wall = wall
+        self._world_count = 0
+        self._known_world_events = 0
+        self._commands: list[Command] = []
+        self._entries: list[Entry] = []
+        self._fresh: dict[str, bytes] = {}
+        if stored is not None:
+            self._remember(stored)
+        self.world = World(set_up, profile, self._from_world)
+        for command in stored.commands if stored is not None else ():
+            self.world.run_until(command.at)
+            self._apply(command)
+
+    def now(self) -> datetime:
+        """The time of the rehearsal, after everything that was due has happened."""
+        if self._wall is not None:
+            self.world.run_until(self._wall.now())
+        return self.world.clock.now()
+
+    def receive(self, arrival: Arrival, message: Message | None) -> None:
+        """Take in a technically valid message for the first time; ``message`` is None for an invoice file."""
+        name = digest(arrival.content)
+        self.evidence[name] = self._fresh[name] = arrival.content
+        body = {
+            "sender": arrival.sender,
+            "reference": arrival.reference,
+            "service": arrival.service,
+            "message_name": arrival.message_name,
+            "content": name,
+        }
+        self._commands.append(Command(name="receive", at=self.now(), body=body))
+        self.received[arrival.sender, arrival.reference] = name
+        self.world.receive(arrival, message)
+
+    def confirm(
+        self, facility: Nihii, service: str, references: Sequence[str], hashes: Sequence[bytes]
+    ) -> None:
+        """Remove replies from a mailbox."""
+        body = {
+            "facility": facility,
+            "service": service,
+            "references": sorted(references),
+            "hashes": sorted(value.hex() for value in hashes),
+        }
+        self._command("confirm", body)
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Switch a behaviour on."""
+        self._command("behave", to_json(behaviour))
+        self.commit()
+
+    def take_over(self, takeover: Takeover) -> None:
+        """Let a facility number end and another continue its activity."""
+        self._command("take_over", to_json(takeover))
+        self.commit()
+
+    def move_to(self, instant: datetime) -> None:
+        """Leap to an instant of virtual time; ``OurError`` where it lies in the past."""
+        self.note(EventType.CLOCK, Party.PLAYER, Party.PLATFORM, data={"to": instant.isoformat()})
+        self.world.clock.move_to(instant)
+        self._command("clock", {})
+        self.commit()
+
+    def note(
+        self,
+        type_: EventType,
+        sender: Party,
+        receiver: Party | None = None,
+        ids: Mapping[str, str] | None = None,
+        data: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+    ) -> Event:
+        """Write an event into the log that is not the world's own: an exchange, or the player's."""
+        draft = Draft(
+            type=type_,
+            at=self.now(),
+            sender=sender,
+            receiver=receiver,
+            ids=ids or {},
+            data=data or {},
+            content=content,
+        )
+        return self._enter(draft, 0)
+
+    def latest_outcome(self, insz: str, facility: str) -> tuple[bool, Outcome | None]:
+        """Whether there is a message of a facility about a person, and what was decided on the latest."""
+        cases = self.world.platform.cases.of_resident(Nihii(facility), Insz(insz))
+        return bool(cases), cases[-1].record().outcome if cases else None
+
+    def unanswered(self, facility: str) -> bool:
+        """Whether a facility has sent something that nothing has been answered to."""
+        answered = {e.ids["about"] for e in self.events if e.type is EventType.REPLIED}
+        return any(sender == facility and about not in answered for sender, about in self.received)
+
+    def commit(self) -> None:
+        """Make durable what has happened since the last time; ``EnvironmentFailure`` where that fails."""
+        if self._entries or self._commands:
+            step = Step(commands=self._commands, entries=self._entries, evidence=self._fresh)
+            self._journal.write(self.name, step)
+        self._commands, self._entries, self._fresh = [], [], {}
+
+    def _command(self, name: str, body: Mapping[str, Any]) -> None:
+        command = Command(name=name, at=self.now(), body=body)
+        self._commands.append(command)
+        self._apply(command)
+
+    def _apply(self, command: Command) -> None:
+        body = command.body
+        match command.name:
+            case "receive":
+                self._receive_again(body)
+            case "confirm":
+                hashes = {bytes.fromhex(value) for value in body["hashes"]}
+                self.world.confirm(Nihii(body["facility"]), body["service"], set(body["references"]), hashes)
+            case "behave":
+                self.world.behave(from_json(Behaviour, body))
+            case "take_over":
+                self.world.take_over(from_json(Takeover, body))
+
+    def _receive_again(self, body: Mapping[str, Any]) -> None:
+        arrival = Arrival(
+            sender=Nihii(body["sender"]),
+            reference=Reference(body["reference"]),
+            service=body["service"],
+            message_name=body["message_name"],
+            content=self.evidence[body["content"]],
+        )
+        self.received[arrival.sender, arrival.reference] = body["content"]
+        is_invoice = arrival.message_name == INVOICE_NAME
+        self.world.receive(arrival, None if is_invoice else self.world.profile.read(arrival.content))
+
+    def _from_world(self, draft: Draft) -> None:
+        self._world_count += 1
+        if self._world_count > self._known_world_events:
+            self._enter(draft, self._world_count)
+
+    def _enter(self, draft: Draft, world_number: int) -> Event:
+        name = ""
+        if draft.content is not None:
+            name = digest(draft.content)
+            self._fresh[name] = draft.content
+            self.evidence[name] = draft.content
+        event = Event(
+            seq=len(self.events) + 1,
+            scenario=self.set_up.name,
+            type=draft.type,
+            at=draft.at.isoformat(),
+            sender=draft.sender.value,
+            receiver=draft.receiver.value if draft.receiver else "",
+            ids=draft.ids,
+            data=draft.data,
+            evidence=name,
+        )
+        self.events.append(event)
+        self._entries.append(Entry(event=event, world_number=world_number))
+        return event
+
+    def _remember(self, stored: Stored) -> None:
+        self.events = [entry.event for entry in stored.entries]
+        self.evidence = dict(stored.evidence)
+        self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
+        self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)

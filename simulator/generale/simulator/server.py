@@ -1,0 +1,214 @@
+"""A simulator on a socket: uvicorn's HTTP protocol in an event loop that waits, and never polls."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from functools import partial
+from threading import Event, Thread
+from types import FrameType
+
+from starlette.types import ASGIApp
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from generale.protocol.errors import EnvironmentFailure, UsageError
+from generale.simulator.http import CUT, Edge
+from generale.simulator.simulator import Simulator
+
+HEAD_LIMIT = 256 * 1024
+"""The longest head of a request (its first line and its headers) that is read, in bytes (project-defined)."""
+
+RECEIPT_SECONDS = 60.0
+"""How long a sender may take over one request, or over beginning its first (project-defined)."""
+
+CONNECTION_LIMIT = 1000
+"""Open connections from which on a request is answered with 503 (project-defined)."""
+
+GRACE_SECONDS = 5.0
+"""How long requests that have begun may take to end when the server stops (project-defined)."""
+
+
+class Line(HttpToolsProtocol):
+    """One connection that can be cut, and that does not wait for ever or read without end."""
+
+    _receipt: asyncio.TimerHandle | None = None
+    _head_length: int | None = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        """A sender connects, and has a limited time for its first request."""
+        super().connection_made(transport)
+        self._expect_the_rest()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection has ended."""
+        self._have_it_all()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes arrive; a head without end closes the connection."""
+        if self._head_length is not None:
+            self._head_length += len(data)
+        super().data_received(data)
+        if self._head_length is not None and self._head_length > HEAD_LIMIT:
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._head_length = 0
+        self._expect_the_rest()
+
+    def on_headers_complete(self) -> None:
+        """The head is complete: uvicorn schedules the answer, which finds here how to cut the line."""
+        self._head_length = None
+        super().on_headers_complete()
+        self.scope["extensions"] = {CUT: partial(self._cut, self.cycle)}  # type: ignore[dict-item]  # ours
+
+    def on_message_complete(self) -> None:
+        """The request is complete."""
+        super().on_message_complete()
+        self._head_length = 0
+        self._have_it_all()
+
+    def _cut(self, cycle: RequestResponseCycle) -> None:
+        cycle.disconnected = True
+        self.transport.abort()
+
+    def _expect_the_rest(self) -> None:
+        self._have_it_all()
+        self._receipt = self.loop.call_later(RECEIPT_SECONDS, self.transport.abort)
+
+    def _have_it_all(self) -> None:
+        if self._receipt is not None:
+            self._receipt.cancel()
+            self._receipt = None
+
+
+class Server:
+    """Serves a simulator, and a control API where one is given, on a host and port; port 0 is any free one.
+
+    The address of the simulator is set before the first request can arrive.
+    """
+
+    def __init__(
+        self, simulator: Simulator, control: ASGIApp | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        self._simulator = simulator
+        self._control = control
+        self._host = host
+        self._port = port
+        self._serving = Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._thread: Thread | None = None
+
+    def start(self) -> str:
+        """Serve in a thread; answers the address once it serves. ``UsageError`` where the port is taken."""
+        listening = self._bind()
+        self._thread = Thread(target=self._run, args=(listening, self._serving.set), daemon=True)
+        self._thread.start()
+        self._serving.wait()
+        if self._loop is None:
+            raise EnvironmentFailure("the server did not start", address=self._simulator.address)
+        return self._simulator.address
+
+    def stop(self) -> None:
+        """Let requests end that have begun, and close every connection."""
+        if self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        if self._thread is not None:
+            self._thread.join()
+
+    def run_forever(self, on_serving: Callable[[str], None]) -> None:
+        """Serve in this thread, the main one, until SIGTERM or SIGINT; tells the address once it serves."""
+        listening = self._bind()
+        self._run(listening, lambda: on_serving(self._simulator.address), signals=True)
+
+    def _bind(self) -> socket.socket:
+        try:
+            family, *_, place = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
+        except OSError as error:
+            raise UsageError(f"'{self._host}' is no host: {error.strerror}", hint="try 127.0.0.1") from error
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            # On Windows this option would let two servers share a port.
+            if hasattr(signal, "SIGKILL"):
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(place)
+            listening.listen()
+        except OSError as error:
+            listening.close()
+            raise UsageError(
+                f"port {self._port} of {self._host} cannot be used: {error.strerror}",
+                hint="take another port, or 0 for any that is free",
+            ) from error
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self._simulator.address = f"http://{host}:{listening.getsockname()[1]}"
+        return listening
+
+    def _run(
+        self, listening: socket.socket, on_serving: Callable[[], None], *, signals: bool = False
+    ) -> None:
+        edge = Edge(self._simulator, self._control)
+        config = Config(
+            edge,
+            loop="auto",
+            http=Line,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            limit_concurrency=CONNECTION_LIMIT,
+        )
+        config.load()
+        try:
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(self._serve(config, listening, on_serving, signals=signals))
+        finally:
+            listening.close()
+            self._loop = None
+            self._serving.set()
+
+    async def _serve(
+        self, config: Config, listening: socket.socket, on_serving: Callable[[], None], *, signals: bool
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        state = ServerState()
+        server = await self._loop.create_server(
+            lambda: Line(config, state, {}), sock=listening, backlog=config.backlog
+        )
+        handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS} if signals else {}
+        try:
+            on_serving()
+            await self._stopping.wait()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            server.close()
+            await _let_end(state)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+async def _let_end(state: ServerState) -> None:
+    """Wait for requests that have begun, then close what is still open."""
+    for line in list(state.connections):
+        line.shutdown()
+    if state.tasks:
+        _, late = await asyncio.wait(state.tasks, timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+    for line in list(state.connections):
+        line.transport.abort()
+    await asyncio.sleep(0)

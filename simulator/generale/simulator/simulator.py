@@ -1,0 +1,100 @@
+"""The simulator: several rehearsals at once behind one address, none of which sees another."""
+
+import re
+from collections.abc import Mapping
+from threading import RLock
+
+from generale.protocol.clock import Clock
+from generale.protocol.errors import UsageError
+from generale.protocol.form import from_json, to_json
+from generale.protocol.genericasync import schema_files, wsdl
+from generale.protocol.profile import Profile
+from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.journal import Journal, NoJournal
+from generale.simulator.rehearsal import Rehearsal
+from generale.simulator.service import serve
+from generale.simulator.set_up import WorldSetUp
+
+_TEXT = {"content-type": "text/plain; charset=utf-8"}
+_XML = {"content-type": "text/xml; charset=utf-8"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
+
+
+class Simulator:
+    """Holds the rehearsals and gives each request to the one whose address it names.
+
+    ``address`` is where the edge listens (``http://127.0.0.1:8080``), without a slash at the end.
+    ``wall`` is the clock of all rehearsals where time is real. One lock orders everything.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        address: str = "http://simulator.invalid",
+        journal: Journal | None = None,
+        wall: Clock | None = None,
+    ) -> None:
+        self.profile = profile
+        self.address = address
+        self.lock = RLock()
+        self.rehearsals: dict[str, Rehearsal] = {}
+        self._journal = journal or NoJournal()
+        self._wall = wall
+        for stored in self._journal.stored():
+            set_up = from_json(WorldSetUp, stored.set_up)
+            self.rehearsals[stored.rehearsal] = Rehearsal(
+                stored.rehearsal, set_up, profile, self._journal, wall, stored, self.lock
+            )
+
+    def open(self, set_up: WorldSetUp, name: str = "") -> Rehearsal:
+        """Begin a rehearsal; ``UsageError`` where its name is taken or cannot stand in an address."""
+        with self.lock:
+            name = name or re.sub(r"[^a-z0-9]+", "-", set_up.name.lower()).strip("-")
+            if not _NAME.fullmatch(name):
+                raise UsageError(
+                    f"'{name}' cannot be the name of a rehearsal", hint="letters, digits and dashes"
+                )
+            if name in self.rehearsals:
+                raise UsageError(f"a rehearsal '{name}' is already there", hint="take another name")
+            self._journal.open(name, to_json(set_up))
+            rehearsal = Rehearsal(name, set_up, self.profile, self._journal, self._wall, lock=self.lock)
+            self.rehearsals[name] = rehearsal
+            return rehearsal
+
+    def close(self, rehearsal: Rehearsal) -> None:
+        """Let go of a rehearsal that is over; its address answers no more."""
+        with self.lock:
+            self.rehearsals.pop(rehearsal.name, None)
+
+    def addresses(self, rehearsal: Rehearsal) -> Mapping[str, str]:
+        """The URL of each service of a rehearsal."""
+        return {
+            service: f"{self.address}/{rehearsal.name}/{path}"
+            for service, path in self.profile.services.items()
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+        """Answer a request by its path; None where the line is to be cut."""
+        path, _, query = request.url.removeprefix(self.address).partition("?")
+        name, _, rest = path.strip("/").partition("/")
+        service = next((key for key, value in self.profile.services.items() if value == rest), None)
+        with self.lock:
+            rehearsal = self.rehearsals.get(name)
+            if rehearsal is None or service is None:
+                return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
+            if request.method == "GET":
+                return _description(request.url.partition("?")[0], query)
+            if request.method != "POST":
+                return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
+            return serve(rehearsal, service, request)
+
+
+def _description(location: str, query: str) -> HttpResponse:
+    """WSDL and schemas: ``?wsdl`` and ``?xsd=name``."""
+    word, _, value = query.partition("=")
+    if word.lower() == "wsdl":
+        return HttpResponse(status=200, body=wsdl(location), headers=_XML)
+    if word.lower() == "xsd" and value in schema_files():
+        return HttpResponse(status=200, body=schema_files()[value], headers=_XML)
+    return HttpResponse(status=404, body=b"ask for ?wsdl\n", headers=_TEXT)

@@ -1,0 +1,133 @@
+"""The journal in a SQLite file: one transaction per step, on disk before anything is acknowledged."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from generale.protocol.clock import parse_instant
+from generale.protocol.errors import EnvironmentFailure, UsageError
+from generale.results.events import event_from_line
+from generale.simulator.journal import Command, Entry, Step, Stored
+
+_SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE rehearsal (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, set_up TEXT NOT NULL);
+CREATE TABLE command (
+    number INTEGER PRIMARY KEY, rehearsal TEXT NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX command_of_rehearsal ON command (rehearsal, number);
+CREATE TABLE event (
+    rehearsal TEXT NOT NULL, seq INTEGER NOT NULL, world_number INTEGER NOT NULL, line TEXT NOT NULL,
+    PRIMARY KEY (rehearsal, seq)
+) WITHOUT ROWID;
+CREATE TABLE evidence (
+    rehearsal TEXT NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (rehearsal, digest)
+) WITHOUT ROWID;
+"""
+
+
+class SqliteJournal:
+    """Rehearsals in one file; ``synchronous=FULL``, so a step that was written survives a power cut."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file; ``UsageError`` where it is something else."""
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                self._connection.executescript(
+                    f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;"
+                )
+            elif version != _SCHEMA_VERSION:
+                raise UsageError(
+                    f"{path} is a store of version {version}", hint="take another file for --store"
+                )
+        except sqlite3.Error as error:
+            raise UsageError(
+                f"{path} cannot be used as a store: {error}", hint="take another file"
+            ) from error
+
+    def open(self, rehearsal: str, set_up: Mapping[str, Any]) -> None:
+        """Begin a rehearsal."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO rehearsal (name, set_up) VALUES (?, ?)", (rehearsal, json.dumps(set_up))
+            )
+
+    def write(self, rehearsal: str, step: Step) -> None:
+        """Write a step, all of it or nothing; ``EnvironmentFailure`` where the disk refuses."""
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO evidence (rehearsal, digest, content) VALUES (?, ?, ?)",
+                [(rehearsal, name, content) for name, content in step.evidence.items()],
+            )
+            self._connection.executemany(
+                "INSERT INTO command (rehearsal, at, name, body) VALUES (?, ?, ?, ?)",
+                [(rehearsal, c.at.isoformat(), c.name, json.dumps(c.body)) for c in step.commands],
+            )
+            self._connection.executemany(
+                "INSERT INTO event (rehearsal, seq, world_number, line) VALUES (?, ?, ?, ?)",
+                [(rehearsal, e.event.seq, e.world_number, e.event.to_line()) for e in step.entries],
+            )
+
+    def stored(self) -> Iterator[Stored]:
+        """The rehearsals in the file, in the order in which they began."""
+        rows = self._connection.execute("SELECT name, set_up FROM rehearsal ORDER BY number").fetchall()
+        for name, set_up in rows:
+            commands = self._connection.execute(
+                "SELECT at, name, body FROM command WHERE rehearsal = ? ORDER BY number", (name,)
+            )
+            events = self._connection.execute(
+                "SELECT line, world_number FROM event WHERE rehearsal = ? ORDER BY seq", (name,)
+            )
+            evidence = self._connection.execute(
+                "SELECT digest, content FROM evidence WHERE rehearsal = ?", (name,)
+            )
+            yield Stored(
+                rehearsal=name,
+                set_up=json.loads(set_up),
+                commands=[
+                    Command(name=word, at=parse_instant(at), body=json.loads(body))
+                    for at, word, body in commands
+                ],
+                entries=[Entry(event=event_from_line(line), world_number=number) for line, number in events],
+                evidence=dict(evidence.fetchall()),
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self._connection)
+
+
+class _Transaction:
+    """All or nothing; a refusal of the disk is the world's failure, not a bug."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise EnvironmentFailure(f"the store cannot be written: {error}") from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            try:
+                self._connection.execute("COMMIT")
+                return
+            except sqlite3.OperationalError as refused:
+                self._connection.execute("ROLLBACK")
+                raise EnvironmentFailure(f"the store cannot be written: {refused}") from refused
+        self._connection.execute("ROLLBACK")
+        if isinstance(error, sqlite3.OperationalError):
+            raise EnvironmentFailure(f"the store cannot be written: {error}") from error

@@ -1,0 +1,262 @@
+"""The world of one rehearsal: platform, care funds and mailboxes, moved by commands under one clock.
+
+A world is a deterministic fold: the same commands at the same times give the same state and the same
+events, so it can be rebuilt from a journal. It knows nothing of HTTP or storage.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from generale.carefunds.fund import CareFund
+from generale.driver.setup import FacilitySetUp
+from generale.platform.cases import Case, Imposed
+from generale.platform.mailbox import Mailboxes, Reply
+from generale.platform.platform import Decided, Platform
+from generale.protocol.clock import VirtualClock
+from generale.protocol.form import to_json
+from generale.protocol.genericasync import Blob
+from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
+from generale.protocol.messages import Message, Outcome
+from generale.protocol.profile import Profile
+from generale.results.events import EventType, Party
+from generale.rules.engine import rule_set
+from generale.rules.facts import FacilityRecord, Original
+from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject, Takeover
+from generale.simulator.event import Arrival, Draft, Emit
+from generale.simulator.invoicing import Invoicing
+from generale.simulator.set_up import WorldSetUp, facility_record
+
+
+class World:
+    """State of one rehearsal and what can be done to it."""
+
+    def __init__(self, set_up: WorldSetUp, profile: Profile, emit: Emit) -> None:
+        self.set_up = set_up
+        self.profile = profile
+        self.clock = VirtualClock(set_up.begins)
+        self.behaviours = Behaviours()
+        self.mailboxes = Mailboxes()
+        self._emit = emit
+        self._reply_count = 0
+        rules = rule_set(set_up.rule_set)
+        self.funds = {number: CareFund(number, profile, rules) for number in profile.funds}
+        for person in set_up.residents:
+            for membership in person.funds:
+                self.funds[membership.fund].join(person.insz, membership.since, membership.until)
+        self.platform = Platform(profile, rules, self)
+        self.invoicing = Invoicing(self, rules)
+        self.licences: dict[Nihii, FacilitySetUp] = {}
+        for facility in set_up.facilities:
+            self._enrol(facility)
+            self.platform.register(facility_record(facility))
+
+    def fund_on(self, insz: Insz, day: date) -> FundNumber | None:
+        """The fund of a person on a day, by the member registers of the funds."""
+        return next((number for number, fund in self.funds.items() if fund.is_member(insz, day)), None)
+
+    def run_until(self, instant: datetime) -> None:
+        """Let happen what falls due until an instant; an instant that has passed changes nothing."""
+        if instant > self.clock.now():
+            self.clock.move_to(instant)
+
+    def receive(self, arrival: Arrival, message: Message | None) -> None:
+        """Take a message in: ``message`` for the admission family, None for an invoice file."""
+        self.tell(
+            EventType.ACKNOWLEDGED,
+            Party.PLATFORM,
+            {
+                "reference": arrival.reference,
+                "facility": arrival.sender,
+                "service": arrival.service,
+                "name": arrival.message_name,
+            },
+            content=arrival.content,
+        )
+        if message is None:
+            self.invoicing.receive(arrival)
+        else:
+            assert isinstance(message, Original)
+            self._receive_original(arrival, message)
+
+    def confirm(self, facility: Nihii, service: str, references: set[str], hashes: set[bytes]) -> None:
+        """Remove what the vendor has stored from its mailbox."""
+        for reply in self.mailboxes.confirm(facility, service, references=references, hashes=hashes):
+            ids = {"reply": reply.reply, "facility": facility, "service": service}
+            self.tell(EventType.CONFIRMED, Party.VENDOR, ids, receiver=Party.PLATFORM)
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Switch a behaviour on."""
+        self.behaviours.switch_on(behaviour)
+        self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, to_json(behaviour), receiver=Party.PLATFORM)
+
+    def take_over(self, takeover: Takeover) -> None:
+        """Let a number end and another continue its activity."""
+        successor = facility_record(takeover.successor)
+        self._enrol(takeover.successor)
+        data = {
+            "kind": "takeover",
+            "old": takeover.old,
+            "new": successor.hco,
+            "first_day": takeover.first_day.isoformat(),
+        }
+        self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
+        for stay in self.platform.take_over(takeover.old, successor, takeover.first_day):
+            self.funds[stay.fund].note_stay(stay)
+        for fund in self.funds.values():
+            fund.note_facility(self.platform.facilities[takeover.old], ())
+
+    def reply(
+        self,
+        about: Reference,
+        facility: Nihii,
+        service: str,
+        kind: str,
+        blob: Blob,
+        party: Party = Party.PLATFORM,
+    ) -> None:
+        """Put a reply in the mailbox: once, twice, or behind something unreadable."""
+        if self.behaviours.take(Kind.UNREADABLE, Subject(service=service)):
+            self._put(
+                about,
+                facility,
+                service,
+                "unreadable",
+                Blob(content=UNREADABLE, message_name=blob.message_name),
+                party,
+            )
+        self._put(about, facility, service, kind, blob, party)
+        if self.behaviours.take(Kind.ANSWER_TWICE, Subject(service=service)):
+            self._put(about, facility, service, kind, blob, party)
+
+    def tell(
+        self,
+        type_: EventType,
+        sender: Party,
+        ids: Mapping[str, str],
+        data: Mapping[str, Any] | None = None,
+        *,
+        content: bytes | None = None,
+        receiver: Party = Party.VENDOR,
+    ) -> None:
+        """Say in the log what happens now."""
+        at = self.clock.now()
+        self._emit(
+            Draft(
+                type=type_, at=at, sender=sender, receiver=receiver, ids=ids, data=data or {}, content=content
+            )
+        )
+
+    def facility_of(self, nihii: Nihii) -> FacilityRecord | None:
+        """The registry's entry of the facility with this RIZIV number."""
+        found = (record for record in self.platform.facilities.values() if record.nihii == nihii)
+        return next(found, None)
+
+    def later(self, seconds: int, action: Callable[[], None]) -> None:
+        """Let something happen so many seconds from now."""
+        self.clock.call_at(self.clock.now() + timedelta(seconds=seconds), action)
+
+    def _enrol(self, facility: FacilitySetUp) -> None:
+        self.licences[facility.nihii] = facility
+        tariffs = tuple((tariff.stay_type, tariff.since, tariff.per_day) for tariff in facility.tariffs)
+        for fund in self.funds.values():
+            fund.note_facility(facility_record(facility), tariffs)
+
+    def _receive_original(self, arrival: Arrival, message: Original) -> None:
+        case = self.platform.receive(arrival.sender, arrival.reference, message, self.clock.now())
+        subject = Subject(service=arrival.service, message=type(message).__name__, insz=message.insz)
+        silence = self.behaviours.take(Kind.SILENCE, subject)
+        pend = None
+        if refuse := self.behaviours.take(Kind.REFUSE, subject):
+            case.imposed = Imposed(outcome=Outcome.REFUSED, control=refuse.control)
+        elif late := self.behaviours.take(Kind.ACCEPT_LATE, subject):
+            case.imposed = Imposed(outcome=Outcome.ACCEPTED, start=late.start)
+        elif pend := self.behaviours.take(Kind.PEND, subject):
+            case.imposed = Imposed(outcome=Outcome.PENDING, control=pend.control)
+        elif disorder := self.behaviours.take(Kind.OUT_OF_ORDER, subject):
+            case.imposed = Imposed(outcome=Outcome.PENDING, control=disorder.control)
+            self.later(self.profile.decision_seconds, lambda: self._decide_in_disorder(case))
+            return
+        delay = self.profile.decision_seconds + (silence.after if silence else 0)
+        self.later(delay, lambda: self._decide(case, pend))
+
+    def _decide(self, case: Case, pend: Behaviour | None) -> None:
+        decided = self.platform.decide(case, self.clock.now())
+        if pend is not None:
+            imposed = (
+                None
+                if pend.then is None
+                else Imposed(outcome=pend.then, control=pend.control, start=pend.start)
+            )
+            self.later(
+                pend.after, lambda: self._announce(self.platform.review(case, self.clock.now(), imposed))
+            )
+        self._announce(decided)
+
+    def _decide_in_disorder(self, case: Case) -> None:
+        """The older decision is taken first and delivered last."""
+        older = self.platform.decide(case, self.clock.now())
+
+        def accept_and_deliver() -> None:
+            self._announce(self.platform.review(case, self.clock.now(), Imposed(outcome=Outcome.ACCEPTED)))
+            self._announce(older)
+
+        self.later(1, accept_and_deliver)
+
+    def _announce(self, decisions: list[Decided]) -> None:
+        for decided in decisions:
+            decision = decided.decision
+            for stay in decided.stays:
+                self.funds[stay.fund].note_stay(stay)
+            data = {**to_json(decision), "imposed": decided.imposed}
+            ids = {"reference": decision.about, "facility": decided.facility}
+            self.tell(EventType.DECIDED, Party.PLATFORM, ids, data)
+            blob = Blob(
+                content=self.profile.write(decision), message_name=self.profile.message_name(type(decision))
+            )
+            self.reply(decision.about, decided.facility, "admissions", "decision", blob)
+            if decision.outcome is Outcome.PENDING:
+                self._watch_pending(decided)
+
+    def _watch_pending(self, decided: Decided) -> None:
+        months = self.profile.pending_limit(self.set_up.rule_set)
+        case = self.platform.cases.find(decided.facility, decided.decision.about)
+        if months is not None and case is not None:
+            due = months_after(self.clock.now(), months)
+            self.clock.call_at(due, lambda: self._announce(self.platform.expire(case, self.clock.now())))
+
+    def _put(
+        self, about: Reference, facility: Nihii, service: str, kind: str, blob: Blob, party: Party
+    ) -> None:
+        self._reply_count += 1
+        reply = Reply(
+            reply=f"P{self._reply_count:09d}",
+            about=about,
+            facility=facility,
+            service=service,
+            kind=kind,
+            message_name=blob.message_name,
+            content=blob.content,
+            at=self.clock.now(),
+        )
+        self.mailboxes.put(reply)
+        ids = {"reply": reply.reply, "about": about, "facility": facility, "service": service, "kind": kind}
+        self.tell(
+            EventType.REPLIED,
+            party,
+            ids,
+            {"rule_set": self.set_up.rule_set.isoformat()},
+            content=blob.content,
+        )
+
+
+UNREADABLE = b"\x00\x01 not a message of this exchange \xff"
+"""What stands in a mailbox when a reply was damaged on its way (project-defined)."""
+
+
+def months_after(instant: datetime, months: int) -> datetime:
+    """The same day and time so many months later, or the last day of a shorter month."""
+    years, month = divmod(instant.month - 1 + months, 12)
+    first = instant.replace(year=instant.year + years, month=month + 1, day=1)
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(instant.day, last.day))

@@ -1,0 +1,256 @@
+"""An invoice file survives the trip without faults, and no bytes break its reader."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generale.protocol.calendar import CareMonth
+from generale.protocol.errors import OurError, PeerError
+from generale.protocol.flatfile import (
+    Bill,
+    BillKind,
+    Contact,
+    InvoiceFile,
+    Line,
+    PreviousBill,
+    bill_places,
+    decode,
+    encode,
+    read_invoice,
+    record_check,
+    technical_faults,
+    write_invoice,
+)
+from generale.protocol.ids import Sex
+from generale.protocol.money import Euro
+
+MARCH = CareMonth(2021, 3)
+
+
+def line(code: str = "0990010", cents: int = 186_000, days: int = 31) -> Line:
+    return Line(code=code, first=MARCH.first, last=MARCH.last, days=days, amount=Euro(cents), service=1)
+
+
+def bill(number: int, *lines: Line, kind: BillKind = BillKind.NORMAL) -> Bill:
+    return Bill(
+        number=number,
+        insz="38021499972",
+        sex=Sex.MAN,
+        kind=kind,
+        affiliated_fund=319,
+        destination_fund=319,
+        admission_date=date(2019, 5, 6),
+        admission_time=time(14, 30),
+        facility_reference=f"KAMER {number}",
+        lines=lines or (line(),),
+        previous=None
+        if kind is BillKind.NORMAL
+        else PreviousBill(number=9, sending_number=4, fund=319, month=MARCH),
+    )
+
+
+def invoice(*bills: Bill) -> InvoiceFile:
+    return InvoiceFile(
+        provider="071023000000",
+        sending_number=7,
+        month=MARCH,
+        created=date(2021, 4, 8),
+        invoice_date=date(2021, 4, 7),
+        reference="00000000000042",
+        fund=319,
+        company_number="0428759497",
+        iban="BE32123456789002",
+        bic="KREDBEBB",
+        contact=Contact(name="PEETERS", first_name="AN", phone="0470000000"),
+        bills=bills or (bill(1, line(), line("0991012", -4_050)), bill(2)),
+    )
+
+
+FILE = decode(write_invoice(invoice()))
+"""Records 10, 20 30 30 80, 20 30 80, 90, 95, 96."""
+
+
+def test_the_records_of_a_file_stand_in_order_with_their_totals() -> None:
+    raw = write_invoice(invoice())
+
+    assert len(raw) == 67 + 160 + 11 * 350
+    assert [one.type for one in FILE.records] == [
+        "10",
+        "20",
+        "30",
+        "30",
+        "80",
+        "20",
+        "30",
+        "80",
+        "90",
+        "95",
+        "96",
+    ]
+    assert [one["record_index"] for one in FILE.records[:9]] == [f"{n:06d}" for n in range(1, 10)]
+    assert raw[:67] == b"9200000001001200000000000000000042000000000000000000" + b"0" * 15
+    assert [one["amount_a"] for one in FILE.of_type("80")] == ["+00000181950", "+00000186000"]
+    (whole,), (fund,), (last,) = FILE.of_type("90"), FILE.of_type("95"), FILE.of_type("96")
+    assert whole["amount_a"] == "+00000367950"
+    assert (fund["fund"], fund["record_count"], fund["asked_a_sign"]) == ("319", "00000007", "+")
+    assert (last["fund"], last["record_count"], last["asked"]) == ("399", "00000009", "00000367950")
+    control = (990010 + 991012 + 990010) % 97 or 97
+    assert {whole.whole("98"), fund.whole("410"), last.whole("510")} == {control}
+
+
+def test_test_files_say_so_in_three_places() -> None:
+    file = decode(write_invoice(replace(invoice(), test=True)))
+
+    assert file.header200["environment"] == "92"
+    assert file.header300["304"] == file.records[0]["4"] == "9991999"
+    assert read_invoice(encode(file)).test
+
+
+def test_a_credit_note_is_negative_even_where_it_is_zero() -> None:
+    credit = bill(1, line(cents=0, days=0), line(cents=-100, days=-31), kind=BillKind.CREDIT)
+    file = decode(write_invoice(invoice(credit)))
+
+    assert [one["amount"] for one in file.of_type("30")] == ["-00000000000", "-00000000100"]
+    assert read_invoice(encode(file)).bills == (credit,)
+    assert technical_faults(file) == ()
+
+
+def test_bill_places_name_the_records_of_each_bill() -> None:
+    places = list(bill_places(invoice()))
+
+    assert [(one.head, one.lines, one.total) for one in places] == [(2, (3, 4), 5), (6, (7,), 8)]
+
+
+def test_a_file_without_bills_or_for_two_funds_is_our_own_error() -> None:
+    elsewhere = replace(bill(1), destination_fund=1)
+    for bills in ((), (bill(1), elsewhere), (replace(bill(1), lines=()),)):
+        with pytest.raises(OurError):
+            write_invoice(replace(invoice(), bills=bills))
+
+
+def test_a_code_of_six_digits_travels_with_a_zero_in_front() -> None:
+    file = decode(write_invoice(invoice(bill(1, line("990010")))))
+
+    assert file.of_type("30")[0]["code"] == "0990010"
+
+
+DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+MONTHS = st.builds(CareMonth, st.integers(1990, 2090), st.integers(1, 12))
+FUNDS = st.integers(1, 999)
+
+
+def digits(length: int) -> st.SearchStrategy[str]:
+    return st.integers(1, 10**length - 1).map(lambda number: f"{number:0{length}d}")
+
+
+def words(length: int, least: int = 0) -> st.SearchStrategy[str]:
+    text = st.text("ABCXYZ0189 -/.", min_size=least, max_size=length).map(str.strip)
+    return text.filter(lambda one: len(one.strip("0 ")) >= least)
+
+
+LINES = st.builds(
+    Line,
+    code=st.integers(1, 99_999).map(lambda five: f"0{five:05d}{five % 7}"),
+    first=DAYS,
+    last=DAYS,
+    days=st.integers(-9_999, 9_999),
+    amount=st.integers(-(10**8), 10**8).map(Euro),
+    service=st.integers(0, 999),
+)
+PREVIOUS = st.builds(
+    PreviousBill,
+    number=st.integers(1, 10**12 - 1),
+    sending_number=st.integers(0, 999),
+    fund=FUNDS,
+    month=MONTHS,
+)
+
+
+@st.composite
+def invoices(draw: st.DrawFn) -> InvoiceFile:
+    """Any invoice file of a facility."""
+    fund = draw(FUNDS)
+    bills = st.builds(
+        Bill,
+        number=st.integers(1, 10**12 - 1),
+        insz=digits(11),
+        sex=st.sampled_from(Sex),
+        kind=st.sampled_from(BillKind),
+        affiliated_fund=FUNDS,
+        destination_fund=st.just(fund),
+        admission_date=DAYS,
+        admission_time=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+        discharge_date=st.none() | DAYS,
+        facility_reference=words(25),
+        previous=st.none() | PREVIOUS,
+        lines=st.lists(LINES, min_size=1, max_size=4).map(tuple),
+    )
+    return draw(
+        st.builds(
+            InvoiceFile,
+            provider=digits(11).map("0".__add__),
+            sending_number=st.integers(1, 999),
+            month=MONTHS,
+            created=DAYS,
+            invoice_date=DAYS,
+            reference=digits(14),
+            file_reference=words(13),
+            test=st.booleans(),
+            fund=st.just(fund),
+            company_number=digits(10),
+            iban=words(34, least=1),
+            bic=words(11, least=1),
+            contact=st.builds(Contact, name=words(45), first_name=words(24), phone=digits(10)),
+            bills=st.lists(bills, min_size=1, max_size=4).map(tuple),
+        )
+    )
+
+
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@SLOW
+@given(invoices())
+def test_any_invoice_file_is_read_back_equal_and_without_faults(one: InvoiceFile) -> None:
+    raw = write_invoice(one)
+    file = decode(raw)
+
+    assert encode(file) == raw
+    assert technical_faults(file) == ()
+    assert read_invoice(raw) == one
+
+
+def weighs(offset: int, raw: bytes, bad: bytes) -> bool:
+    """Whether zone 99 of the record around this byte can tell the two files apart."""
+    number = (offset - 227) // 350
+    start = 227 + number * 350
+    return 0 <= number < 9 and record_check(raw[start : start + 348]) != record_check(
+        bad[start : start + 348]
+    )
+
+
+@settings(SLOW, max_examples=400)
+@given(st.integers(0, 67 + 160 + 11 * 350 - 1), st.integers(0, 255))
+def test_one_wrong_byte_never_breaks_the_reader(offset: int, byte: int) -> None:
+    raw = encode(FILE)
+    bad = raw[:offset] + bytes([byte]) + raw[offset + 1 :]
+    try:
+        file = decode(bad)
+        read = read_invoice(bad)
+    except PeerError as refusal:
+        error: PeerError | None = refusal
+    else:
+        error = None
+        assert encode(file) == bad
+        assert technical_faults(file) or read != read_invoice(raw) or not weighs(offset, raw, bad)
+    assert error is None or error.where
+
+
+@SLOW
+@given(st.binary(max_size=2_000))
+def test_no_bytes_at_all_break_the_reader(raw: bytes) -> None:
+    with pytest.raises(PeerError):
+        read_invoice(raw)
