@@ -211,7 +211,9 @@ class Sent:
             message = self.profile.read(self.content)
         except PeerError as error:
             return error
-        return PeerError("a decision is no message of a facility") if isinstance(message, Decision) else message
+        return (
+            PeerError("a decision is no message of a facility") if isinstance(message, Decision) else message
+        )
 
     @cached_property
     def file(self) -> File | PeerError | None:

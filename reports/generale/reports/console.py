@@ -11,7 +11,7 @@ from generale.reports.catalogue import Language, Words
 from generale.reports.inert import flat, shortened
 from generale.reports.problem import Problem
 from generale.reports.replay import replay_command
-from generale.reports.summary import Row, Standing, Summary, summary
+from generale.reports.summary import MOST_IMPORTANT, Row, Standing, Summary, summary
 from generale.results.bundle import Bundle
 from generale.results.verdicts import Verdict
 
@@ -49,18 +49,138 @@ class _Paper:
     width: int
     colour: bool
 
-    def badge(self, verdict: Verdict, text: str = "") -> str:
-        """The sign and the word of a verdict, always equally wide, in its colour."""
-        told = f" {self.words(f'symbol.{verdict.value}')} {text or self.words(f'verdict.{verdict.value}')} "
-        return self.paint(told, _COLOUR[verdict])
+    def badge(self, verdict: Verdict) -> str:
+        """The sign and the word of a verdict, without colour."""
+        return f" {self.words(f'symbol.{verdict.value}')} {self.words(f'verdict.{verdict.value}')} "
 
-    def paint(self, text: str, code: str) -> str:
-        """Text in a colour, or as it is."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+    def paint(self, text: str, verdict: Verdict) -> str:
+        """Text in the colour of a verdict, or as it is."""
+        return f"\x1b[{_COLOUR[verdict]}m{text}\x1b[0m" if self.colour else text
 
-    def wrapped(self, text: str, first: str = "", rest: str = "") -> Iterator[str]:
-        """Text on lines of at most the width, with what stands in front of the first and of the others."""
-        told = textwrap.wrap(
-            shortened(flat(text), 1200), self.width, initial_indent=first, subsequent_indent=rest
+    def strong(self, text: str) -> str:
+        """Text in bold, or as it is."""
+        return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+
+    def wrapped(self, text: str, first: str = "", most: int = 3, indent: int = -1) -> list[str]:
+        """Text on a few lines of at most the width, the first behind a heading, the others beneath it."""
+        beneath = " " * (len(first) if indent < 0 else indent)
+        lines = textwrap.wrap(
+            flat(text),
+            self.width,
+            initial_indent=first,
+            subsequent_indent=beneath,
+            max_lines=most,
+            placeholder=" …",
         )
-        yield from told or [first.rstrip()]
+        return lines or [first.rstrip()]
+
+    def badged(self, verdict: Verdict, text: str, margin: int = 2, pad: int = 0) -> list[str]:
+        """Text behind the badge of its verdict, in colour where that is wanted."""
+        badge = self.badge(verdict)
+        head, *rest = self.wrapped(text, f"{' ' * margin}{badge:<{pad}} ")
+        return [head.replace(badge, self.paint(badge, verdict), 1), *rest]
+
+
+def render_console(bundle: Bundle, language: Language, width: int, colour: bool) -> str:
+    """What the command line says at the end of a run, ``width`` columns wide, ending in a line end.
+
+    Raises ``BundleError`` where a part that it needs is missing.
+    """
+    words = Words(language)
+    paper = _Paper(words, max(width, NARROWEST), colour)
+    told = summary(bundle, words)
+    parts = (_answer(paper, told), _counts(paper, told), _chapters(paper, told), _findings(paper, told))
+    blocks = ["\n".join(part) for part in (*parts, _replay(paper, bundle, told)) if part]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _answer(paper: _Paper, told: Summary) -> list[str]:
+    """The sentence, and what stands most in the way."""
+    words = paper.words
+    title = f" {words(f'standing.{told.standing}').upper()} "
+    lines = ["─" * paper.width, paper.paint(title, _STANDING[told.standing]), ""]
+    lines += [paper.strong(line) for line in paper.wrapped(told.sentence, " ", most=4)]
+    for blocker in told.blockers[:MOST_IMPORTANT]:
+        ids = ", ".join(blocker.requirements[:3])
+        lines += paper.badged(blocker.verdict, f"{blocker.text} ({ids})" if ids else blocker.text)
+    if len(told.blockers) > MOST_IMPORTANT:
+        lines.append(f"   … {words.count('report.more', len(told.blockers) - MOST_IMPORTANT)}")
+    return lines
+
+
+def _counts(paper: _Paper, told: Summary) -> list[str]:
+    """How many requirements have each verdict."""
+    row = textwrap.wrap(
+        "\t".join(
+            f"{number} ×{paper.badge(verdict)}".replace(" ", "\xa0") for verdict, number in told.counts
+        ),
+        paper.width - 2,
+        expand_tabs=False,
+        replace_whitespace=False,
+    )
+    lines = [line.replace("\t", "   ").replace("\xa0", " ") for line in row]
+    for verdict, _ in told.counts:
+        badge = paper.badge(verdict)
+        lines = [line.replace(badge, paper.paint(badge, verdict)) for line in lines]
+    return [f"  {line}" for line in lines]
+
+
+def _chapters(paper: _Paper, told: Summary) -> list[str]:
+    """A row per chapter with its counts; beneath it every requirement that did not simply pass."""
+    pad = max(len(paper.badge(verdict)) for verdict in Verdict)
+    lines: list[str] = []
+    for name, rows in told.chapters:
+        lines.append(
+            paper.strong(shortened(flat(paper.words.chapter(name)), paper.width)) + _tally(paper, rows)
+        )
+        for row in rows:
+            if row.result.verdict is not Verdict.PASS:
+                lines += paper.badged(row.result.verdict, _row_text(paper.words, row), pad=pad)
+    return lines
+
+
+def _tally(paper: _Paper, rows: Sequence[Row]) -> str:
+    """How many requirements of a chapter passed, of how many."""
+    passed = sum(row.result.verdict is Verdict.PASS for row in rows)
+    return f"  {paper.words('symbol.pass')} {passed}/{len(rows)}"
+
+
+def _row_text(words: Words, row: Row) -> str:
+    """The number of a requirement, and the reason of its verdict or else its text."""
+    reason = row.result.reason or (row.requirement.excuse if not row.problems else "")
+    return f"{row.requirement.id}  {reason or words.duty(row.requirement)}"
+
+
+def _findings(paper: _Paper, told: Summary) -> list[str]:
+    """Each problem in four parts: the rule, expected, received, and where it is and at whose fault."""
+    lines: list[str] = []
+    for problem in told.problems[:MOST_FINDINGS]:
+        lines += ["", *_finding(paper, problem, told)]
+    if len(told.problems) > MOST_FINDINGS:
+        lines += ["", f"  … {paper.words.count('report.more', len(told.problems) - MOST_FINDINGS)}"]
+    return [paper.strong(paper.words("problems.heading")), *lines] if lines else []
+
+
+def _finding(paper: _Paper, problem: Problem, told: Summary) -> Iterator[str]:
+    words, lead = paper.words, problem.lead
+    rules = [f"{one.id} {words(f'verb.{one.verb.value}')}: {words.duty(one)}" for one in problem.requirements]
+    yield from paper.badged(problem.verdict, rules[0] if rules else told.texts.headline(lead))
+    pad = max(len(words(f"console.{name}")) for name in ("expected", "received", "where"))
+    place = f"{lead.scenario}, {words('problems.event')} {lead.event}" + (
+        f", {lead.path}" if lead.path else ""
+    )
+    blame = f"{words('problems.blame').lower()}: {words(f'blame.{lead.blame.value}')}"
+    more = f" ({words.count('console.others', len(problem.others))})" if problem.others else ""
+    facts = {"expected": lead.expected, "received": lead.received, "where": f"{place} – {blame}{more}"}
+    for name, text in facts.items():
+        yield from paper.wrapped(
+            text or words("report.none"), f"     {words(f'console.{name}'):<{pad}}  ", most=2
+        )
+
+
+def _replay(paper: _Paper, bundle: Bundle, told: Summary) -> list[str]:
+    """The command that plays the scenario of the heaviest problem again."""
+    if not told.problems:
+        return []
+    command = replay_command(bundle, told.problems[0].lead.scenario)
+    return [paper.strong(paper.words("console.replay")), f"  {command}"]

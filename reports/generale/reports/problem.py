@@ -66,4 +66,3 @@ def _problem(group: Sequence[tuple[CheckResult, Finding]], register: Mapping[str
 def _order(problem: Problem) -> tuple[int, int, int, int]:
     verb = min((_VERBS.index(one.verb) for one in problem.requirements), default=len(_VERBS))
     return -problem.verdict.weight, verb, -len(problem.findings), problem.lead.event
-

@@ -131,9 +131,7 @@ def _rows(bundle: Bundle, found: Sequence[Problem]) -> Iterator[Row]:
     for requirement in bundle.requirements:
         missing = RequirementResult(requirement=requirement.id, verdict=Verdict.NOT_VERIFIED, checks=())
         own = tuple(problem for problem in found if requirement in problem.requirements)
-        yield Row(
-            requirement=requirement, result=results.get(requirement.id, missing), problems=own
-        )
+        yield Row(requirement=requirement, result=results.get(requirement.id, missing), problems=own)
 
 
 def _chapter(row: Row) -> str:

@@ -110,7 +110,11 @@ def _pieces(token: _Token, span: tuple[int, int]) -> Iterator[Piece]:
     if last <= first:
         yield Piece(shortened(_text(token.raw, token.kind), LONGEST_TEXT), kind=kind)
         return
-    for part, marked in ((token.raw[:first], False), (token.raw[first:last], True), (token.raw[last:], False)):
+    for part, marked in (
+        (token.raw[:first], False),
+        (token.raw[first:last], True),
+        (token.raw[last:], False),
+    ):
         if part:
             yield Piece(shortened(part.decode("utf-8", "replace"), LONGEST_TEXT), marked, kind)
 

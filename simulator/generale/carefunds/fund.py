@@ -1,10 +1,10 @@
 """A care fund: it is told about members, stays and tariffs, and settles the invoice files it receives."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 
+from generale.carefunds.knowledge import SENDING_NUMBER_IS_FREE, Knowledge
 from generale.carefunds.ledger import Ledger, Payment, structured_communication
 from generale.carefunds.life import FileEvent, FileState, Shipment, next_state
 from generale.carefunds.register import Register, Tariff
@@ -13,7 +13,6 @@ from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, PreviousBill
 from generale.protocol.ids import FundNumber, Insz
-from generale.protocol.messages import StayType
 from generale.protocol.money import ZERO
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
@@ -24,9 +23,6 @@ from generale.rules.invoice import BilledLine
 Imposed = Callable[[Bill], Finding | None]
 """What a scenario makes the fund refuse a bill for; None leaves the bill to the controls."""
 
-_FREE = (None, FileState.REFUSED_TECHNICALLY)
-"""States in which a sending number can still be used."""
-
 
 def nothing_imposed(_bill: Bill) -> Finding | None:
     """Leave every bill to the controls."""
@@ -34,7 +30,7 @@ def nothing_imposed(_bill: Bill) -> Finding | None:
 
 
 class CareFund:
-    """One care fund; every change comes from a call, so the same calls give the same fund."""
+    """One care fund; every change comes from a call, so the same calls make the same fund."""
 
     def __init__(self, number: FundNumber, profile: Profile, rule_set: RuleSet) -> None:
         self.number = number
@@ -43,7 +39,7 @@ class CareFund:
         self._rules = rule_set
         self._register = Register()
         self._lives: dict[Shipment, FileState] = {}
-        self._refused: set[tuple[str, PreviousBill]] = set()
+        self._refused_bills: set[tuple[str, PreviousBill]] = set()
         self._payments: list[Payment] = []
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
@@ -57,19 +53,17 @@ class CareFund:
     def note_stay(self, stay: StayRecord) -> None:
         """Note an accepted stay; it replaces what was noted on the same admission under the same number.
 
-        A stay that went over to another fund is noted too, with that fund, and is no longer paid here.
+        A stay that turns out to be another fund's is noted with that fund, and is no longer paid here.
         """
         self._register.note_stay(stay)
 
     def note_facility(self, facility: FacilityRecord, tariffs: Sequence[Tariff]) -> None:
-        """Note a facility number with its allowances per day."""
-        self._register.note_facility(facility, tariffs)
+        """Note the allowances per day of a facility number; a later note replaces them."""
+        self._register.note_tariffs(facility.hco, tariffs)
 
     def refuse_technically(self, shipment: Shipment) -> None:
         """Note that a file was refused by 920999: nothing is booked, and its sending number stays free."""
-        if self._lives.get(shipment) in _FREE:
-            self._begin(shipment)
-            self._move(shipment, FileEvent.TECHNICAL_FAULT_FOUND)
+        self._live(shipment, FileEvent.TECHNICAL_FAULT_FOUND)
 
     def state(self, shipment: Shipment) -> FileState | None:
         """Where a file stands; None where none came under this sending number."""
@@ -93,32 +87,47 @@ class CareFund:
         """
         if file.fund != int(self.number):
             raise OurError(f"a file for fund {file.fund:03d} came to fund {self.number}")
-        facts = _Knowledge(self, file, facility, received)
+        result = self._judged(file, self._knowledge(file, facility, received), imposed)
+        event = FileEvent.FILE_CONTROL_FAILED if result.findings else FileEvent.LINES_JUDGED
+        self._live(Shipment.of(file), FileEvent.TAKEN_IN, event)
+        self._book(result)
+        payment = self._pay(result, brussels(received).date())
+        return replace(result, payment=payment)
+
+    def _knowledge(self, file: InvoiceFile, facility: FacilityRecord | None, received: datetime) -> Knowledge:
+        return Knowledge(
+            received=received,
+            fund=self.number,
+            profile=self._profile,
+            provider=file.provider,
+            billing=facility,
+            register=self._register,
+            ledger=self.ledger,
+            lives=self._lives,
+            refused_bills=self._refused_bills,
+        )
+
+    def _live(self, shipment: Shipment, *events: FileEvent) -> None:
+        """Lead a file through its life; one that reuses a sending number leaves the first as it is."""
+        state = self._lives.get(shipment)
+        if state not in SENDING_NUMBER_IS_FREE:
+            return
+        state = next_state(state, FileEvent.REPAIRED_FILE_RECEIVED) if state else FileState.RECEIVED
+        for event in events:
+            state = next_state(state, event)
+        self._lives[shipment] = state
+
+    def _judged(self, file: InvoiceFile, facts: Knowledge, imposed: Imposed) -> SettlementResult:
         findings = self._rules.judge_file(file, facts)
-        shipment = Shipment.of(file)
-        state = FileState.REFUSED
-        if self._lives.get(shipment) in _FREE:
-            self._begin(shipment)
-            self._move(shipment, FileEvent.TAKEN_IN)
-            event = FileEvent.FILE_CONTROL_FAILED if findings else FileEvent.LINES_JUDGED
-            state = self._move(shipment, event)
-        judge = _refused_with_file if findings else self._judged
-        bills = tuple(judge(file, bill, facts, imposed) for bill in file.bills)
-        result = SettlementResult(file=file, state=state, bills=bills, findings=findings)
-        return self._booked(result, brussels(received).date())
+        if findings:
+            bills = tuple(map(_refused_with_file, file.bills))
+            return SettlementResult(file=file, state=FileState.REFUSED, bills=bills, findings=findings)
+        bills = tuple(self._judged_bill(file, bill, facts, imposed(bill)) for bill in file.bills)
+        return SettlementResult(file=file, state=FileState.SETTLED, bills=bills)
 
-    def _begin(self, shipment: Shipment) -> None:
-        if shipment in self._lives:
-            self._move(shipment, FileEvent.REPAIRED_FILE_RECEIVED)
-        else:
-            self._lives[shipment] = FileState.RECEIVED
-
-    def _move(self, shipment: Shipment, event: FileEvent) -> FileState:
-        self._lives[shipment] = next_state(self._lives[shipment], event)
-        return self._lives[shipment]
-
-    def _judged(self, file: InvoiceFile, bill: Bill, facts: "_Knowledge", imposed: Imposed) -> BillResult:
-        forced = imposed(bill)
+    def _judged_bill(
+        self, file: InvoiceFile, bill: Bill, facts: Knowledge, forced: Finding | None
+    ) -> BillResult:
         findings = (*([forced] if forced else ()), *self._rules.judge_bill(file, bill, facts))
         judged = [(line, self._rules.judge_line(file, bill, line, facts)) for line in bill.lines]
         lines = (
@@ -126,35 +135,30 @@ class CareFund:
         )
         return BillResult(bill=bill, lines=tuple(lines), findings=findings)
 
-    def _booked(self, result: SettlementResult, day: date) -> SettlementResult:
+    def _book(self, result: SettlementResult) -> None:
         for place in _accepted(result):
             self.ledger.book(place.insz, place.days, place.line.amount)
+        file = result.file
         for one in result.bills:
             if one.is_refused:
-                self._refused.add((result.file.provider, self._name(result.file, one.bill)))
+                as_previous = PreviousBill(
+                    number=one.bill.number,
+                    sending_number=file.sending_number,
+                    fund=file.fund,
+                    month=file.month,
+                )
+                self._refused_bills.add((file.provider, as_previous))
+
+    def _pay(self, result: SettlementResult, day: date) -> Payment | None:
         if result.accepted == ZERO:
-            return result
+            return None
         communication = structured_communication(self.number, len(self._payments) + 1)
         payment = Payment(amount=result.accepted, communication=communication, ordered=day)
         self._payments.append(payment)
-        return SettlementResult(
-            file=result.file,
-            state=result.state,
-            bills=result.bills,
-            findings=result.findings,
-            payment=payment,
-        )
-
-    def _name(self, file: InvoiceFile, bill: Bill) -> PreviousBill:
-        """How a rebill would name this bill."""
-        return PreviousBill(
-            number=bill.number, sending_number=file.sending_number, fund=int(self.number), month=file.month
-        )
+        return payment
 
 
-def _refused_with_file(
-    _file: InvoiceFile, bill: Bill, _facts: "_Knowledge", _imposed: Imposed
-) -> BillResult:
+def _refused_with_file(bill: Bill) -> BillResult:
     return BillResult(bill=bill, lines=tuple(LineResult(line=line, accepted=False) for line in bill.lines))
 
 
@@ -163,13 +167,3 @@ def _accepted(result: SettlementResult) -> Iterator[BilledLine]:
         for line in one.lines:
             if line.accepted:
                 yield BilledLine(result.file, one.bill, line.line)
-
-
-@dataclass(frozen=True, slots=True)
-class _Knowledge:
-    """What a fund knows when it controls one file: the invoice facts of the controls."""
-
-    _fund: CareFund
-    _file: InvoiceFile
-    _facility: FacilityRecord | None
-    received: datetime

@@ -1,4 +1,7 @@
-"""The life of an invoice file at a care fund, as one table. Source: MyCareNet eFact (931000, 920999, 920900)."""
+"""The life of an invoice file at a care fund, as one table.
+
+Source of the answers: MyCareNet eFact (931000, 920999, 920900).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

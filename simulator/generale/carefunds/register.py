@@ -1,4 +1,4 @@
-"""What a care fund knows before anything is billed: members, accepted stays, facilities and tariffs."""
+"""What a care fund knows before anything is billed: members, accepted stays and tariffs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from generale.protocol.ids import Hco, Insz, Reference
 from generale.protocol.messages import StayType
-from generale.rules.facts import FacilityRecord, StayRecord
+from generale.rules.facts import StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,6 @@ class Register:
         self._members: dict[Insz, dict[date, date | None]] = {}
         self._stays: dict[tuple[Hco, Reference], StayRecord] = {}
         self._stays_of: dict[Insz, dict[tuple[Hco, Reference], StayRecord]] = {}
-        self._facilities: dict[Hco, FacilityRecord] = {}
         self._tariffs: dict[Hco, tuple[Tariff, ...]] = {}
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
@@ -51,14 +50,9 @@ class Register:
         """The stays of a person, in order of start."""
         return sorted(self._stays_of.get(insz, {}).values(), key=lambda stay: (stay.start, stay.facility))
 
-    def note_facility(self, facility: FacilityRecord, tariffs: Sequence[Tariff]) -> None:
-        """Note a facility number with its tariffs; a later note replaces it."""
-        self._facilities[facility.hco] = facility
-        self._tariffs[facility.hco] = tuple(sorted(tariffs, key=lambda tariff: tariff.since))
-
-    def facility(self, hco: Hco) -> FacilityRecord | None:
-        """A facility number as it was noted last."""
-        return self._facilities.get(hco)
+    def note_tariffs(self, hco: Hco, tariffs: Sequence[Tariff]) -> None:
+        """Note the tariffs of a facility number; a later note replaces them."""
+        self._tariffs[hco] = tuple(sorted(tariffs, key=lambda tariff: tariff.since))
 
     def rate(self, hco: Hco, stay_type: StayType, day: date) -> Decimal | None:
         """The allowance per day, in euro, that is in force on a day; None where there is none."""

@@ -89,19 +89,19 @@ class Edge:
         except EnvironmentFailure as failure:
             _log.error("%s", _one_line(scope, failure))
             return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(failure))
-        except Exception as error:  # noqa: BLE001 - an edge: a sender gets a defined fault, whatever happens
+        except Exception as error:
             _log.error("%s", _one_line(scope, error))
             return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
 
     async def _controlled(self, control: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await control(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 - an edge: the control API has answered 500 by now
+        except Exception as error:
             _log.error("%s", _one_line(scope, error))
 
 
 async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
-    """The whole body of a request; ``BodyTooLong`` as soon as that is known, ``LineLost`` where it breaks off."""
+    """The whole body of a request; ``BodyTooLong`` as soon as that is known, ``LineLost`` where it ends."""
     announced = next((value for name, value in headers if name == b"content-length"), b"0")
     if int(announced) > limit:
         raise BodyTooLong

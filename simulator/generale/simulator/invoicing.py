@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generale.carefunds.fund import CareFund
-from generale.carefunds.reply import settlement_reply
+from generale.carefunds.life import Shipment
+from generale.carefunds.settlement import settlement_reply
 from generale.protocol.flatfile import (
     Acknowledgement,
     Bill,
@@ -46,13 +47,16 @@ class Invoicing:
         self._files += 1
         file = decode(arrival.content)
         fund_reference = f"{self._files:014d}"
-        faults = technical_faults(file) or self._imposed_faults(file)
+        technical = technical_faults(file)
+        faults = technical or self._imposed_faults(file)
         silence = self.world.behaviours.take(Kind.SILENCE, Subject(service=arrival.service))
         delay = self.world.profile.decision_seconds + (silence.after if silence else 0)
-        fund = None if faults else self.world.funds.get(_fund_of(file))
+        fund = self.world.funds.get(_fund_of(file)) if not technical else None
         if not faults and fund is None:
             faults = (zone_fault(file.of_type("95")[0], "fund", Problem.NOT_ALLOWED, expected="a care fund"),)
         if faults or fund is None:
+            if fund is not None:
+                fund.refuse_technically(Shipment.of(invoice_of(file)))
             refusal = write_refusal(refuse(file, faults, fund_reference=fund_reference), file)
             self.world.later(delay, lambda: self._answer(arrival, "920999", refusal))
             return
@@ -75,9 +79,9 @@ class Invoicing:
                 settlement_reply(result, file, self.rules, fund_reference=fund_reference), file
             )
             self._answer(arrival, "920900", content, Party.FUND)
-            if result.accepted.cents:
+            if result.payment is not None:
                 ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
-                data = {"amount": str(result.accepted), "communication": result.communication}
+                data = {"amount": str(result.payment.amount), "communication": result.payment.communication}
                 self.world.tell(EventType.PAID, Party.FUND, ids, data)
 
         self.world.later(delay + self.world.profile.settlement_seconds, settle)

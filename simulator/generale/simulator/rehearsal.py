@@ -5,6 +5,7 @@ first. The player's own events enter the same log.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -15,7 +16,7 @@ from generale.protocol.ids import Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import Event, EventType, Party, digest
-from generale.simulator.behaviour import Behaviour, Takeover
+from generale.simulator.behaviour import Behaviour, Kind, Takeover
 from generale.simulator.event import Arrival, Draft
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
 from generale.simulator.set_up import WorldSetUp
@@ -33,7 +34,7 @@ class Rehearsal:
         journal: Journal,
         wall: Clock | None = None,
         stored: Stored | None = None,
-        lock: RLock | None = None,
+        lock: AbstractContextManager[object] | None = None,
     ) -> None:
         self.name = name
         self.set_up = set_up
@@ -41,7 +42,7 @@ class Rehearsal:
         self.evidence: dict[str, bytes] = {}
         self.received: dict[tuple[Nihii, Reference], str] = {}
         self.exchanges = 0
-        self.lock = lock or RLock()
+        self.lock: AbstractContextManager[object] = lock or RLock()
         self._journal = journal
         self._wall = wall
         self._world_count = 0
@@ -92,6 +93,11 @@ class Rehearsal:
     def behave(self, behaviour: Behaviour) -> None:
         """Switch a behaviour on."""
         self._command("behave", to_json(behaviour))
+        self.commit()
+
+    def stop(self, kind: Kind) -> None:
+        """Switch every behaviour of a kind off."""
+        self._command("stop", {"kind": kind.value})
         self.commit()
 
     def take_over(self, takeover: Takeover) -> None:
@@ -159,6 +165,8 @@ class Rehearsal:
                 self.world.confirm(Nihii(body["facility"]), body["service"], set(body["references"]), hashes)
             case "behave":
                 self.world.behave(from_json(Behaviour, body))
+            case "stop":
+                self.world.stop(Kind(body["kind"]))
             case "take_over":
                 self.world.take_over(from_json(Takeover, body))
 

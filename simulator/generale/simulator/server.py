@@ -3,10 +3,11 @@
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from functools import partial
 from threading import Event, Thread
-from types import FrameType
 
 from starlette.types import ASGIApp
 from uvicorn import Config
@@ -25,6 +26,9 @@ RECEIPT_SECONDS = 60.0
 
 CONNECTION_LIMIT = 1000
 """Open connections from which on a request is answered with 503 (project-defined)."""
+
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open, longer than most clients keep it (project-defined)."""
 
 GRACE_SECONDS = 5.0
 """How long requests that have begun may take to end when the server stops (project-defined)."""
@@ -89,7 +93,7 @@ class Line(HttpToolsProtocol):
 class Server:
     """Serves a simulator, and a control API where one is given, on a host and port; port 0 is any free one.
 
-    The address of the simulator is set before the first request can arrive.
+    The address of the simulator is set before the first request can arrive. A server lives once.
     """
 
     def __init__(
@@ -99,42 +103,56 @@ class Server:
         self._control = control
         self._host = host
         self._port = port
-        self._serving = Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
+        self._stop: Callable[[], object] = lambda: None
         self._thread: Thread | None = None
 
     def start(self) -> str:
         """Serve in a thread; answers the address once it serves. ``UsageError`` where the port is taken."""
         listening = self._bind()
-        self._thread = Thread(target=self._run, args=(listening, self._serving.set), daemon=True)
+        serving, ended = Event(), Event()
+
+        def run() -> None:
+            try:
+                self._run(listening, serving.set)
+            finally:
+                ended.set()
+                serving.set()
+
+        self._thread = Thread(target=run, name=self._simulator.address, daemon=True)
         self._thread.start()
-        self._serving.wait()
-        if self._loop is None:
+        serving.wait()
+        if ended.is_set():
             raise EnvironmentFailure("the server did not start", address=self._simulator.address)
         return self._simulator.address
 
     def stop(self) -> None:
         """Let requests end that have begun, and close every connection."""
-        if self._loop is not None and self._stopping is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
+        self._stop()
         if self._thread is not None:
             self._thread.join()
 
     def run_forever(self, on_serving: Callable[[str], None]) -> None:
         """Serve in this thread, the main one, until SIGTERM or SIGINT; tells the address once it serves."""
         listening = self._bind()
-        self._run(listening, lambda: on_serving(self._simulator.address), signals=True)
+        with ExitStack() as signals:
+
+            def serving() -> None:
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    signals.callback(signal.signal, number, signal.signal(number, lambda *_: self._stop()))
+                on_serving(self._simulator.address)
+
+            self._run(listening, serving)
 
     def _bind(self) -> socket.socket:
         try:
             family, *_, place = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
-        except OSError as error:
-            raise UsageError(f"'{self._host}' is no host: {error.strerror}", hint="try 127.0.0.1") from error
+        except (OSError, OverflowError) as error:
+            raise UsageError(
+                f"{self._host}:{self._port} is no address: {error}", hint="try 127.0.0.1"
+            ) from error
         listening = socket.socket(family, socket.SOCK_STREAM)
         try:
-            # On Windows this option would let two servers share a port.
-            if hasattr(signal, "SIGKILL"):
+            if sys.platform != "win32":  # there it would let two servers share a port
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(place)
             listening.listen()
@@ -148,57 +166,42 @@ class Server:
         self._simulator.address = f"http://{host}:{listening.getsockname()[1]}"
         return listening
 
-    def _run(
-        self, listening: socket.socket, on_serving: Callable[[], None], *, signals: bool = False
-    ) -> None:
-        edge = Edge(self._simulator, self._control)
-        config = Config(
-            edge,
-            loop="auto",
-            http=Line,
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            proxy_headers=False,
-            limit_concurrency=CONNECTION_LIMIT,
-        )
-        config.load()
-        try:
-            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-                runner.run(self._serve(config, listening, on_serving, signals=signals))
-        finally:
-            listening.close()
-            self._loop = None
-            self._serving.set()
+    def _run(self, listening: socket.socket, on_serving: Callable[[], None]) -> None:
+        config = _config(Edge(self._simulator, self._control))
+        with closing(listening), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(self._serve(config, listening, on_serving))
 
-    async def _serve(
-        self, config: Config, listening: socket.socket, on_serving: Callable[[], None], *, signals: bool
-    ) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        state = ServerState()
-        server = await self._loop.create_server(
+    async def _serve(self, config: Config, listening: socket.socket, on_serving: Callable[[], None]) -> None:
+        loop, stopping, state = asyncio.get_running_loop(), asyncio.Event(), ServerState()
+        server = await loop.create_server(
             lambda: Line(config, state, {}), sock=listening, backlog=config.backlog
         )
-        handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS} if signals else {}
+        self._stop = partial(loop.call_soon_threadsafe, stopping.set)
         try:
             on_serving()
-            await self._stopping.wait()
+            await stopping.wait()
         finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+            self._stop = lambda: None
             server.close()
             await _let_end(state)
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._loop is not None and self._stopping is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
 
-
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+def _config(edge: Edge) -> Config:
+    config = Config(
+        edge,
+        http=Line,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTION_LIMIT,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    config.load()
+    return config
 
 
 async def _let_end(state: ServerState) -> None:

@@ -40,7 +40,7 @@ class Simulator:
         self.lock = RLock()
         self.rehearsals: dict[str, Rehearsal] = {}
         self._journal = journal or NoJournal()
-        self._wall = wall
+        self.wall = wall
         for stored in self._journal.stored():
             set_up = from_json(WorldSetUp, stored.set_up)
             self.rehearsals[stored.rehearsal] = Rehearsal(
@@ -58,7 +58,7 @@ class Simulator:
             if name in self.rehearsals:
                 raise UsageError(f"a rehearsal '{name}' is already there", hint="take another name")
             self._journal.open(name, to_json(set_up))
-            rehearsal = Rehearsal(name, set_up, self.profile, self._journal, self._wall, lock=self.lock)
+            rehearsal = Rehearsal(name, set_up, self.profile, self._journal, self.wall, lock=self.lock)
             self.rehearsals[name] = rehearsal
             return rehearsal
 

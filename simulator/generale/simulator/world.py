@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from generale.carefunds.fund import CareFund
+from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
 from generale.platform.cases import Case, Imposed
 from generale.platform.mailbox import Mailboxes, Reply
@@ -90,6 +91,12 @@ class World:
         self.behaviours.switch_on(behaviour)
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, to_json(behaviour), receiver=Party.PLATFORM)
 
+    def stop(self, kind: Kind) -> None:
+        """Switch every behaviour of a kind off."""
+        self.behaviours.switch_off(kind)
+        data = {"kind": kind.value, "off": True}
+        self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
+
     def take_over(self, takeover: Takeover) -> None:
         """Let a number end and another continue its activity."""
         successor = facility_record(takeover.successor)
@@ -103,8 +110,8 @@ class World:
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
         for stay in self.platform.take_over(takeover.old, successor, takeover.first_day):
             self.funds[stay.fund].note_stay(stay)
-        for fund in self.funds.values():
-            fund.note_facility(self.platform.facilities[takeover.old], ())
+        ended = self.platform.facilities[takeover.old]
+        self._note_facility(ended, self.licences[ended.nihii])
 
     def reply(
         self,
@@ -158,9 +165,14 @@ class World:
 
     def _enrol(self, facility: FacilitySetUp) -> None:
         self.licences[facility.nihii] = facility
-        tariffs = tuple((tariff.stay_type, tariff.since, tariff.per_day) for tariff in facility.tariffs)
+        self._note_facility(facility_record(facility), facility)
+
+    def _note_facility(self, record: FacilityRecord, facility: FacilitySetUp) -> None:
+        tariffs = [
+            Tariff(stay_type=one.stay_type, since=one.since, per_day=one.per_day) for one in facility.tariffs
+        ]
         for fund in self.funds.values():
-            fund.note_facility(facility_record(facility), tariffs)
+            fund.note_facility(record, tariffs)
 
     def _receive_original(self, arrival: Arrival, message: Original) -> None:
         case = self.platform.receive(arrival.sender, arrival.reference, message, self.clock.now())

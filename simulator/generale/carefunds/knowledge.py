@@ -1,0 +1,62 @@
+"""What a care fund knows when it controls one invoice file: the facts that the controls may ask."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from generale.carefunds.ledger import Ledger
+from generale.carefunds.life import FileState, Shipment
+from generale.carefunds.register import Register
+from generale.protocol.flatfile.invoice import PreviousBill
+from generale.protocol.ids import FundNumber, Insz
+from generale.protocol.messages import StayType
+from generale.protocol.profile import Profile
+from generale.rules.facts import FacilityRecord, StayRecord
+
+SENDING_NUMBER_IS_FREE = (None, FileState.REFUSED_TECHNICALLY)
+"""States in which a sending number can still be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """The invoice facts of one file: who bills, and everything the fund has noted and booked."""
+
+    received: datetime
+    fund: FundNumber
+    profile: Profile
+    provider: str
+    billing: FacilityRecord | None
+    register: Register
+    ledger: Ledger
+    lives: Mapping[Shipment, FileState]
+    refused_bills: Set[tuple[str, PreviousBill]]
+
+    def facility(self) -> FacilityRecord | None:
+        """The facility that bills; None where nobody knows its number."""
+        return self.billing
+
+    def is_member(self, insz: Insz, day: date) -> bool:
+        """Whether a person is a member of this fund on a day."""
+        return self.register.is_member(insz, day)
+
+    def stays(self, insz: Insz) -> Sequence[StayRecord]:
+        """The accepted stays of a person with this fund under the number that bills."""
+        hco = self.billing.hco if self.billing else None
+        return [stay for stay in self.register.stays(insz) if stay.facility == hco and stay.fund == self.fund]
+
+    def rate(self, stay_type: StayType, day: date) -> Decimal | None:
+        """The allowance per day, in euro, of the facility that bills."""
+        return self.register.rate(self.billing.hco, stay_type, day) if self.billing else None
+
+    def settled_days(self, insz: Insz) -> frozenset[date]:
+        """The days of a person that this fund has accepted."""
+        return self.ledger.days(insz)
+
+    def sending_number_is_used(self, number: int, year: int) -> bool:
+        """Whether a file under this number was taken in; a technically refused one was not."""
+        return self.lives.get(Shipment(self.provider, year, number)) not in SENDING_NUMBER_IS_FREE
+
+    def refused(self, previous: PreviousBill) -> bool:
+        """Whether a bill of this facility exists and was refused, wholly or partly."""
+        return (self.provider, previous) in self.refused_bills
