@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from generale.conformance.exchange import INVOICES, Reply, Sent
+from generale.conformance.exchange import INVOICES
+from generale.conformance.reply import Reply
+from generale.conformance.sent import Sent
 from generale.protocol.calendar import days_between
 from generale.protocol.flatfile import (
     Bill,
@@ -70,7 +72,7 @@ class BilledLine:
     def fate(self, seq: int) -> Fate:
         """What the vendor knows to have become of it, at a place in the transcript."""
         known = [one for one in self.answers if one.reply.is_known(seq)]
-        return max(known, key=lambda one: one.reply.fetched[0]).fate if known else Fate.OPEN
+        return max(known, key=lambda one: one.reply.arrival).fate if known else Fate.OPEN
 
 
 def _end_of_span(first: date) -> date:

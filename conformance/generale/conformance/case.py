@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from generale.conformance.exchange import Reply, Sent
+from generale.conformance.reply import Reply
+from generale.conformance.sent import Sent
 from generale.conformance.told import Stay, Version
 from generale.driver.observations import DecisionState
-from generale.driver.setup import FacilitySetUp
 from generale.protocol.ids import FundNumber, Hco
 from generale.protocol.messages import Admission, Correction, Decision, EndOfStay, Outcome
 
 SEQUENCE_CONTROL = "HX-SEQ-01"
-"""The control that refuses a message because an earlier one of the same resident is refused (project-defined)."""
+"""The control that refuses a message because an earlier one of its resident is refused (project-defined)."""
 
 _STATES: Mapping[Outcome, DecisionState] = {
     Outcome.ACCEPTED: DecisionState.ACCEPTED,
@@ -61,11 +61,11 @@ class Case:
         return (*self.admissions, *self.admission_corrections)
 
     def heard_on(self, sent: Sent, seq: int) -> tuple[Heard, ...]:
-        """The decisions on a message that the vendor had fetched at a place in the transcript, as they came."""
+        """The decisions on a message that the vendor had fetched by then, in the order of arrival."""
         known = (
             one for one in self.heard.get((sent.facility, sent.reference), ()) if one.reply.is_known(seq)
         )
-        return tuple(sorted(known, key=lambda one: one.reply.fetched[0]))
+        return tuple(sorted(known, key=lambda one: one.reply.arrival))
 
     def decision_on(self, sent: Sent, seq: int) -> Decision | None:
         """The decision on a message that counts then: the one decided last."""
@@ -146,7 +146,6 @@ def cases_of(
     numbers_of: Callable[[Stay], Sequence[Hco]],
     messages: Iterable[Sent],
     decisions: Iterable[tuple[Reply, Decision]],
-    facility_of: Callable[[str], FacilitySetUp | None],
 ) -> tuple[Case, ...]:
     """The cases of a scenario, one for each stay that was told, in order of entry."""
     drafts = [_Draft(stay, numbers_of(stay)) for stay in stays]

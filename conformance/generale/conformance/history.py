@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import sha256
 
 from generale.conformance.bill import BilledLine, lines_billed
 from generale.conformance.case import Case, cases_of
-from generale.conformance.exchange import UNREADABLE, Exchange, Reply, Sent
+from generale.conformance.exchange import Exchange
+from generale.conformance.reply import UNREADABLE, Reply
+from generale.conformance.sent import Sent
 from generale.conformance.told import Stay, Told, number_on, stays_told, successors
 from generale.driver.contract import Done
 from generale.driver.observations import Observation
@@ -47,7 +50,7 @@ class Wait:
     met: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class History:
     """One scenario as it was played."""
 
@@ -179,15 +182,18 @@ class History:
         """Every wait; one that never ended was not met."""
         ends = {one.ids.get("wait", ""): one for one in self.of_type(EventType.WAIT_ENDED)}
         return tuple(
-            Wait(
-                seq=one.seq,
-                awaited=str(one.data.get("awaited", "")),
-                words=str(one.data.get("for", "")),
-                met=bool(ends[number].data.get("met"))
-                if (number := one.ids.get("wait", "")) in ends
-                else False,
-            )
-            for one in self.of_type(EventType.WAIT_BEGUN)
+            self._wait(one, ends.get(one.ids.get("wait", ""))) for one in self.of_type(EventType.WAIT_BEGUN)
+        )
+
+    @staticmethod
+    def _wait(begun: Event, ended: Event | None) -> Wait:
+        """Who is awaited may change while it lasts; what stands at its end counts."""
+        closing = ended.data if ended else {}
+        return Wait(
+            seq=begun.seq,
+            awaited=str(closing.get("awaited") or begun.data.get("awaited", "")),
+            words=str(begun.data.get("for", "")),
+            met=bool(closing.get("met")),
         )
 
     @cached_property
@@ -253,32 +259,37 @@ class History:
     @cached_property
     def replies(self) -> tuple[Reply, ...]:
         """Everything that was put in a mailbox, in order."""
-        fetched: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        fetched: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
         confirmed: dict[tuple[str, str, str | bytes], list[int]] = defaultdict(list)
         for exchange in self.exchanges:
             box = (exchange.facility, exchange.service)
             if exchange.delivered and exchange.response:
-                for delivery in exchange.delivered.messages:
-                    fetched[*box, delivery.blob.reference or ""].append(exchange.response.seq)
+                for place, delivery in enumerate(exchange.delivered.messages):
+                    name = delivery.blob.reference or ""
+                    fetched[*box, name].append((exchange.response.seq, place))
             if exchange.confirms:
-                for name in (*exchange.confirms.references, *exchange.confirms.hashes):
-                    confirmed[*box, name].append(exchange.seq)
+                for reference in exchange.confirms.references:
+                    confirmed[*box, reference].append(exchange.seq)
+                for value in exchange.confirms.hashes:
+                    confirmed[*box, value].append(exchange.seq)
         return tuple(self._reply(event, fetched, confirmed) for event in self.of_type(EventType.REPLIED))
 
     def _reply(
         self,
         event: Event,
-        fetched: Mapping[tuple[str, str, str], list[int]],
+        fetched: Mapping[tuple[str, str, str], list[tuple[int, int]]],
         confirmed: Mapping[tuple[str, str, str | bytes], list[int]],
     ) -> Reply:
         box = (event.ids.get("facility", ""), event.ids.get("service", ""))
         name = event.ids.get("reply", "")
-        bare = Reply(event=event, fetched=(), confirmed=(), profile=self.profile, evidence=self.evidence)
-        named = (*confirmed.get((*box, name), ()), *confirmed.get((*box, bare.hash), ()))
+        found = [one for one in fetched.get((*box, name), ()) if one[0] > event.seq]
+        hashed = sha256(self.evidence(event.evidence)).digest()
+        named = (*confirmed.get((*box, name), ()), *confirmed.get((*box, hashed), ()))
         return Reply(
             event=event,
-            fetched=tuple(seq for seq in fetched.get((*box, name), ()) if seq > event.seq),
+            fetched=tuple(seq for seq, _ in found),
             confirmed=tuple(sorted(seq for seq in named if seq > event.seq)),
+            place=found[0][1] if found else 0,
             profile=self.profile,
             evidence=self.evidence,
         )
@@ -291,12 +302,17 @@ class History:
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """Every stay that was told, with what was sent and decided about it."""
-        return cases_of(self.stays, self.numbers_of, self.messages, self.decisions, self.facility_of)
+        return cases_of(self.stays, self.numbers_of, self.messages, self.decisions)
 
     @cached_property
     def lines(self) -> tuple[BilledLine, ...]:
         """Every line that was billed, in order."""
         return tuple(lines_billed(self.messages, self.replies))
+
+    @cached_property
+    def booked(self) -> tuple[BilledLine, ...]:
+        """The lines of the files that the platform stored."""
+        return tuple(one for one in self.lines if one.sent.received)
 
     @cached_property
     def syncs(self) -> tuple[Told, ...]:
@@ -316,7 +332,7 @@ class History:
         return (one for one in self.syncs if one.seq > seq and self.undisturbed(one, service))
 
     def must_have_left(self, seq: int, service: str) -> bool:
-        """Whether the vendor had an undisturbed chance, after this place, to send what was due, and no excuse."""
+        """Whether the vendor had an undisturbed chance after this place, and no excuse."""
         return self.is_fair and next(self.chances(seq, service), None) is not None
 
     def blame_of_harness(self) -> Blame | None:

@@ -28,6 +28,9 @@ from generale.driver.stimuli import stimulus_from_json
 from generale.protocol.errors import GeneraleError, PeerError, UsageError
 from generale.protocol.form import from_json
 
+HIGHEST_PORT = 65_535
+"""The highest number that a TCP port can have."""
+
 _READERS: Mapping[str, Callable[[Any], object]] = {
     "reset": lambda value: from_json(SetUp, value),
     "act": stimulus_from_json,
@@ -57,10 +60,12 @@ def listen(host: str, port: int) -> socket.socket:
 
     ``UsageError`` where the address cannot be had.
     """
+    if not 0 <= port <= HIGHEST_PORT:
+        raise UsageError(f"there is no port {port}", hint=f"ports go from 0 to {HIGHEST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise UsageError(
             f"cannot listen on {host}, port {port}: {error}",
             hint="stop what listens there, give another port, or port 0 for a free one",
@@ -116,8 +121,7 @@ async def _received(request: Request) -> bytes:
 
 
 async def _refuse(_: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
+    assert isinstance(error, HTTPException)
     return _problem(error.status_code, Problem(problem=error.detail), error.headers)
 
 

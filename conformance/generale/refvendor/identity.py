@@ -10,11 +10,11 @@ _LENGTH = 14
 
 
 class Identity:
-    """Draws references from a seed and a counter; nothing in them says whom a message is about."""
+    """Draws from a seed and a counter of each kind; no reference says whom a message is about."""
 
     def __init__(self, seed: str) -> None:
         self._seed = seed
-        self._count = 0
+        self._counts = {"reference": 0, "message": 0}
 
     def reference(self) -> Reference:
         """A new message reference (InputReference): fourteen letters or digits."""
@@ -23,16 +23,18 @@ class Identity:
 
     def telling_reference(self, insz: Insz) -> Reference:
         """A reference that shows whom it is about; only a defect asks for it."""
-        self._count += 1
-        return Reference.parse(f"{insz}{self._count % 1000:03d}")
+        return Reference.parse(f"{insz}{self._next('reference') % 1000:03d}")
 
     def message_id(self) -> str:
         """A new message id (WS-Addressing MessageID)."""
         return f"urn:uuid:{UUID(bytes=self._draw('message')[:16], version=4)}"
 
     def _draw(self, what: str) -> bytes:
-        self._count += 1
-        return sha256(f"{self._seed}/{what}/{self._count}".encode()).digest()
+        return sha256(f"{self._seed}/{what}/{self._next(what)}".encode()).digest()
+
+    def _next(self, what: str) -> int:
+        self._counts[what] += 1
+        return self._counts[what]
 
 
 def file_reference(reference: Reference) -> str:

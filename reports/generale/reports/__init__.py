@@ -1,6 +1,7 @@
-"""The views of a bundle: an HTML page, a JUnit file, the end of a run on a terminal. Pure: a bundle in, bytes out.
+"""The views of a bundle: an HTML page, a JUnit file, the end of a run on a terminal.
 
-Nothing is judged here and nothing is read but the bundle; what is drawn can be drawn again.
+Pure: a bundle in, bytes or text out. Nothing is judged here and nothing is read but
+the bundle; what is drawn can be drawn again.
 """
 
 from generale.reports.catalogue import LANGUAGES, Language

@@ -1,4 +1,4 @@
-"""What stands on a failure card beside the problem: both sides of the comparison, the exhibits, the replay."""
+"""What stands on a failure card beside the problem: the comparison, the exhibits, the replay."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from generale.reports.exhibit import Exhibit, exhibits
 from generale.reports.line import Piece
 from generale.reports.problem import Problem
 from generale.reports.replay import replay_command
-from generale.reports.story import story
+from generale.reports.story import Story
 from generale.reports.summary import Summary
 from generale.results.bundle import Bundle
 
@@ -30,9 +30,8 @@ class Card:
     replay: str
 
 
-def cards(bundle: Bundle, told: Summary) -> Iterator[Card]:
+def cards(bundle: Bundle, events: Story, told: Summary) -> Iterator[Card]:
     """The cards of the heaviest problems."""
-    events = story(bundle.events)
     for problem in told.problems[:MOST_CARDS]:
         lead = problem.lead
         yield Card(
@@ -47,11 +46,17 @@ def cards(bundle: Bundle, told: Summary) -> Iterator[Card]:
         )
 
 
-def anchors(told: Summary) -> Mapping[int, str]:
-    """The card that rests on an event, by the number of the event; the heaviest where there are several."""
+def anchors(events: Story, told: Summary) -> Mapping[int, str]:
+    """The card that rests on an event, by the number of the event; the heaviest where there are several.
+
+    A finding on what a message holds also marks the request that carried the message.
+    """
     found: dict[int, str] = {}
     for problem in told.problems[:MOST_CARDS]:
         for finding in problem.findings:
-            found.setdefault(finding.event, problem.anchor)
-    found.pop(0, None)
+            event = events.by_number.get(finding.event)
+            carrier = events.carrier(event) if event else None
+            for one in (event, carrier):
+                if one is not None:
+                    found.setdefault(one.seq, problem.anchor)
     return found

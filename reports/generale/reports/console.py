@@ -1,4 +1,4 @@
-"""The end of ``generale certify`` on a terminal: the sentence, the counts, the rows, the findings, the replay.
+"""The end of ``generale certify`` on a terminal: sentence, counts, rows, findings, replay.
 
 Plain text that also reads without colour; what a stranger wrote can move no cursor and colour nothing.
 """
@@ -71,6 +71,7 @@ class _Paper:
             subsequent_indent=beneath,
             max_lines=most,
             placeholder=" …",
+            break_on_hyphens=False,
         )
         return lines or [first.rstrip()]
 
@@ -109,20 +110,17 @@ def _answer(paper: _Paper, told: Summary) -> list[str]:
 
 
 def _counts(paper: _Paper, told: Summary) -> list[str]:
-    """How many requirements have each verdict."""
-    row = textwrap.wrap(
-        "\t".join(
-            f"{number} ×{paper.badge(verdict)}".replace(" ", "\xa0") for verdict, number in told.counts
-        ),
-        paper.width - 2,
-        expand_tabs=False,
-        replace_whitespace=False,
-    )
-    lines = [line.replace("\t", "   ").replace("\xa0", " ") for line in row]
-    for verdict, _ in told.counts:
+    """How many requirements have each verdict, as many on a line as the width lets in."""
+    lines, room = [""], paper.width
+    for verdict, number in told.counts:
         badge = paper.badge(verdict)
-        lines = [line.replace(badge, paper.paint(badge, verdict)) for line in lines]
-    return [f"  {line}" for line in lines]
+        size = len(f"  {number} ×{badge}")
+        if size > room and lines[-1]:
+            lines.append("")
+            room = paper.width
+        lines[-1] += f"  {number} ×{paper.paint(badge, verdict)}"
+        room -= size
+    return lines
 
 
 def _chapters(paper: _Paper, told: Summary) -> list[str]:
@@ -171,7 +169,7 @@ def _finding(paper: _Paper, problem: Problem, told: Summary) -> Iterator[str]:
     )
     blame = f"{words('problems.blame').lower()}: {words(f'blame.{lead.blame.value}')}"
     more = f" ({words.count('console.others', len(problem.others))})" if problem.others else ""
-    facts = {"expected": lead.expected, "received": lead.received, "where": f"{place} – {blame}{more}"}
+    facts = {"expected": lead.expected, "received": lead.received, "where": f"{place}{more} – {blame}"}
     for name, text in facts.items():
         yield from paper.wrapped(
             text or words("report.none"), f"     {words(f'console.{name}'):<{pad}}  ", most=2

@@ -1,6 +1,7 @@
 """What an event is called in a sequence: a few words, and in the table the ids and facts beneath them."""
 
 import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -8,6 +9,7 @@ from generale.reports.catalogue import Words
 from generale.reports.inert import flat, shortened
 from generale.results.events import Event, EventType
 
+_INSTANT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\S*$")
 _LONGEST = 110
 _LONGEST_DETAIL = 260
 
@@ -55,5 +57,5 @@ def _value(event: Event, name: str, words: Words) -> str:
     value = event.ids.get(name, event.data.get(name, ""))
     if isinstance(value, bool):
         return words.known(f"event.{name}-{'yes' if value else 'no'}", "")
-    text = value if isinstance(value, str | int) else ""
-    return words.known(f"value.{text}", flat(str(text)))
+    text = flat(str(value)) if isinstance(value, str | int) else ""
+    return words.known(f"value.{text}", _INSTANT.sub(r"\1 \2", text))

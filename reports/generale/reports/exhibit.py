@@ -1,4 +1,4 @@
-"""Exhibits of a failure card: what the product was told or sent, and what came back, as people can read it."""
+"""Exhibits of a failure card: what the product was told or sent, and what came back, for people to read."""
 
 import json
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Exhibit:
 
 
 def exhibits(bundle: Bundle, story: Story, finding: Finding) -> tuple[Exhibit, ...]:
-    """The event that a finding rests on and the one that goes with it, in the order in which they happened."""
+    """The event that a finding rests on and the one that goes with it, in the order of the run."""
     event = story.by_number.get(finding.event)
     if event is None:
         return ()

@@ -1,4 +1,4 @@
-"""``junit.xml``: the verdicts for a build server, in three suites: requirements, scenarios, and the run itself.
+"""``junit.xml``: the verdicts for a build server, in the suites requirements, scenarios and run.
 
 What each verdict becomes (project-defined): fail is a failure; harness-error is an error; not-verified and
 inconclusive are errors of that type, because a build server shows what is skipped as green; only
@@ -56,7 +56,8 @@ def render_junit(bundle: Bundle) -> bytes:
         _suite(root, name, cases)
     _count(root, [case for _, cases in suites for case in cases])
     indent(root)
-    return tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    raw: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return raw + b"\n"
 
 
 def _requirements(bundle: Bundle, found: Sequence[Problem]) -> Iterator[_Case]:
@@ -90,9 +91,15 @@ def _told(finding: Finding) -> str:
 
 
 def _scenarios(bundle: Bundle) -> Iterator[_Case]:
+    """The scenarios, played and left out; without a reason the codes of what was found stand for it."""
+    codes: dict[str, set[str]] = {}
+    for check in bundle.judgement.checks:
+        for finding in check.findings:
+            codes.setdefault(finding.scenario, set()).add(finding.code)
     for result in bundle.judgement.scenarios:
         family, _, _ = result.scenario.partition("/")
-        played = "" if result.completed else "the scenario was broken off"
+        broken_off = "" if result.completed else "the scenario was broken off"
+        played = broken_off or ", ".join(sorted(codes.get(result.scenario, ())))
         yield _Case(
             group=family, name=result.scenario, verdict=result.verdict, message=result.reason or played
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-MOST_LINES = 90
+MOST_LINES = 44
 """How many lines of one piece of evidence are shown (project-defined)."""
 
 _HEAD = 8

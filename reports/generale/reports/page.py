@@ -20,6 +20,7 @@ from generale.reports.inert import brief, flat, inert, shortened
 from generale.reports.preflight import preflight
 from generale.reports.replay import PLAN
 from generale.reports.sequence import LANES
+from generale.reports.story import story
 from generale.reports.summary import MOST_IMPORTANT, product, requirement_set, summary
 from generale.results.bundle import Bundle
 from generale.results.verdicts import Verdict
@@ -35,6 +36,7 @@ def render_html(bundle: Bundle, language: Language) -> bytes:
     """The report of a bundle as one HTML file; ``BundleError`` where a part that it needs is missing."""
     words = Words(language)
     told = summary(bundle, words)
+    events = story(bundle.events)
     style = _asset("style.css").replace("RUN-ID", _NO_NAME.sub("", bundle.run.run_id)[:64])
     script = _asset("script.js")
     text = (
@@ -50,8 +52,8 @@ def render_html(bundle: Bundle, language: Language) -> bytes:
             most_important=MOST_IMPORTANT,
             most_others=MOST_OTHERS,
             occasions={check.check: check.occasions for check in bundle.judgement.checks},
-            cards=tuple(cards(bundle, told)),
-            courses=tuple(courses(bundle, anchors(told), words)),
+            cards=tuple(cards(bundle, events, told)),
+            courses=tuple(courses(bundle, anchors(events, told), words)),
             lanes=LANES,
             preflight=preflight(bundle),
             waivers=_file(bundle, "waivers.toml"),

@@ -16,6 +16,7 @@ class Story:
     by_number: Mapping[int, Event]
     _first: Mapping[_Key, Event]
     _told_before: Mapping[int, Event]
+    _posted: Mapping[tuple[str, str], Event]
 
     def counterpart(self, event: Event) -> Event | None:
         """The event that a reader wants beside this one: the answer of a request, the reply to a message."""
@@ -36,6 +37,12 @@ class Story:
             case _:
                 return None
 
+    def carrier(self, event: Event) -> Event | None:
+        """The request that carried an acknowledged message."""
+        if event.type is not EventType.ACKNOWLEDGED:
+            return None
+        return self._posted.get((event.scenario, event.ids.get("reference", "")))
+
     def _get(self, event: Event, kind: EventType, name: str) -> Event | None:
         return self._first.get((event.scenario, kind, event.ids.get(name, "")))
 
@@ -53,17 +60,20 @@ _NAMES: Mapping[EventType, str] = MappingProxyType(
 
 
 def story(events: Iterable[Event]) -> Story:
-    """Put the events of a transcript in order for looking up; the first of several is the one that is found."""
+    """Put the events of a transcript in order for looking up; the first of several is found."""
     by_number: dict[int, Event] = {}
     first: dict[_Key, Event] = {}
     told_before: dict[int, Event] = {}
+    posted: dict[tuple[str, str], Event] = {}
     told: dict[str, Event] = {}
     for event in events:
         by_number[event.seq] = event
         if event.type in _NAMES and event.ids.get(_NAMES[event.type]):
             first.setdefault((event.scenario, event.type, event.ids[_NAMES[event.type]]), event)
+        if event.type is EventType.REQUEST and event.ids.get("reference"):
+            posted.setdefault((event.scenario, event.ids["reference"]), event)
         if event.type is EventType.TOLD and event.ids.get("operation") == "act":
             told[event.scenario] = event
         if event.type is EventType.OBSERVED and event.scenario in told:
             told_before[event.seq] = told[event.scenario]
-    return Story(by_number=by_number, _first=first, _told_before=told_before)
+    return Story(by_number=by_number, _first=first, _told_before=told_before, _posted=posted)

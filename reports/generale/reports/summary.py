@@ -1,7 +1,7 @@
 """The whole run in a few words: one sentence, the counts, and what stands most in the way."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -84,6 +84,30 @@ class Summary:
     def unverified(self) -> tuple[Row, ...]:
         """The requirements on which nothing could be decided."""
         return tuple(row for row in self.rows if row.result.verdict in UNDECIDED)
+
+    @property
+    def unverified_groups(self) -> tuple["Group", ...]:
+        """The same, together where verdict and reason are one."""
+        return tuple(groups(self.unverified))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Requirements with one verdict for one reason."""
+
+    verdict: Verdict
+    reason: str
+    rows: tuple[Row, ...]
+
+
+def groups(rows: Iterable[Row]) -> Iterator[Group]:
+    """The requirements together where verdict and reason are one, the heaviest verdict first."""
+    found: dict[tuple[Verdict, str], list[Row]] = {}
+    for row in rows:
+        reason = row.result.reason or row.requirement.excuse
+        found.setdefault((row.result.verdict, reason), []).append(row)
+    for (verdict, reason), own in sorted(found.items(), key=lambda item: -item[0][0].weight):
+        yield Group(verdict=verdict, reason=reason, rows=tuple(own))
 
 
 UNDECIDED = frozenset({Verdict.NOT_VERIFIED, Verdict.INCONCLUSIVE, Verdict.HARNESS_ERROR})
@@ -169,12 +193,9 @@ def _blockers(
 
 
 def _silent_blockers(rows: Sequence[Row], words: Words) -> Iterator[Blocker]:
-    """Requirements without a problem to show that still stand in the way, together where the reason is one."""
-    groups: dict[tuple[Verdict, str], list[str]] = {}
-    for row in rows:
-        blocks = row.result.verdict.weight >= Verdict.INCONCLUSIVE.weight
-        if blocks and not any(problem.is_blocking for problem in row.problems):
-            groups.setdefault((row.result.verdict, row.result.reason), []).append(row.requirement.id)
-    for (verdict, reason), ids in sorted(groups.items(), key=lambda item: -item[0][0].weight):
-        text = words(f"report.blocked-{verdict.value}", reason=words.reason(reason))
-        yield Blocker(verdict=verdict, text=text, requirements=tuple(ids), anchor=ids[0])
+    """Requirements without a problem to show that stand in the way, together where the reason is one."""
+    silent = (row for row in rows if not any(problem.is_blocking for problem in row.problems))
+    for group in groups(row for row in silent if row.result.verdict.weight >= Verdict.INCONCLUSIVE.weight):
+        ids = tuple(row.requirement.id for row in group.rows)
+        text = words(f"report.blocked-{group.verdict.value}", reason=words.reason(group.reason))
+        yield Blocker(verdict=group.verdict, text=text, requirements=ids, anchor=ids[0])

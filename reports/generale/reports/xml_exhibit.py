@@ -6,7 +6,7 @@ The text is only cut, never parsed: no entity is resolved, and what is not well-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generale.reports.inert import shortened
 from generale.reports.line import Line, Piece
@@ -15,11 +15,19 @@ from generale.reports.xml_path import Place, XmlPath, xml_path
 LONGEST_TEXT = 160
 """Text between tags that is longer, such as base64, is shortened, in characters (project-defined)."""
 
+SECRETS = frozenset({b"password"})
+"""Elements, in small letters, whose text is never shown: a report is passed on."""
+
 _DEEPEST = 12
 """Elements that stand deeper are not indented any further."""
 
+_DOTS = "•••".encode()
+_WITH_TEXT = 3
+
 _TOKEN = re.compile(
-    rb"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL
+    rb"""<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"""
+    rb"""|<(?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""",
+    re.DOTALL,
 )
 _NAME = re.compile(rb"</?\s*(?:[^\s<>/:=\"']+:)?([^\s<>/:=\"']+)")
 
@@ -80,7 +88,7 @@ def _rows(tokens: Sequence[_Token], wanted: XmlPath) -> Iterator[tuple[int, Sequ
             stack.pop()
             siblings.pop()
             depth = len(stack)
-        yield depth, tokens[place : place + size]
+        yield depth, _discreet(tokens[place : place + size])
         place += size
         number += 1
 
@@ -98,9 +106,18 @@ def _leaf_size(tokens: Sequence[_Token]) -> int:
         case ["open", "close", *_]:
             return 2
         case ["open", "text", "close"]:
-            return 3
+            return _WITH_TEXT
         case _:
             return 1
+
+
+def _discreet(tokens: Sequence[_Token]) -> Sequence[_Token]:
+    """The tokens of one line, with dots for the text of an element that is secret."""
+    found = _NAME.match(tokens[0].raw)
+    if len(tokens) < _WITH_TEXT or not found or found.group(1).lower() not in SECRETS:
+        return tokens
+    head, text, tail = tokens
+    return head, replace(text, raw=_DOTS), tail
 
 
 def _pieces(token: _Token, span: tuple[int, int]) -> Iterator[Piece]:

@@ -67,21 +67,7 @@ class Player:
         self.stage.note(EventType.SCENARIO_ENDED, Party.PLAYER, data=data)
 
     def _begin(self) -> None:
-        people = {
-            role: {
-                "person": to_json(resident.person),
-                "funds": [{"fund": resident.fund, "since": "1900-01-01"}],
-            }
-            for role, resident in self.cast.residents.items()
-        }
-        data = {
-            "rule_set": self.scenario.rule_set.isoformat(),
-            "clock": self.stage.mode.value,
-            "anchor": self.cast.anchor.isoformat(),
-            "verifies": list(self.scenario.verifies),
-            "set_up": to_json(self._set_up()),
-            "residents": people,
-        }
+        data = begin_data(self.scenario, self.cast, self._set_up(), self.stage.mode)
         self.stage.note(EventType.SCENARIO_BEGUN, Party.PLAYER, data=data)
 
     def _set_up(self) -> SetUp:
@@ -251,6 +237,22 @@ class Player:
     def _harness(self, problem: str, blame: Blame) -> None:
         data = {"problem": problem, "blame": blame.value}
         self.stage.note(EventType.HARNESS, Party.PLAYER, data=data)
+
+
+def begin_data(scenario: words.Scenario, cast: Cast, set_up: SetUp, mode: ClockMode) -> Mapping[str, object]:
+    """What stands in the log where a scenario begins: rule set, clock, duties, cast."""
+    people = {
+        role: {"person": to_json(resident.person), "funds": [{"fund": resident.fund, "since": "1900-01-01"}]}
+        for role, resident in cast.residents.items()
+    }
+    return {
+        "rule_set": scenario.rule_set.isoformat(),
+        "clock": mode.value,
+        "anchor": cast.anchor.isoformat(),
+        "verifies": list(scenario.verifies),
+        "set_up": to_json(set_up),
+        "residents": people,
+    }
 
 
 def _as_entered(true: stimuli.Person, entered: words.Entered | None) -> stimuli.Person:

@@ -51,7 +51,7 @@ class Run:
         """Play one scenario in a rehearsal of its own."""
         begins, anchor = self._beginning(scenario)
         cast = cast_of(scenario, self.profile, self.seed, anchor)
-        rehearsal = self.simulator.open(_world(scenario, cast, begins))
+        rehearsal = self.simulator.open(world_of(scenario, cast, begins))
         stage = Stage(rehearsal=rehearsal, product=self.product(scenario), mode=self.mode, pause=self.pause)
         identity = sha256(f"{self.seed}/{scenario.name}".encode()).hexdigest()[:16]
         Player(
@@ -77,7 +77,7 @@ class Run:
         return moment_of(scenario.begins, scenario.anchor), scenario.anchor
 
 
-def _world(scenario: Scenario, cast: Cast, begins: datetime) -> WorldSetUp:
+def world_of(scenario: Scenario, cast: Cast, begins: datetime) -> WorldSetUp:
     present = [role for role, spec in scenario.facilities.items() if spec.starts == "begin"]
     return WorldSetUp(
         name=scenario.name,

@@ -18,9 +18,7 @@ from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, Original, StayRecord
 from generale.rules.findings import Finding
-
-PENDING_TOO_LONG = "HX-PND-01"
-"""The control that a message breaks when it stays pending beyond the limit of its rule set."""
+from generale.rules.pending import Deliberation
 
 _STEPS = {Outcome.ACCEPTED: Step.PASSED, Outcome.REFUSED: Step.FAILED, Outcome.PENDING: Step.HELD}
 
@@ -81,13 +79,15 @@ class Platform:
         case.imposed = imposed
         return [self._judge(case, at), *self._release(case, at)]
 
-    def expire(self, case: Case, at: datetime) -> list[Decided]:
-        """Refuse a message that has been pending beyond the limit of its rule set."""
-        if case.state is not State.PENDING:
+    def expire(self, case: Case, begun: datetime, at: datetime) -> list[Decided]:
+        """Refuse a message that has been pending beyond the term of its rule set; nothing within it."""
+        months = self.profile.pending_limit(self.rules.effective)
+        findings = self.rules.judge_deliberation(Deliberation(begun=begun, now=at, months=months))
+        if case.state is not State.PENDING or not findings:
             return []
         case.step(Step.DEADLINE_PASSED)
-        decided = self._announced(case, at, (self._result(PENDING_TOO_LONG),), _Acceptance())
-        return [decided, *self._release(case, at)]
+        results = tuple(self._result(finding.control) for finding in findings)
+        return [self._announced(case, at, results, _Acceptance()), *self._release(case, at)]
 
     def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> list[StayRecord]:
         """A number ends and another continues its activity; answers the stays that change."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Self
 
@@ -87,3 +87,11 @@ def add_working_days(day: date, count: int, *, saturday_counts: bool = False) ->
         if is_working_day(day, saturday_counts=saturday_counts):
             count -= 1
     return day
+
+
+def months_after(instant: datetime, months: int) -> datetime:
+    """The same day and time so many months later, or the last day of a shorter month."""
+    years, month = divmod(instant.month - 1 + months, 12)
+    first = instant.replace(year=instant.year + years, month=month + 1, day=1)
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(instant.day, last.day))

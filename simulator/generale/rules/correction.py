@@ -69,7 +69,7 @@ def corrected_start_does_not_lie_after_the_end(message: Correction, facts: StayF
     if story is None or message.start is None:
         return
     for stay in facts.stays(story.stated.insz):
-        if stay.admission in story.references and stay.end and message.start > stay.end:
+        if story.opened(stay) and stay.end and message.start > stay.end:
             yield Deviation(
                 expected=f"at the latest {brussels(stay.end).isoformat()}",
                 received=brussels(message.start).isoformat(),

@@ -11,10 +11,11 @@ from typing import TypeVar, assert_never
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
 from generale.protocol.messages import Admission, ControlResult, Correction, EndOfStay, Outcome
-from generale.rules import admission, correction, end_of_stay, invoice, sequence
+from generale.rules import admission, correction, end_of_stay, invoice, pending, sequence
 from generale.rules.control import Controls
 from generale.rules.facts import InvoiceFacts, Original, StayFacts
 from generale.rules.findings import Finding
+from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
 from generale.rules.row import Row, Scope, read_rows
 
@@ -23,6 +24,7 @@ F = TypeVar("F")
 
 FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        "pending": pending.control.ids,
         "sequence": sequence.control.ids,
         "correction": correction.control.ids,
         "admission": admission.control.ids,
@@ -55,6 +57,10 @@ class RuleSet:
         """
         order = tuple(self._apply(sequence.control, message, facts))
         return order or tuple(self._content(message, facts))
+
+    def judge_deliberation(self, deliberation: Deliberation) -> tuple[Finding, ...]:
+        """What is wrong with a message that is pending."""
+        return tuple(self._apply(pending.control, deliberation, None))
 
     def judge_file(self, file: InvoiceFile, facts: InvoiceFacts) -> tuple[Finding, ...]:
         """What is wrong with a file as a whole."""

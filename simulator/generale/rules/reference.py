@@ -6,6 +6,7 @@ from generale.rules.engine import RuleSet, rule_sets
 from generale.rules.row import FAMILIES, Row
 
 _TITLES = {
+    "pending": "Deliberation",
     "sequence": "Order of messages",
     "correction": "Correction",
     "admission": "Admission",
@@ -47,7 +48,7 @@ def _cells(row: Row) -> Sequence[str]:
         row.text_nl,
         row.outcome.value,
         row.looks_at.value,
-        f"`{row.field}`",
+        f"`{row.field}`" if row.field else "",
         *flat,
         row.passes,
         row.fails,

@@ -34,6 +34,11 @@ class Story:
         """The references of all messages of the story."""
         return frozenset(record.reference for record in self.records)
 
+    def opened(self, stay: StayRecord) -> bool:
+        """Whether a stay was opened by this story; two senders may have used the same reference."""
+        here = stay.facility == self.stated.facility or stay.from_takeover is not None
+        return here and stay.admission in self.references
+
     @property
     def is_accepted(self) -> bool:
         """Whether some message of the story had its effect."""
@@ -134,7 +139,7 @@ class WithoutCorrected:
             case EndOfStay():
                 return stays
             case Admission():
-                own = [stay for stay in stays if stay.admission in self.story.references]
+                own = [stay for stay in stays if self.story.opened(stay)]
                 ends = [stay.end for stay in own if stay.end]
                 return [stay for stay in stays if stay not in own and not (ends and stay.start >= max(ends))]
 

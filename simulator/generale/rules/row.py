@@ -14,7 +14,7 @@ from generale.protocol.errors import OurError
 from generale.protocol.flatfile.settlement import Letter
 from generale.protocol.messages import Outcome
 
-FAMILIES = ("sequence", "correction", "admission", "end_of_stay", "invoice")
+FAMILIES = ("pending", "sequence", "correction", "admission", "end_of_stay", "invoice")
 """The files of a rule set, in the order in which their rows are judged."""
 
 
@@ -64,7 +64,7 @@ class Row:
     outcome: Outcome
     looks_at: LooksAt
     field: str
-    """The field of the message, or the zone of the record, that the control points to."""
+    """The field of the message, or the zone of the record, that the control points to; empty for none."""
     source: str
     since: date
     passes: str
@@ -99,7 +99,8 @@ def _family(family: str, files: Mapping[str, bytes]) -> Iterator[Row]:
 
 
 def _row(control: str, family: str, entry: Mapping[str, Any]) -> Row:
-    empty = [key for key, value in entry.items() if isinstance(value, str) and not value.strip()]
+    texts = {key: value for key, value in entry.items() if isinstance(value, str) and key != "field"}
+    empty = [key for key, value in texts.items() if not value.strip()]
     if empty:
         raise ValueError(f"{empty[0]} is empty")
     values = dict(entry)

@@ -11,6 +11,7 @@ from threading import RLock
 from typing import Any
 
 from generale.protocol.clock import Clock
+from generale.protocol.errors import OurError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
@@ -107,6 +108,10 @@ class Rehearsal:
 
     def move_to(self, instant: datetime) -> None:
         """Leap to an instant of virtual time; ``OurError`` where it lies in the past."""
+        if instant < self.now():
+            raise OurError(
+                f"it is {self.now().isoformat()}: the clock cannot go back to {instant.isoformat()}"
+            )
         self.note(EventType.CLOCK, Party.PLAYER, Party.PLATFORM, data={"to": instant.isoformat()})
         self.world.clock.move_to(instant)
         self._command("clock", {})
@@ -169,6 +174,10 @@ class Rehearsal:
                 self.world.stop(Kind(body["kind"]))
             case "take_over":
                 self.world.take_over(from_json(Takeover, body))
+            case "clock":
+                self.world.clock.move_to(command.at)
+            case _:
+                raise OurError(f"a journal of another version: the command '{command.name}' is not known")
 
     def _receive_again(self, body: Mapping[str, Any]) -> None:
         arrival = Arrival(

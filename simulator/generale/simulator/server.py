@@ -15,8 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from generale.protocol.errors import EnvironmentFailure, UsageError
-from generale.simulator.http import CUT, Edge
-from generale.simulator.simulator import Simulator
+from generale.simulator.http import CUT, Edge, Services
 
 HEAD_LIMIT = 256 * 1024
 """The longest head of a request (its first line and its headers) that is read, in bytes (project-defined)."""
@@ -37,8 +36,11 @@ GRACE_SECONDS = 5.0
 class Line(HttpToolsProtocol):
     """One connection that can be cut, and that does not wait for ever or read without end."""
 
-    _receipt: asyncio.TimerHandle | None = None
-    _head_length: int | None = 0
+    def __init__(self, config: Config, state: ServerState, receipt_seconds: float) -> None:
+        super().__init__(config, state, {})
+        self._receipt_seconds = receipt_seconds
+        self._receipt: asyncio.TimerHandle | None = None
+        self._head_length: int | None = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """A sender connects, and has a limited time for its first request."""
@@ -82,7 +84,7 @@ class Line(HttpToolsProtocol):
 
     def _expect_the_rest(self) -> None:
         self._have_it_all()
-        self._receipt = self.loop.call_later(RECEIPT_SECONDS, self.transport.abort)
+        self._receipt = self.loop.call_later(self._receipt_seconds, self.transport.abort)
 
     def _have_it_all(self) -> None:
         if self._receipt is not None:
@@ -97,12 +99,19 @@ class Server:
     """
 
     def __init__(
-        self, simulator: Simulator, control: ASGIApp | None = None, *, host: str = "127.0.0.1", port: int = 0
+        self,
+        simulator: Services,
+        control: ASGIApp | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        receipt_seconds: float = RECEIPT_SECONDS,
     ) -> None:
         self._simulator = simulator
         self._control = control
         self._host = host
         self._port = port
+        self._receipt_seconds = receipt_seconds
         self._stop: Callable[[], object] = lambda: None
         self._thread: Thread | None = None
 
@@ -174,7 +183,7 @@ class Server:
     async def _serve(self, config: Config, listening: socket.socket, on_serving: Callable[[], None]) -> None:
         loop, stopping, state = asyncio.get_running_loop(), asyncio.Event(), ServerState()
         server = await loop.create_server(
-            lambda: Line(config, state, {}), sock=listening, backlog=config.backlog
+            lambda: Line(config, state, self._receipt_seconds), sock=listening, backlog=config.backlog
         )
         self._stop = partial(loop.call_soon_threadsafe, stopping.set)
         try:
@@ -189,7 +198,7 @@ class Server:
 def _config(edge: Edge) -> Config:
     config = Config(
         edge,
-        http=Line,
+        http="httptools",
         ws="none",
         lifespan="off",
         interface="asgi3",

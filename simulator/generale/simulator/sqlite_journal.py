@@ -13,6 +13,9 @@ from generale.simulator.journal import Command, Entry, Step, Stored
 
 _SCHEMA_VERSION = 1
 
+_APPLICATION_ID = 0x47454E52
+"""Tells SQLite and ``file`` whose database this is: the letters GENR (project-defined)."""
+
 _SCHEMA = """
 CREATE TABLE rehearsal (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, set_up TEXT NOT NULL);
 CREATE TABLE command (
@@ -37,16 +40,13 @@ class SqliteJournal:
         """Open or make the file; ``UsageError`` where it is something else."""
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._require_ours(path)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
+            if not self._tables():
                 self._connection.executescript(
-                    f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;"
-                )
-            elif version != _SCHEMA_VERSION:
-                raise UsageError(
-                    f"{path} is a store of version {version}", hint="take another file for --store"
+                    f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION_ID};"
+                    f" PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;"
                 )
         except sqlite3.Error as error:
             raise UsageError(
@@ -104,6 +104,18 @@ class SqliteJournal:
         """Let go of the file."""
         self._connection.close()
 
+    def _tables(self) -> int:
+        (count,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return int(count)
+
+    def _require_ours(self, path: Path) -> None:
+        (owner,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if self._tables() and (owner, version) != (_APPLICATION_ID, _SCHEMA_VERSION):
+            self._connection.close()
+            what = f"a store of version {version}" if owner == _APPLICATION_ID else "of another program"
+            raise UsageError(f"{path} is {what}", hint="take another file for --store")
+
     def _transaction(self) -> "_Transaction":
         return _Transaction(self._connection)
 
@@ -126,8 +138,13 @@ class _Transaction:
                 self._connection.execute("COMMIT")
                 return
             except sqlite3.OperationalError as refused:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise EnvironmentFailure(f"the store cannot be written: {refused}") from refused
-        self._connection.execute("ROLLBACK")
+        self._roll_back()
         if isinstance(error, sqlite3.OperationalError):
             raise EnvironmentFailure(f"the store cannot be written: {error}") from error
+
+    def _roll_back(self) -> None:
+        # A full disk makes SQLite roll back by itself.
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")

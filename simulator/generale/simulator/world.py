@@ -14,6 +14,7 @@ from generale.driver.setup import FacilitySetUp
 from generale.platform.cases import Case, Imposed
 from generale.platform.mailbox import Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
+from generale.protocol.calendar import months_after
 from generale.protocol.clock import VirtualClock
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import Blob
@@ -234,8 +235,11 @@ class World:
         months = self.profile.pending_limit(self.set_up.rule_set)
         case = self.platform.cases.find(decided.facility, decided.decision.about)
         if months is not None and case is not None:
-            due = months_after(self.clock.now(), months)
-            self.clock.call_at(due, lambda: self._announce(self.platform.expire(case, self.clock.now())))
+            begun = self.clock.now()
+            self.clock.call_at(
+                months_after(begun, months),
+                lambda: self._announce(self.platform.expire(case, begun, self.clock.now())),
+            )
 
     def _put(
         self, about: Reference, facility: Nihii, service: str, kind: str, blob: Blob, party: Party
@@ -264,11 +268,3 @@ class World:
 
 UNREADABLE = b"\x00\x01 not a message of this exchange \xff"
 """What stands in a mailbox when a reply was damaged on its way (project-defined)."""
-
-
-def months_after(instant: datetime, months: int) -> datetime:
-    """The same day and time so many months later, or the last day of a shorter month."""
-    years, month = divmod(instant.month - 1 + months, 12)
-    first = instant.replace(year=instant.year + years, month=month + 1, day=1)
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(instant.day, last.day))

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from generale.driver.observations import FacilityView
 from generale.driver.setup import FacilitySetUp, FacilityType, SetUp, Tariff
-from generale.driver.stimuli import Person
+from generale.driver.stimuli import Admit, Person
+from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.flatfile import (
@@ -63,6 +65,8 @@ FUND, OTHER_FUND = FundNumber.parse("820"), FundNumber.parse("830")
 SEQUENCE = "HX-SEQ-01"
 BIRTH = "HX-PRS-01"
 
+APRIL = CareMonth(2019, 4)
+
 
 def facility(hco: Hco = HCO, serial: int = 123456, rate: str = "64.35") -> FacilitySetUp:
     """A care home with two stay types at different rates; the second one rises in mid-month."""
@@ -105,7 +109,7 @@ class Taken:
 
 @dataclass(slots=True)
 class FakePlatform:
-    """Serves two services; ``judge`` decides on admissions, ``reasons`` names what an invoice line is refused for."""
+    """Serves two services; ``judge`` decides on admissions, ``refuses_insz`` whose lines fall."""
 
     judge: Callable[[Message], Outcome] = lambda _: Outcome.ACCEPTED
     fund_of: Callable[[Insz], FundNumber] = lambda _: FUND
@@ -248,16 +252,20 @@ class FakePlatform:
 
     def deliver_all_twice(self, service: str) -> None:
         """Deliver everything in the mailboxes of a service once more."""
+        first = self.taken[0].message
         for (nihii, name), box in self.mailboxes.items():
             for one in tuple(box) if name == service else ():
                 copy = Taken(
-                    nihii=nihii, reference=one.input_reference or "", content=b"", message=self.taken[0].message
+                    nihii=nihii,
+                    reference=one.input_reference or "",
+                    content=b"",
+                    message=first,
                 )
                 self.deliver(copy, service, one.blob.content)
 
     def of(self, *kinds: type[Message]) -> list[Message]:
         """The messages of these kinds that were taken in, in order."""
-        return [one.message for one in self.taken if isinstance(one.message, kinds)]  # type: ignore[misc]  # files are never of these kinds
+        return [one.message for one in self.taken if isinstance(one.message, kinds)]
 
     @property
     def files(self) -> list[InvoiceFile]:
@@ -291,3 +299,23 @@ def vendor_at(
         )
     )
     return vendor
+
+
+ANNA, BERTA = person(1), person(2)
+
+
+def at(day: int, month: int = 4) -> datetime:
+    return datetime(2019, month, day, 10, 30, tzinfo=BRUSSELS)
+
+
+def admit(resident: Person = ANNA, day: int = 1) -> Admit:
+    return Admit(facility=HCO, resident=resident, stay_type=StayType.ROB, start=at(day))
+
+
+def view(vendor: ReferenceVendor, place: int = 0) -> FacilityView:
+    return vendor.observe().facilities[place]
+
+
+def run_to_rest(vendor: ReferenceVendor) -> None:
+    for _ in range(3):
+        vendor.sync()

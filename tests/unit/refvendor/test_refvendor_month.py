@@ -1,8 +1,10 @@
-"""A clean month at the reference vendor: admitted, decided, billed, settled; and mistakes that each change one thing."""
+"""A clean month at the reference vendor, and mistakes that each change one thing in it."""
 
 from datetime import date, datetime, timedelta
 
 import pytest
+from tests.unit.refvendor.fake_platform import FUND, HCO, OTHER_FUND, FakePlatform, person, vendor_at
+
 from generale.driver.observations import DecisionState, FacilityView, InvoiceStatus, LineStatus
 from generale.driver.stimuli import Admit, BillMonth, EndStay
 from generale.protocol.calendar import CareMonth
@@ -13,7 +15,6 @@ from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.messages import Admission, EndOfStay, EndReason, StayType
 from generale.protocol.money import Euro
 from generale.refvendor.product import ReferenceVendor
-from tests.unit.refvendor.fake_platform import FUND, HCO, OTHER_FUND, FakePlatform, person, vendor_at
 
 APRIL = CareMonth(2019, 4)
 STAYER, LEAVER, DEAD = person(1), person(2), person(3)
@@ -165,12 +166,8 @@ def amounts(defect: str = "") -> list[Euro]:
 
 
 def test_mistakes_with_money_change_the_amounts_only() -> None:
-    assert [b - a for a, b in zip(amounts(), amounts("float-to-cents"), strict=True)] == [
-        Euro(0),
-        Euro(0),
-        Euro(-2),
-        Euro(-15),
-    ]
+    lost = [right - wrong for right, wrong in zip(amounts(), amounts("float-to-cents"), strict=True)]
+    assert lost == [Euro(13), Euro(0), Euro(2), Euro(15)]
     assert Euro.parse("64.35") == Euro(amounts("one-rate-per-facility")[0].cents // 28)
 
 
@@ -181,9 +178,7 @@ def test_mistakes_with_the_file_show_in_the_file() -> None:
     (content,) = [one.content for one in together.taken[5:]]
     bills = decode(content).of_type("20")
     assert {one.whole("destination_fund") for one in bills} == {820, 830}
-    codes = {
-        line.code for file in play("one-code-for-all")[0].files for b in file.bills for line in b.lines
-    }
+    codes = {line.code for file in play("one-code-for-all")[0].files for b in file.bills for line in b.lines}
     assert codes == {"0990010"}
 
 

@@ -76,7 +76,7 @@ def test_a_function_cannot_be_registered_twice() -> None:
         pytest.param(changed("admission.toml", '"refused"', '"accepted"'), "does not accept", id="outcome"),
         pytest.param(changed("admission.toml", '"received"', '"guessed"'), "guessed", id="looks at"),
         pytest.param(changed("correction.toml", "[HX-COR-01]", "[HX-ADM-01]"), "stands twice", id="id"),
-        pytest.param({"sequence.toml": FILES["sequence.toml"]}, "no correction.toml", id="file"),
+        pytest.param({"sequence.toml": FILES["sequence.toml"]}, "no pending.toml", id="file"),
     ],
 )  # fmt: skip
 def test_a_row_that_is_not_complete_is_refused(files: dict[str, bytes], complaint: str) -> None:
@@ -144,7 +144,7 @@ def test_the_reference_page_shows_every_control_once() -> None:
 
 def test_the_ids_of_a_file_share_the_letters_of_its_family() -> None:
     letters = {
-        "sequence": "SEQ", "correction": "COR", "admission": "ADM", "end_of_stay": "END", "invoice": "INV",
+        "pending": "PND", "sequence": "SEQ", "correction": "COR", "admission": "ADM", "end_of_stay": "END", "invoice": "INV",
     }  # fmt: skip
     for family, short in letters.items():
         assert {control[:7] for control in tomllib.loads(FILES[f"{family}.toml"].decode())} == {

@@ -1,10 +1,8 @@
-"""One fund with two members in one care home, and files to bill it, as fixtures and small builders."""
+"""One care home with two residents of one fund, and the files that bill them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-
-import pytest
 
 from generale.carefunds.fund import CareFund
 from generale.carefunds.register import Tariff
@@ -23,13 +21,11 @@ from generale.rules.facts import FacilityRecord, StayRecord
 class House:
     """A care home that bills May 2019 to one fund."""
 
-    record: FacilityRecord = FacilityRecord(
-        hco=Hco.parse("1001"), nihii=Nihii.of_serial(710001), type="wzc", valid_from=date(2010, 1, 1)
-    )
-    ada: Insz = Insz.synthetic(date(1938, 2, 14), Sex.WOMAN)
-    bob: Insz = Insz.synthetic(date(1941, 7, 3), Sex.MAN)
-    rate: Decimal = Decimal("61.345")
-    received: datetime = datetime(2019, 6, 3, 9, tzinfo=BRUSSELS)
+    record: FacilityRecord
+    ada: Insz
+    bob: Insz
+    rate: Decimal
+    received: datetime
 
     def line(self, first: int, last: int) -> Line:
         """A right line of an RVT bed in May."""
@@ -89,17 +85,17 @@ class House:
         )
         for insz, admission in ((self.ada, "A1"), (self.bob, "A2")):
             fund.join(insz, date(2019, 1, 1))
-            fund.note_stay(replace(self.stay(insz, admission)))
+            fund.note_stay(self.stay(insz, admission))
         return fund
 
 
-@pytest.fixture(scope="session")
-def house() -> House:
-    """The care home of the tests."""
-    return House()
-
-
-@pytest.fixture
-def fund(house: House) -> CareFund:
-    """A fund to which nothing was billed yet."""
-    return house.open_fund()
+HOUSE = House(
+    record=FacilityRecord(
+        hco=Hco.parse("1001"), nihii=Nihii.of_serial(710001), type="wzc", valid_from=date(2010, 1, 1)
+    ),
+    ada=Insz.synthetic(date(1938, 2, 14), Sex.WOMAN),
+    bob=Insz.synthetic(date(1941, 7, 3), Sex.MAN),
+    rate=Decimal("61.345"),
+    received=datetime(2019, 6, 3, 9, tzinfo=BRUSSELS),
+)
+"""The care home of the tests."""

@@ -1,0 +1,5 @@
+"""``python -m generale.cli``."""
+
+from generale.cli.main import main
+
+main()

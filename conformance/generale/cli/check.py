@@ -1,0 +1,104 @@
+"""``generale check``: one message on five rungs."""
+
+from pathlib import Path
+
+from generale.cli.output import print_json, print_text
+from generale.conformance.message_check import MAX_BYTES, MessageCheck, Remark, check_message
+from generale.protocol.clock import parse_date
+from generale.protocol.errors import PeerError, UsageError
+from generale.protocol.profile import standard_profile
+from generale.reports import Language
+from generale.results.verdicts import ExitCode
+from generale.rules.engine import rule_set, rule_sets
+
+_WORDS = {
+    "en": {
+        "holds": "holds",
+        "broken": "BROKEN",
+        "not": "not looked at",
+        "expected": "expected",
+        "received": "received",
+    },
+    "nl": {
+        "holds": "klopt",
+        "broken": "FOUT",
+        "not": "niet bekeken",
+        "expected": "verwacht",
+        "received": "gekregen",
+    },
+}
+_RUNGS_NL = {
+    "bytes": "bytes",
+    "records": "records",
+    "fields": "velden",
+    "codes": "codes",
+    "relations": "verbanden",
+}
+
+
+def run(file: Path, date: str, *, as_json: bool, lang: Language) -> int:
+    """Check; 0 where all rungs hold, 10 where one does not."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{file} is larger than {MAX_BYTES} bytes", hint="give one message")
+        raw = file.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise UsageError(f"{file} cannot be read: {reason}", hint="give the file of one message") from error
+    try:
+        day = parse_date(date) if date else None
+    except PeerError as error:
+        raise UsageError(f"--date: {error}", hint="write it as 2019-06-03") from error
+    rules = rule_set(day) if day else rule_sets()[-1]
+    found = check_message(raw, standard_profile(), rules, day)
+    if as_json:
+        print_json(document(found))
+    else:
+        print_text(text(found, lang))
+    return ExitCode.CONFORMING if found.holds else ExitCode.NON_CONFORMING
+
+
+def document(found: MessageCheck) -> dict[str, object]:
+    """The document of ``check --json`` (``docs/reference/check.schema.json``)."""
+    return {
+        "kind": found.kind,
+        "holds": found.holds,
+        "rungs": [
+            {
+                "rung": rung.rung.value,
+                "looked_at": rung.looked_at,
+                "remarks": [
+                    {
+                        "place": remark.place,
+                        "rule": remark.rule,
+                        "expected": remark.expected,
+                        "received": remark.received,
+                        "control": remark.control,
+                    }
+                    for remark in rung.remarks
+                ],
+            }
+            for rung in found.rungs
+        ],
+    }
+
+
+def text(found: MessageCheck, lang: Language) -> str:
+    """The ladder for a person: a line a rung, and four lines for what is wrong."""
+    words = _WORDS[lang]
+    lines = [found.kind]
+    for rung in found.rungs:
+        state = words["not"] if not rung.looked_at else words["broken"] if rung.remarks else words["holds"]
+        name = _RUNGS_NL[rung.rung.value] if lang == "nl" else rung.rung.value
+        lines.append(f"  {name:<10} {state}")
+        lines.extend(line for remark in rung.remarks for line in _remark(remark, words))
+    return "\n".join(lines)
+
+
+def _remark(remark: Remark, words: dict[str, str]) -> list[str]:
+    control = f"{remark.control} " if remark.control else ""
+    lines = [f"    {control}{remark.rule}", f"      {remark.place}"]
+    if remark.expected or remark.received:
+        lines.append(f"      {words['expected']:<10} {remark.expected}")
+        lines.append(f"      {words['received']:<10} {remark.received}")
+    return lines

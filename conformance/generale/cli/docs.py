@@ -1,0 +1,70 @@
+"""``generale docs``: the reference pages that are made from the code, and whether they are fresh."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer import Context
+from typer.core import TyperGroup
+
+from generale.cli.output import print_text, remark
+from generale.conformance.coverage import render_coverage
+from generale.conformance.plan import Plan
+from generale.protocol.errors import UsageError
+from generale.results.verdicts import ExitCode
+from generale.rules.reference import render_controls
+from generale.scenarios.language import Scenario
+
+FOLDER = Path("docs/reference")
+
+
+def run(*, check_only: bool) -> int:
+    """Write the pages, or only say which are stale (exit 12)."""
+    if not FOLDER.is_dir():
+        raise UsageError(f"there is no {FOLDER} here", hint="run it at the top of a checkout of the project")
+    stale = [name for name, render in PAGES.items() if _text(FOLDER / name) != render()]
+    if check_only:
+        for name in stale:
+            remark(f"stale: {FOLDER / name}; `generale docs` writes it")
+        return ExitCode.STALE_BASELINE if stale else ExitCode.CONFORMING
+    for name in stale:
+        (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
+        print_text(f"{FOLDER / name}")
+    return 0
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _schema(model: type[Plan] | type[Scenario]) -> str:
+    return json.dumps(model.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def render_cli() -> str:
+    """The command line: every command with its options, as its help tells them."""
+    from typer.main import get_command
+
+    from generale.cli.main import app
+
+    root = get_command(app)
+    assert isinstance(root, TyperGroup)
+    parts = [
+        "# Command line",
+        "Generated from the program; `generale docs` writes it. Exit codes: [exit-codes.md](exit-codes.md).",
+    ]
+    for name in sorted(root.commands):
+        context = Context(root.commands[name], info_name=f"generale {name}", terminal_width=100)
+        context.max_content_width = 100
+        parts.append(f"## generale {name}\n\n```\n{root.commands[name].get_help(context).strip()}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "controls.md": render_controls,
+    "coverage.md": render_coverage,
+    "cli.md": render_cli,
+    "plan.schema.json": lambda: _schema(Plan),
+    "scenario.schema.json": lambda: _schema(Scenario),
+}
+"""Every generated page and what makes it."""

@@ -1,0 +1,58 @@
+"""``generale judge``: judge a bundle again, from its transcript and evidence alone."""
+
+from pathlib import Path
+
+from generale.cli.output import print_json, print_text, remark, show_verdicts, summary
+from generale.conformance.bundle_folder import read_bundle, write_bundle
+from generale.conformance.engine import judged
+from generale.protocol.errors import UsageError
+from generale.protocol.profile import compile_profile
+from generale.reports import Language
+from generale.results.bundle import Bundle, BundleError
+
+_PROFILE = "profile/"
+
+
+def run(folder: Path, *, write: bool, as_json: bool, lang: Language) -> int:
+    """Judge again; says which verdicts differ from those in the bundle."""
+    bundle = read_bundle(folder)
+    try:
+        again = judge_again(bundle)
+        changed = changes(bundle, again)
+    except BundleError as error:
+        raise UsageError(str(error), hint="the bundle is damaged or incomplete") from error
+    if as_json:
+        print_json({**summary(again, folder), "changed": changed})
+    else:
+        show_verdicts(again, folder, lang)
+        if not changed:
+            print_text("judged again: the same verdicts, byte for byte")
+    for name, (before, now) in changed.items():
+        remark(f"changed: {name} was {before}, is {now}")
+    if write:
+        write_bundle(Bundle({"verdicts.json": again.part("verdicts.json")}), folder)
+    return again.judgement.exit_code
+
+
+def judge_again(bundle: Bundle) -> Bundle:
+    """The bundle with verdicts made anew, by the profile that lies in it."""
+    files = {
+        name.removeprefix(_PROFILE): raw for name, raw in bundle.files.items() if name.startswith(_PROFILE)
+    }
+    return judged(bundle, compile_profile(files))
+
+
+def changes(before: Bundle, now: Bundle) -> dict[str, tuple[str, str]]:
+    """The requirements whose verdict differs, with both; ``verdicts.json`` where only its bytes do."""
+    if "verdicts.json" not in before.files:
+        return {}
+    if before.part("verdicts.json") == now.part("verdicts.json"):
+        return {}
+    old = {row.requirement: row.verdict.value for row in before.judgement.requirements}
+    new = {row.requirement: row.verdict.value for row in now.judgement.requirements}
+    changed = {
+        name: (old.get(name, "absent"), new.get(name, "absent"))
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    }
+    return changed or {"verdicts.json": ("other bytes", "these bytes")}

@@ -1,0 +1,347 @@
+"""The entry point: names the commands, and turns every error into one line, a hint and an exit code.
+
+One of the four edges where every exception is caught. Modules of commands are imported inside their
+function, so that ``generale --help`` stays quick.
+"""
+
+import os
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from generale.protocol.errors import EnvironmentFailure, PeerError, UsageError
+from generale.results.verdicts import ExitCode
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"max_content_width": 100},
+    help="Dress rehearsal of the Flemish digital admission-and-billing exchange (eWZCfin).",
+    epilog="Exit codes: 0 conforming, 10 non-conforming, 11 not fully verified, 20 product unreachable, "
+    "21 configuration invalid, 30 harness error, 130 interrupted.",
+)
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
+]
+Lang = Annotated[str, typer.Option("--lang", help="Language of what a person reads: nl or en.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of people, numbers and references.")]
+Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0 for any free one.")]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"generale {metadata.version('generale')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What stands before the command."""
+
+
+@app.command()
+def certify(
+    plan: Annotated[Path | None, typer.Option("--plan", help="Plan to follow (TOML).")] = None,
+    vendor: Annotated[
+        str | None, typer.Option("--vendor", help="reference, http(s)://host:port, or py:module:Class.")
+    ] = None,
+    defect: Annotated[
+        str | None, typer.Option("--defect", help="Seeded defect of the reference vendor.")
+    ] = None,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", help="Only this chapter (repeatable).")
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", help="Only this scenario (repeatable).")
+    ] = None,
+    requirement_set: Annotated[
+        str | None, typer.Option("--set", help="Requirement set, by its date.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option("--profile", help="Folder of an exchange profile.")] = None,
+    seed: Seed = None,
+    clock: Annotated[str | None, typer.Option("--clock", help="virtual or wall.")] = None,
+    budget: Annotated[
+        int | None, typer.Option("--budget", help="Longest wait on the wall, in seconds.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Play the scenarios against a product and judge what happened.
+
+    Example: generale certify --vendor http://127.0.0.1:8090 --out rehearsal
+    """
+    from generale.cli.certify import run
+
+    options = {
+        "vendor": vendor,
+        "defect": defect,
+        "chapters": chapter,
+        "scenarios": scenario,
+        "requirement_set": requirement_set,
+        "profile": profile,
+        "seed": seed,
+        "clock": clock,
+        "budget_seconds": budget,
+    }
+    given = {name: value for name, value in options.items() if value not in (None, [])}
+    _leave(run(plan, given, out, as_json=as_json, lang=_language(lang)))
+
+
+@app.command()
+def rehearse(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
+    seed: Seed = None,
+    lang: Lang = "en",
+) -> None:
+    """Rehearse with the reference vendor as a process of its own, over HTTP on loopback.
+
+    Example: generale rehearse
+    """
+    from generale.cli.rehearse import run
+
+    _leave(run(out, seed, lang=_language(lang)))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="One message or invoice file.")],
+    date: Annotated[
+        str, typer.Option("--date", help="Day on which it is received; empty: no date rules.")
+    ] = "",
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Judge one message or invoice file on five rungs: bytes, records, fields, codes, relations.
+
+    Example: generale check admission.xml
+    """
+    from generale.cli.check import run
+
+    _leave(run(file, date, as_json=as_json, lang=_language(lang)))
+
+
+@app.command()
+def serve(
+    port: Port = 0,
+    host: Host = "127.0.0.1",
+    record: Annotated[
+        Path | None, typer.Option("--record", help="Folder for a bundle of whatever is sent.")
+    ] = None,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="SQLite file that survives a restart.")
+    ] = None,
+    seed: Seed = None,
+    as_json: Json = False,
+) -> None:
+    """Run the simulator: services and control API, until it is stopped.
+
+    Example: generale serve --port 8080 --json
+    """
+    from generale.cli.serve import run
+
+    _leave(run(host, port, record, store, seed, as_json=as_json))
+
+
+@app.command()
+def vendor(
+    port: Port = 0,
+    host: Host = "127.0.0.1",
+    defect: Annotated[str, typer.Option("--defect", help="Seeded defect to have.")] = "",
+    clock: Annotated[str, typer.Option("--clock", help="settable or wall.")] = "settable",
+) -> None:
+    """Run the reference vendor behind the driver contract, until it is stopped.
+
+    Example: generale vendor --port 8090
+    """
+    from generale.cli.vendor import run
+
+    _leave(run(host, port, defect, clock))
+
+
+@app.command()
+def judge(
+    bundle: Annotated[Path, typer.Argument(help="Folder of a bundle.")],
+    write: Annotated[bool, typer.Option("--write", help="Put the verdicts into the bundle.")] = False,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Judge a bundle again, from its transcript and evidence alone.
+
+    Example: generale judge rehearsal
+    """
+    from generale.cli.judge import run
+
+    _leave(run(bundle, write=write, as_json=as_json, lang=_language(lang)))
+
+
+@app.command()
+def report(
+    bundle: Annotated[Path, typer.Argument(help="Folder of a bundle.")],
+    lang: Lang = "en",
+) -> None:
+    """Draw the views of a bundle again: report.html and junit.xml.
+
+    Example: generale report rehearsal --lang nl
+    """
+    from generale.cli.report import run
+
+    _leave(run(bundle, lang=_language(lang)))
+
+
+@app.command()
+def detect(
+    seed: Seed = None,
+    workers: Annotated[int, typer.Option("--workers", help="Processes to play with.", min=1, max=64)] = 1,
+    as_json: Json = False,
+) -> None:
+    """Play every seeded defect of the reference vendor and print the kill matrix.
+
+    Example: generale detect --json
+    """
+    from generale.cli.detect import run
+
+    _leave(run(1 if seed is None else seed, workers, as_json=as_json))
+
+
+@app.command()
+def requirements(
+    requirement_set: Annotated[
+        str, typer.Option("--set", help="Requirement set, by its date.")
+    ] = "2019-04-01",
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """List what a vendor owes.
+
+    Example: generale requirements --json
+    """
+    from generale.cli.catalogue import list_requirements
+
+    _leave(list_requirements(requirement_set, as_json=as_json, lang=_language(lang)))
+
+
+@app.command()
+def scenarios(as_json: Json = False, lang: Lang = "en") -> None:
+    """List the scenarios of the library.
+
+    Example: generale scenarios --lang nl
+    """
+    from generale.cli.catalogue import list_scenarios
+
+    _leave(list_scenarios(as_json=as_json, lang=_language(lang)))
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="Where to write the plan.")] = Path("generale.toml"),
+) -> None:
+    """Write a commented plan to begin with.
+
+    Example: generale init generale.toml
+    """
+    from generale.cli.init import run
+
+    _leave(run(file))
+
+
+@app.command()
+def docs(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only say whether the generated pages are fresh.")
+    ] = False,
+) -> None:
+    """Write the generated reference pages (in a checkout of the project).
+
+    Example: generale docs --check
+    """
+    from generale.cli.docs import run
+
+    _leave(run(check_only=check_only))
+
+
+@app.command()
+def prove(
+    out: Annotated[Path, typer.Option("--out", help="File for the result (JSON).")] = Path(
+        "docs/reference/prove.json"
+    ),
+    seeds: Annotated[int, typer.Option("--seeds", help="How many seeds to play.", min=1, max=1000)] = 20,
+) -> None:
+    """The long proofs: the reference vendor over many seeds, every defect, both transports.
+
+    Example: generale prove --seeds 20
+    """
+    from generale.cli.prove import run
+
+    _leave(run(out, seeds))
+
+
+def _leave(code: int) -> NoReturn:
+    raise typer.Exit(int(code))
+
+
+def _language(lang: str) -> Literal["nl", "en"]:
+    if lang == "nl":
+        return "nl"
+    if lang == "en":
+        return "en"
+    raise UsageError(f"'{lang}' is not a language of this program", hint="--lang nl or --lang en")
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with a documented exit code."""
+    try:
+        code = app(arguments or sys.argv[1:] or ["--help"], standalone_mode=False, prog_name="generale")
+    except UsageError as error:
+        code = _say(str(error), error.hint, UsageError.exit_code)
+    except typer.TyperException as error:
+        code = _say(_usage(error), _usage_hint(error), ExitCode.CONFIGURATION_INVALID)
+    except EnvironmentFailure as error:
+        where = f" ({error.address})" if error.address else ""
+        code = _say(f"{error}{where}", "is it running, and is the address right?", ExitCode.UNREACHABLE)
+    except PeerError as error:
+        code = _say(
+            f"the product answered something that the contract does not allow: {error}",
+            "see docs/reference/driver.openapi.yaml",
+            ExitCode.UNREACHABLE,
+        )
+    except (KeyboardInterrupt, typer.Abort):
+        code = _say("interrupted", "", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # so that leaving does not fail once more
+        code = 0
+    except Exception as error:
+        if os.environ.get("GENERALE_TRACE"):
+            raise
+        text = f"{type(error).__name__}: {error}"
+        code = _say(f"harness error: {text}", "GENERALE_TRACE=1 shows where", ExitCode.HARNESS_ERROR)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: typer.TyperException) -> str:
+    told = getattr(error, "format_message", None)
+    return str(told()) if told is not None else str(error)
+
+
+def _usage_hint(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "generale"
+    return f"`{command} --help` lists what can be given"
+
+
+def _say(message: str, hint: str, code: int) -> int:
+    line = " ".join(message.split())
+    sys.stderr.write(f"generale: {line}\n")
+    if hint:
+        sys.stderr.write(f"  hint: {hint}\n")
+    return int(code)

@@ -1,0 +1,73 @@
+"""What goes to the terminal: documents to stdout, progress and remarks to stderr."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from generale.conformance.bundle_folder import clear, free_folder, write_bundle
+from generale.conformance.engine import Progress
+from generale.reports import Language, render_console, render_html, render_junit
+from generale.results.bundle import Bundle
+from generale.results.form import to_json
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def print_text(text: str) -> None:
+    """A text on stdout, ending in one end of line."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def remark(text: str) -> None:
+    """A line for a person on stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def progress() -> Callable[[Progress], None]:
+    """A listener that shows how far a run is: one moving line on a terminal, plain lines elsewhere."""
+    moving = sys.stderr.isatty()
+
+    def show(step: Progress) -> None:
+        text = f"{step.number:>3}/{step.of}  {step.scenario}"
+        if moving:
+            end = "\n" if step.ended and step.number == step.of else ""
+            sys.stderr.write(f"\r\x1b[K{text}{end}")
+            sys.stderr.flush()
+        elif step.ended:
+            remark(text if step.completed else f"{text}  (not played to its end)")
+
+    return show
+
+
+def leave_bundle(bundle: Bundle, folder: Path, lang: Language) -> Bundle:
+    """Write a bundle with its views into its folder, in the place of an earlier one."""
+    free_folder(folder)
+    clear(folder)
+    full = bundle.with_files({"report.html": render_html(bundle, lang), "junit.xml": render_junit(bundle)})
+    write_bundle(full, folder)
+    return full
+
+
+def show_verdicts(bundle: Bundle, folder: Path, lang: Language) -> None:
+    """The table of verdicts and the address of the report."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    print_text(render_console(bundle, lang, width, sys.stdout.isatty()))
+    print_text(f"\nreport: {(folder / 'report.html').resolve().as_uri()}")
+
+
+def summary(bundle: Bundle, folder: Path) -> dict[str, object]:
+    """The document of ``certify --json`` and ``judge --json`` (``docs/reference/certify.schema.json``)."""
+    judgement = bundle.judgement
+    return {
+        "verdict": judgement.verdict.value,
+        "exit_code": judgement.exit_code,
+        "counts": to_json(judgement.counts),
+        "bundle": str(folder.resolve()),
+        "requirements": {row.requirement: row.verdict.value for row in judgement.requirements},
+    }

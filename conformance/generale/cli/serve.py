@@ -1,0 +1,100 @@
+"""``generale serve``: the simulator by itself, for a product that is driven by hand."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from secrets import token_urlsafe
+
+from generale.cli.output import print_text, remark
+from generale.conformance.bundle_folder import free_folder
+from generale.conformance.recording import recorded
+from generale.driver.setup import SetUp
+from generale.protocol.profile import standard_profile
+from generale.results.events import EventType, Party
+from generale.scenarios.cast import cast_of
+from generale.scenarios.catalogue import library
+from generale.scenarios.player import begin_data
+from generale.scenarios.playing import world_of
+from generale.scenarios.stage import ClockMode
+from generale.simulator.control import control_app
+from generale.simulator.journal import Journal
+from generale.simulator.rehearsal import Rehearsal
+from generale.simulator.server import Server
+from generale.simulator.simulator import Simulator
+from generale.simulator.sqlite_journal import SqliteJournal
+from generale.simulator.system_clock import SystemClock
+
+OPEN_HOUSE = "month/clean-month"
+"""The scenario whose cast stands ready for a product that is driven by hand."""
+
+NAME = "open"
+"""The rehearsal in the addresses of ``generale serve``."""
+
+
+def run(
+    host: str, port: int, record: Path | None, store: Path | None, seed: int | None, *, as_json: bool
+) -> int:
+    """Serve until stopped; then leave a bundle of what was sent, where one is asked for."""
+    if record is not None:
+        free_folder(record)
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        remark("this listens beyond loopback: the control API asks for the token, the services do not")
+    clock = SystemClock()
+    journal: Journal | None = SqliteJournal(store) if store is not None else None
+    simulator = Simulator(standard_profile(), journal=journal, wall=clock)
+    rehearsal = simulator.rehearsals.get(NAME) or _opened(simulator, clock, seed or 1)
+    token = token_urlsafe(24)
+    server = Server(simulator, control_app(simulator, token=token), host=host, port=port)
+
+    def ready(address: str) -> None:
+        _announce(simulator, rehearsal, address, token, as_json=as_json)
+
+    server.run_forever(ready)
+    if record is not None:
+        recorded(rehearsal, simulator.profile, record, seed or 1)
+        remark(f"recorded in {record}; `generale judge {record}` gives the verdicts that can be given")
+    return 0
+
+
+def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:
+    """A world with the cast of the open house, and the beginning of its log."""
+    scenario = library()[OPEN_HOUSE]
+    now = clock.now()
+    cast = cast_of(scenario, simulator.profile, seed, now.date())
+    rehearsal = simulator.open(replace(world_of(scenario, cast, now), name=NAME), NAME)
+    set_up = SetUp(
+        facilities=tuple(cast.facilities.values()),
+        services=dict(simulator.addresses(rehearsal)),
+        business_time=now,
+        rule_set=scenario.rule_set,
+        profile=f"{simulator.profile.name} {simulator.profile.version}",
+    )
+    data = dict(begin_data(scenario, cast, set_up, ClockMode.WALL)) | {"verifies": []}
+    rehearsal.note(EventType.SCENARIO_BEGUN, Party.PLAYER, data=data)
+    rehearsal.commit()
+    return rehearsal
+
+
+def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: str, *, as_json: bool) -> None:
+    services = dict(simulator.addresses(rehearsal))
+    document = {
+        "services": services,
+        "wsdl": {name: f"{url}?wsdl" for name, url in services.items()},
+        "control": f"{address}/control",
+        "token": token,
+    }
+    if as_json:
+        sys.stdout.write(json.dumps(document) + "\n")
+        sys.stdout.flush()
+        return
+    print_text("The simulator is running; Ctrl-C ends it.")
+    for name, url in services.items():
+        print_text(f"  {name:<11} {url}?wsdl")
+    print_text(f"  control     {document['control']}  (Authorization: Bearer {token})")
+    for facility in rehearsal.set_up.facilities:
+        licence = f"{facility.username} / {facility.password}"
+        print_text(f"  facility    HCO {facility.hco}, RIZIV {facility.nihii}, {licence}")
+    for resident in rehearsal.set_up.residents:
+        print_text(f"  resident    INSZ {resident.insz}, fund {resident.funds[0].fund}")
+    sys.stdout.flush()

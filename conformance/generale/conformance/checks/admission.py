@@ -1,0 +1,248 @@
+"""Checks of the chapter admission: what the platform is told when a resident moves in, and when."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from generale.conformance.case import Case
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
+from generale.conformance.checks.place import field_spot
+from generale.conformance.history import History
+from generale.conformance.sent import Sent
+from generale.conformance.told import Version
+from generale.protocol.clock import brussels
+from generale.protocol.errors import PeerError
+from generale.protocol.messages import Admission, EndOfStay
+from generale.results.verdicts import EvidenceKind
+
+ADMISSIONS = "admissions"
+"""Name of the service for messages of the admission family."""
+
+_FIELDS = {
+    "family_name": "name-wrong",
+    "given_name": "name-wrong",
+    "birth_date": "birth-date-wrong",
+    "sex": "sex-wrong",
+    "stay_type": "stay-type-wrong",
+}
+
+
+@check(
+    "CK-ADM-01",
+    disproves=("RQ-ADM-01",),
+    evidence=EvidenceKind.WIRE,
+    codes=("admission-day-wrong", "admission-in-universal-time", "admission-hour-wrong"),
+)
+def true_time_of_admission(history: History) -> Iterator[Outcome]:
+    """The start in an admission is the moment that was told, in Belgian time."""
+    for case in history.cases:
+        for sent in case.admissions:
+            assert isinstance(sent.message, Admission)
+            told, start = case.stay.until(sent.seq), sent.message.start
+            if any(one.start == start for one in told):
+                yield Occasion(sent.seq)
+                continue
+            yield wrong(
+                history,
+                _time_code(start, told[-1].start),
+                field_spot(sent, Admission, "start"),
+                expected=brussels(told[-1].start).isoformat(),
+                received=brussels(start).isoformat(),
+                cause=case.cause,
+            )
+
+
+def _time_code(sent: datetime, told: datetime) -> str:
+    if is_universal(sent, told):
+        return "admission-in-universal-time"
+    if brussels(sent).date() != brussels(told).date():
+        return "admission-day-wrong"
+    return "admission-hour-wrong"
+
+
+def is_universal(sent: datetime, told: datetime) -> bool:
+    """Whether a wrong time has the mark of universal time: off by the Belgian offset, or its midnight."""
+    offset = brussels(told).utcoffset() or timedelta(0)
+    midnight = sent.astimezone(UTC)
+    at_midnight = midnight.hour == midnight.minute == 0 and brussels(told).hour != brussels(sent).hour
+    return abs(sent - told) == offset or at_midnight
+
+
+@check(
+    "CK-ADM-02",
+    disproves=("RQ-ADM-02",),
+    evidence=EvidenceKind.WIRE,
+    codes=("name-wrong", "birth-date-wrong", "sex-wrong", "stay-type-wrong", "person-unknown"),
+)
+def data_as_registered(history: History) -> Iterator[Outcome]:
+    """Person and stay type in an admission are those that the facility registered."""
+    placed = {one.seq for case in history.cases for one in case.admissions}
+    for case in history.cases:
+        for sent in case.admissions:
+            assert isinstance(sent.message, Admission)
+            found = list(_differences(sent.message, case.stay.until(sent.seq)))
+            for field, expected, received in found:
+                yield wrong(
+                    history,
+                    _FIELDS[field],
+                    field_spot(sent, Admission, field),
+                    expected=expected,
+                    received=received,
+                    cause=case.cause,
+                )
+            if not found:
+                yield Occasion(sent.seq)
+    for sent in history.messages:
+        if isinstance(sent.message, Admission) and sent.seq not in placed:
+            yield from _unknown(history, sent, sent.message)
+
+
+def _differences(message: Admission, told: tuple[Version, ...]) -> Iterator[tuple[str, str, str]]:
+    """Field, what was told last, and what was sent, for each field that fits no version told so far."""
+    for field in _FIELDS:
+        values = [str(one.stay_type if field == "stay_type" else getattr(one.person, field)) for one in told]
+        received = str(getattr(message, field))
+        if not any(same_text(received, value) for value in values):
+            yield field, values[-1], received
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for capitals and the way accents are coded."""
+    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()
+
+
+def _unknown(history: History, sent: Sent, message: Admission) -> Iterator[Outcome]:
+    """An admission of nobody who was told; what only moves a resident at a takeover is another check's."""
+    moved = any(
+        one.stay.is_known_as(message.insz) and message.facility in history.numbers_of(one.stay)[1:]
+        for one in history.cases
+    )
+    known = any(one.stay.is_known_as(message.insz) for one in history.cases)
+    if not moved and history.stays and not (known and len(history.facilities) > 1):
+        yield wrong(
+            history,
+            "person-unknown",
+            field_spot(sent, Admission, "insz"),
+            expected="somebody who was entered",
+            received=message.insz,
+            cause=f"message {sent.reference}",
+        )
+
+
+@check(
+    "CK-ADM-03",
+    disproves=("RQ-ADM-03",),
+    evidence=EvidenceKind.WIRE,
+    codes=("admission-sent-twice", "admission-forgotten"),
+)
+def each_admission_once(history: History) -> Iterator[Outcome]:
+    """Each admission that was told leaves once as an original."""
+    garbled = any(isinstance(one.message, PeerError) for one in history.messages)
+    for case in history.cases:
+        twice = next((one for one in case.admissions if _is_one_too_many(history, case, one)), None)
+        if twice:
+            yield wrong(
+                history,
+                "admission-sent-twice",
+                whole(twice),
+                expected="one original",
+                received=f"a second original, {twice.reference}, beside {case.admissions[0].reference}",
+                cause=case.cause,
+            )
+        elif case.admissions:
+            yield Occasion(case.admissions[0].seq)
+        elif not garbled and history.must_have_left(case.stay.entered, ADMISSIONS):
+            yield missing(
+                history,
+                "admission-forgotten",
+                case.stay.entered,
+                expected=f"an admission of {case.stay.insz}",
+                cause=case.cause,
+            )
+
+
+def _is_one_too_many(history: History, case: Case, sent: Sent) -> bool:
+    """A second original for which no refusal of the kind, no failed attempt and no correction gives cause."""
+    before = [one for one in case.admissions if one.seq < sent.seq and one.received]
+    if not before or not sent.received:
+        return False
+    if any(one.corrected and one.since < sent.seq for one in case.stay.versions):
+        return False
+    if any(one.exchange.is_cut for one in history.sent if one.reference in {x.reference for x in before}):
+        return False
+    return not all(case.is_dependent(one, sent.seq) for one in before)
+
+
+@check("CK-ADM-04", disproves=("RQ-ADM-04",), evidence=EvidenceKind.WIRE, codes=("sent-out-of-order",))
+def events_in_order(history: History) -> Iterator[Outcome]:
+    """What happened to a resident earlier leaves earlier, as far as it was known."""
+    for number in dict.fromkeys(case.stay.insz for case in history.cases):
+        events = sorted(_originals(history, number), key=lambda one: one[0].seq)
+        for place, (later, happened, _) in enumerate(events):
+            for earlier, before, known in events[place + 1 :]:
+                if earlier.facility == later.facility and before < happened and known < later.seq:
+                    yield wrong(
+                        history,
+                        "sent-out-of-order",
+                        whole(later),
+                        expected=f"what happened on {brussels(before).date()} first",
+                        received=f"what happened on {brussels(happened).date()} first",
+                        cause=f"order of {number}",
+                    )
+            if place and events[place - 1][1] <= happened:
+                yield Occasion(later.seq)
+
+
+def _originals(history: History, insz: str) -> Iterator[tuple[Sent, datetime, int]]:
+    """The first admission and the first end of each stay of a person, when it happened, where it was told."""
+    for case in history.cases:
+        if case.stay.insz != insz:
+            continue
+        ended = case.stay.end_told()
+        for sent in (*case.admissions[:1], *case.ends[:1]):
+            if isinstance(sent.message, Admission):
+                yield sent, case.version(sent.seq).start, case.stay.entered
+            elif isinstance(sent.message, EndOfStay) and ended is not None:
+                yield sent, case.version(sent.seq).end or sent.message.end, ended
+
+
+@check("CK-ADM-05", disproves=("RQ-ADM-05",), evidence=EvidenceKind.WIRE, codes=("held-up-by-another",))
+def nobody_waits_for_another(history: History) -> Iterator[Outcome]:
+    """While one resident's message stands refused, what was told about the others has left."""
+    for case in history.cases:
+        for refused, known in _refusals(case):
+            others = [
+                one
+                for one in history.cases
+                if one.stay.insz != case.stay.insz
+                and one.stay.facility == case.stay.facility
+                and one.stay.entered < refused.seq
+            ]
+            poll = next((one for one in history.syncs if one.until > known), None)
+            if not others or poll is None or not history.undisturbed(poll, ADMISSIONS):
+                continue
+            waiting = [one for one in others if not any(sent.seq < poll.until for sent in one.admissions)]
+            if waiting and history.is_fair and not _garbled_before(history, poll.until):
+                yield wrong(
+                    history,
+                    "held-up-by-another",
+                    Spot(event=poll.until),
+                    expected=f"the admissions of all {len(others)} others sent",
+                    received=f"{len(waiting)} not sent while that of {case.stay.insz} stands refused",
+                    cause=case.cause,
+                )
+            elif not waiting:
+                yield Occasion(known)
+
+
+def _refusals(case: Case) -> Iterator[tuple[Sent, int]]:
+    """The first admission of a case that stood refused, and where the vendor learned it."""
+    for sent in case.admissions[:1]:
+        for heard in case.heard.get((sent.facility, sent.reference), ()):
+            if heard.decision.outcome.value == "refused" and heard.reply.fetched:
+                yield sent, heard.reply.fetched[0]
+                return
+
+
+def _garbled_before(history: History, seq: int) -> bool:
+    return any(isinstance(one.message, PeerError) and one.seq < seq for one in history.messages)

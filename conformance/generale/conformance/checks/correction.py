@@ -1,0 +1,222 @@
+"""Checks of the chapter correction: how an earlier message is repaired, and what follows from it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from generale.conformance.case import Case
+from generale.conformance.checks.admission import ADMISSIONS, same_text
+from generale.conformance.checks.check import Occasion, Outcome, check, missing, whole, wrong
+from generale.conformance.checks.place import field_spot
+from generale.conformance.history import History
+from generale.conformance.sent import Sent
+from generale.conformance.told import Version
+from generale.protocol.messages import Admission, Correction, EndOfStay
+from generale.protocol.messages import Outcome as Decided
+from generale.results.verdicts import EvidenceKind
+
+_ADMISSION_FIELDS = ("insz", "family_name", "given_name", "birth_date", "sex", "stay_type", "start")
+_END_FIELDS = ("end", "reason")
+
+
+@check(
+    "CK-COR-01",
+    disproves=("RQ-COR-01",),
+    evidence=EvidenceKind.WIRE,
+    codes=("second-original", "names-no-message", "correction-not-sent"),
+)
+def corrections_name_what_they_change(history: History) -> Iterator[Outcome]:
+    """What the facility corrected after it was sent leaves as a correction that names it."""
+    for case in history.cases:
+        for before, after in zip(case.stay.versions, case.stay.versions[1:], strict=False):
+            if not after.corrected:
+                continue
+            if _differ(before, after, _ADMISSION_FIELDS):
+                originals, repairs = case.admissions, case.admission_corrections
+                yield from _repaired(history, case, after.since, originals, repairs)
+            if _differ(before, after, _END_FIELDS):
+                yield from _repaired(history, case, after.since, case.ends, case.end_corrections)
+
+
+def _repaired(
+    history: History, case: Case, since: int, originals: Sequence[Sent], repairs: Sequence[Sent]
+) -> Iterator[Outcome]:
+    known = [
+        one
+        for one in originals
+        if one.seq < since and one.received and not case.is_dependent(one, history.events[-1].seq)
+    ]
+    if not known:
+        return
+    second = next((one for one in originals if one.seq > since), None)
+    repair = next((one for one in repairs if one.seq > since), None)
+    stray = next((one for one in history.messages if one.seq > since and _names_nothing(history, one)), None)
+    cause = case.cause
+    if second:
+        expected = f"a correction of {known[0].reference}"
+        received = f"a new original, {second.reference}"
+        yield wrong(
+            history, "second-original", whole(second), expected=expected, received=received, cause=cause
+        )
+    elif repair:
+        yield Occasion(repair.seq)
+    elif stray:
+        spot = field_spot(stray, Correction, "corrects")
+        expected = f"a correction of {known[0].reference}"
+        assert isinstance(stray.message, Correction)
+        received = f"a correction of {stray.message.corrects}"
+        yield wrong(history, "names-no-message", spot, expected=expected, received=received, cause=cause)
+    elif history.must_have_left(since, ADMISSIONS):
+        expected = f"a correction of {known[0].reference}"
+        yield missing(history, "correction-not-sent", since, expected=expected, cause=cause)
+
+
+def _names_nothing(history: History, sent: Sent) -> bool:
+    """Whether a message is a correction of something that was never sent."""
+    if not isinstance(sent.message, Correction):
+        return False
+    corrects = sent.message.corrects
+    return not any(
+        one.reference == corrects and one.facility == sent.facility and one.seq < sent.seq
+        for one in history.messages
+    )
+
+
+def _value(version: Version, field: str) -> object:
+    own = field in ("stay_type", "start", "end", "reason")
+    value: object = getattr(version if own else version.person, field)
+    return value
+
+
+def _differ(one: Version, other: Version, fields: Sequence[str]) -> bool:
+    return any(_value(one, field) != _value(other, field) for field in fields)
+
+
+@check(
+    "CK-COR-02",
+    disproves=("RQ-COR-02",),
+    evidence=EvidenceKind.WIRE,
+    codes=("old-value-in-correction", "wrong-value-in-correction", "corrected-fact-missing"),
+)
+def corrections_carry_the_new_facts(history: History) -> Iterator[Outcome]:
+    """Every field of a correction is as the facility corrected it, and what was corrected is there."""
+    for case in history.cases:
+        for sent in case.admission_corrections:
+            yield from _compared(history, case, sent, _ADMISSION_FIELDS)
+        for sent in case.end_corrections:
+            yield from _compared(history, case, sent, _END_FIELDS)
+
+
+def _compared(history: History, case: Case, sent: Sent, fields: Sequence[str]) -> Iterator[Outcome]:
+    told = case.stay.until(sent.seq)
+    corrected = [one for one in told if one.corrected] or list(told)
+    found = False
+    for field in fields:
+        code = _fault(sent, field, told, corrected)
+        if code:
+            found = True
+            yield wrong(
+                history,
+                code,
+                field_spot(sent, Correction, field),
+                expected=str(_value(corrected[-1], field)),
+                received=str(getattr(sent.message, field)),
+                cause=case.cause,
+            )
+    if not found:
+        yield Occasion(sent.seq)
+
+
+def _fault(sent: Sent, field: str, told: Sequence[Version], corrected: Sequence[Version]) -> str:
+    """What is wrong with one field of a correction; empty where nothing is."""
+    value = getattr(sent.message, field)
+    if value is None:
+        changed = _value(told[0], field) != _value(corrected[-1], field)
+        return "corrected-fact-missing" if changed else ""
+    if any(_is_same(value, _value(one, field)) for one in corrected):
+        return ""
+    is_old = any(_is_same(value, _value(one, field)) for one in told)
+    return "old-value-in-correction" if is_old else "wrong-value-in-correction"
+
+
+def _is_same(one: object, other: object) -> bool:
+    return same_text(one, other) if isinstance(one, str) and isinstance(other, str) else one == other
+
+
+@check(
+    "CK-COR-03",
+    disproves=("RQ-COR-03",),
+    evidence=EvidenceKind.WIRE,
+    codes=("dependent-not-sent-again", "dependents-out-of-order"),
+)
+def dependents_go_again(history: History) -> Iterator[Outcome]:
+    """What was refused because of an earlier message goes again, in order, once that one is repaired."""
+    final = history.events[-1].seq
+    for insz in dict.fromkeys(case.stay.insz for case in history.cases):
+        mine = [case for case in history.cases if case.stay.insz == insz]
+        repair = _repair(mine, final)
+        if repair is None:
+            continue
+        repaired, known = repair
+        again: list[tuple[datetime, Sent]] = []
+        for case, dependent in _dependents(mine, final):
+            successor = _successor(case, dependent, repaired.seq)
+            if successor:
+                again.append((_happened(case, dependent), successor))
+            elif history.must_have_left(known, ADMISSIONS):
+                expected = f"what was sent as {dependent.reference} sent again"
+                yield missing(history, "dependent-not-sent-again", known, expected=expected, cause=case.cause)
+        again.sort(key=lambda pair: pair[1].seq)
+        yield from _in_order(history, again, mine[0].cause)
+
+
+def _repair(cases: Sequence[Case], seq: int) -> tuple[Sent, int] | None:
+    """The first correction about a person that was accepted, and where the vendor learned it."""
+    for case in cases:
+        for sent in (*case.admission_corrections, *case.end_corrections):
+            for heard in case.heard_on(sent, seq):
+                if heard.decision.outcome is Decided.ACCEPTED:
+                    return sent, heard.reply.fetched[0]
+    return None
+
+
+def _dependents(cases: Sequence[Case], seq: int) -> Iterator[tuple[Case, Sent]]:
+    for case in cases:
+        for sent in (*case.admissions, *case.ends):
+            if case.is_dependent(sent, seq):
+                yield case, sent
+
+
+def _successor(case: Case, dependent: Sent, seq: int) -> Sent | None:
+    """The message that takes the place of a dependent one, sent after the repair."""
+    kind = type(dependent.message)
+    for sent in case.all:
+        message = sent.message
+        names_it = isinstance(message, Correction) and message.corrects == dependent.reference
+        if sent.seq > seq and sent is not dependent and (type(message) is kind or names_it):
+            return sent
+    return None
+
+
+def _happened(case: Case, sent: Sent) -> datetime:
+    version = case.version(sent.seq)
+    match sent.message:
+        case EndOfStay(end=end):
+            return version.end or end
+        case Admission(start=start):
+            return start
+        case _:
+            return version.start
+
+
+def _in_order(history: History, again: Sequence[tuple[datetime, Sent]], cause: str) -> Iterator[Outcome]:
+    for place, (happened, sent) in enumerate(again):
+        late = [one for one, _ in again[place + 1 :] if one < happened]
+        if late:
+            expected = f"what happened on {min(late).date()} first"
+            received = f"what happened on {happened.date()} first"
+            spot = whole(sent)
+            yield wrong(
+                history, "dependents-out-of-order", spot, expected=expected, received=received, cause=cause
+            )
+        else:
+            yield Occasion(sent.seq)

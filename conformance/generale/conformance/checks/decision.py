@@ -1,0 +1,178 @@
+"""Checks of the chapter decision: what a decision, or its absence, means for bills and for users."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from generale.conformance.case import Case
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
+from generale.conformance.checks.place import zone_spot
+from generale.conformance.exchange import INVOICES
+from generale.conformance.expectation import (
+    case_of,
+    concerns,
+    days_billed,
+    due_bills,
+    views,
+    waits_for_answer,
+    worklist,
+)
+from generale.conformance.history import History, Seen
+from generale.driver.observations import DecisionState
+from generale.protocol.clock import brussels
+from generale.protocol.messages import ControlResult
+from generale.protocol.messages import Outcome as Decided
+from generale.results.verdicts import EvidenceKind
+
+LONG = timedelta(days=31)
+"""From how long on a pending stay tempts a product to a deadline of its own (project-defined)."""
+
+
+@check("CK-DEC-01", disproves=("RQ-DEC-01",), evidence=EvidenceKind.WIRE, codes=("undecided-stay-billed",))
+def undecided_is_not_billed(history: History) -> Iterator[Outcome]:
+    """No bill holds a stay that was pending or unanswered when it left."""
+    billed: list[Case] = []
+    for line in history.lines:
+        seq = line.sent.seq
+        case = case_of(history, line.insz, line.line.first, seq)
+        if case is None or case in billed or not waits_for_answer(case, seq):
+            continue
+        billed.append(case)
+        yield wrong(
+            history,
+            "undecided-stay-billed",
+            zone_spot(line.sent, line.head, "insz"),
+            expected="no bill before the stay is accepted",
+            received=f"billed while {case.state(seq).value}",
+            cause=case.cause,
+        )
+    for due in due_bills(history):
+        seq = due.told.seq
+        if due.case not in billed and waits_for_answer(due.case, seq) and any(history.chances(seq, INVOICES)):
+            yield Occasion(seq)
+
+
+@check("CK-DEC-03", disproves=("RQ-DEC-03",), evidence=EvidenceKind.WIRE, codes=("own-start-on-bill",))
+def billed_from_the_decided_start(history: History) -> Iterator[Outcome]:
+    """Where the decision gives a later start than was sent, no earlier day is billed."""
+    for line in history.lines:
+        seq = line.sent.seq
+        case = case_of(history, line.insz, line.line.first, seq)
+        start = case.start(seq) if case else None
+        if case is None or start is None or brussels(start).date() <= case.version(seq).first_day:
+            continue
+        decided = brussels(start).date()
+        early = [day for day in line.days if case.version(seq).first_day <= day < decided]
+        if early:
+            yield wrong(
+                history,
+                "own-start-on-bill",
+                zone_spot(line.sent, line.record, "first_day"),
+                expected=f"no day before {decided}",
+                received=f"billed from {early[0]}",
+                cause=case.cause,
+            )
+        else:
+            yield Occasion(seq)
+
+
+@check("CK-DEC-04", disproves=("RQ-DEC-04",), evidence=EvidenceKind.WIRE, codes=("late-decision-ignored",))
+def late_acceptance_counts(history: History) -> Iterator[Outcome]:
+    """A stay that was accepted after being pending for long is billed like any other."""
+    if _has_deadline(history):
+        return
+    for due in due_bills(history):
+        if not due.days or not _was_long_pending(due.case, due.told.seq):
+            continue
+        if due.days & days_billed(history, due.case):
+            yield Occasion(due.told.seq)
+        elif history.must_have_left(due.told.seq, INVOICES):
+            expected = "a bill, for the stay was accepted in the end"
+            yield missing(
+                history, "late-decision-ignored", due.told.seq, expected=expected, cause=due.case.cause
+            )
+
+
+@check("CK-DEC-04T", disproves=("RQ-DEC-04",), evidence=EvidenceKind.TOLD, codes=("own-deadline",))
+def pending_stays_pending(history: History) -> Iterator[Outcome]:
+    """A stay that is pending is not shown as refused, however long it takes."""
+    if _has_deadline(history):
+        return
+    for seen in history.observations:
+        for case, view in views(history, seen):
+            if case.state(seen.seq) is not DecisionState.PENDING:
+                continue
+            if view.decision is DecisionState.REFUSED:
+                yield wrong(
+                    history,
+                    "own-deadline",
+                    Spot(event=seen.seq, path="stays[].decision"),
+                    expected=DecisionState.PENDING.value,
+                    received=view.decision.value,
+                    cause=case.cause,
+                )
+            elif _pending_for(case, seen) >= LONG:
+                yield Occasion(seen.seq)
+
+
+def _has_deadline(history: History) -> bool:
+    return history.rule_set is not None and history.profile.pending_limit(history.rule_set) is not None
+
+
+def _was_long_pending(case: Case, seq: int) -> bool:
+    heard = [one.decision for sent in case.admitting for one in case.heard_on(sent, seq)]
+    pending = [one.decided for one in heard if one.outcome is Decided.PENDING]
+    accepted = [one.decided for one in heard if one.outcome is Decided.ACCEPTED]
+    return bool(pending and accepted) and max(accepted) - min(pending) >= LONG
+
+
+def _pending_for(case: Case, seen: Seen) -> timedelta:
+    heard = [one.decision for sent in case.admitting for one in case.heard_on(sent, seen.seq)]
+    return seen.at - min(one.decided for one in heard if one.outcome is Decided.PENDING)
+
+
+@check(
+    "CK-DEC-02",
+    disproves=("RQ-DEC-02",),
+    evidence=EvidenceKind.TOLD,
+    codes=("control-id-dropped", "control-text-dropped"),
+)
+def control_reaches_the_user(history: History) -> Iterator[Outcome]:
+    """The id of the control that refused a message, and its text, are shown unchanged."""
+    for seen in history.observations:
+        for case in history.cases:
+            for control in standing_controls(case, seen.seq):
+                yield from _shown(history, seen, case, control)
+
+
+def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
+    """The controls of the refusal that stands, where the facility has not corrected the stay since."""
+    if case.state(seq) is not DecisionState.REFUSED:
+        return ()
+    sent, decision = case.refusals(seq)[-1]
+    known = min(one.reply.fetched[0] for one in case.heard_on(sent, seq))
+    if any(one.corrected and known < one.since <= seq for one in case.stay.versions):
+        return ()
+    return decision.controls
+
+
+def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> Iterator[Outcome]:
+    """What the stay and the worklist show of a control; what is not shown at all is another check's matter."""
+    shown = [view.controls for one, view in views(history, seen) if one is case]
+    items = [item for item in worklist(seen) if concerns(item, case)]
+    named = [item for item in items if item.control == control.control]
+    code, received = "", ""
+    if any(control.control not in one for one in shown) or (items and not named):
+        code, received = "control-id-dropped", "another id, or none"
+    elif items and not any(control.text in item.text for item in named):
+        code, received = "control-text-dropped", named[0].text
+    if code:
+        yield wrong(
+            history,
+            code,
+            Spot(event=seen.seq, path="stays[].controls, worklist[]"),
+            expected=f"{control.control} {control.text}",
+            received=received,
+            cause=case.cause,
+        )
+    elif shown or items:
+        yield Occasion(seen.seq)

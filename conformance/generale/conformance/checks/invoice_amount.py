@@ -1,0 +1,124 @@
+"""Checks of the chapter invoice content: rate, performance code and fund of what is billed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from generale.conformance.bill import BilledLine
+from generale.conformance.checks.check import Occasion, Outcome, check, wrong
+from generale.conformance.checks.place import zone_spot
+from generale.conformance.expectation import amount_due, case_of, last_billing
+from generale.conformance.history import History
+from generale.conformance.told import Version
+from generale.driver.setup import FacilitySetUp
+from generale.protocol.flatfile import BillKind
+from generale.protocol.messages import StayType
+from generale.protocol.money import Euro
+from generale.protocol.profile import Profile
+from generale.results.verdicts import EvidenceKind
+
+
+def versions_billed(history: History, line: BilledLine) -> list[Version]:
+    """The stay as it was known when the file left, and as it was when billing was told."""
+    case = case_of(history, line.insz, line.line.first, line.sent.seq)
+    if case is None:
+        return []
+    billing = last_billing(history, line.sent.seq)
+    return [case.version(line.sent.seq), *([case.version(billing.seq)] if billing else [])]
+
+
+@check(
+    "CK-ICO-03",
+    disproves=("RQ-ICO-03",),
+    evidence=EvidenceKind.WIRE,
+    codes=("cents-off", "rate-wrong", "amount-wrong"),
+)
+def days_times_rate(history: History) -> Iterator[Outcome]:
+    """The amount of a line is days times the rate of facility, stay type and date of care."""
+    for line in history.lines:
+        facility = history.facility_of(line.nihii)
+        if facility is None or line.line.days != len(line.days) or not line.days:
+            continue
+        types = [one.stay_type for one in versions_billed(history, line)]
+        due = [amount for one in types if (amount := amount_due(facility, one, line.days)) is not None]
+        if not due:
+            continue
+        if line.line.amount in due:
+            yield Occasion(line.sent.seq)
+            continue
+        yield wrong(
+            history,
+            _amount_code(line, due[0], facility),
+            zone_spot(line.sent, line.record, "amount"),
+            expected=f"{due[0]} euro for {line.line.days} days",
+            received=f"{line.line.amount} euro",
+            cause=f"amounts of {line.nihii}",
+        )
+
+
+def _amount_code(line: BilledLine, due: Euro, facility: FacilitySetUp) -> str:
+    others = {Euro.of_rate(row.per_day, len(line.days)) for row in facility.tariffs}
+    if line.line.amount in others:
+        return "rate-wrong"
+    off = abs((line.line.amount - due).cents)
+    return "cents-off" if off <= max(len(line.days), 1) else "amount-wrong"
+
+
+@check("CK-ICO-04", disproves=("RQ-ICO-04",), evidence=EvidenceKind.WIRE, codes=("wrong-fund",))
+def billed_to_the_decided_fund(history: History) -> Iterator[Outcome]:
+    """The fund of a bill is the one that the decision on the stay names."""
+    heads: set[tuple[int, int]] = set()
+    for line in history.lines:
+        key = (line.sent.seq, line.head.number)
+        case = case_of(history, line.insz, line.line.first, line.sent.seq)
+        if case is None or key in heads or line.bill.kind is BillKind.CREDIT:
+            continue
+        heads.add(key)
+        billing = last_billing(history, line.sent.seq)
+        seqs = [line.sent.seq, *([billing.seq] if billing else [])]
+        funds = [int(fund) for seq in seqs if (fund := case.fund(seq))]
+        if not funds:
+            continue
+        if line.bill.destination_fund in funds:
+            yield Occasion(line.sent.seq)
+        else:
+            yield wrong(
+                history,
+                "wrong-fund",
+                zone_spot(line.sent, line.head, "destination_fund"),
+                expected=f"fund {funds[0]}",
+                received=f"fund {line.bill.destination_fund}",
+                cause=case.cause,
+            )
+
+
+@check(
+    "CK-ICO-07",
+    disproves=("RQ-ICO-07",),
+    evidence=EvidenceKind.WIRE,
+    codes=("code-of-other-stay-type", "code-not-valid"),
+)
+def code_fits_stay_and_date(history: History) -> Iterator[Outcome]:
+    """The performance code of a line is that of the stay type on the date of care."""
+    for line in history.lines:
+        types = [one.stay_type for one in versions_billed(history, line)]
+        codes = [code_on(history.profile, one, line.line.first) for one in types]
+        if not types:
+            continue
+        if line.line.code in codes:
+            yield Occasion(line.sent.seq)
+            continue
+        others = {code_on(history.profile, one, line.line.first) for one in StayType}
+        yield wrong(
+            history,
+            "code-of-other-stay-type" if line.line.code in others else "code-not-valid",
+            zone_spot(line.sent, line.record, "code"),
+            expected=f"code {codes[0]} ({types[0].value})",
+            received=f"code {line.line.code}",
+            cause="performance code",
+        )
+
+
+def code_on(profile: Profile, stay_type: StayType, day: date) -> str:
+    """The code for a stay type on a date of care, in the seven digits of zone 4; empty where there is none."""
+    rows = [one for one in profile.performance_codes if one.stay_type is stay_type and one.since <= day]
+    return f"0{max(rows, key=lambda one: one.since).code}" if rows else ""

@@ -1,0 +1,141 @@
+"""Detection: the suite against broken vendors, so that its own verdicts can be trusted.
+
+Every seeded defect is played where the reference run consulted its switch. It is killed when the
+expected check fails with the expected code and blames the vendor; a crash is no kill, and every other
+check that fails is noise.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from generale.conformance.checks.detection import DETECTION
+from generale.conformance.engine import rehearse
+from generale.conformance.plan import Plan
+from generale.conformance.register import register
+from generale.conformance.staging import staged
+from generale.refvendor.defects import DEFECTS
+from generale.refvendor.product import ReferenceVendor
+from generale.results.verdicts import Blame, CheckResult, Verb, Verdict
+from generale.scenarios.catalogue import library
+
+_FAILED = (Verdict.FAIL, Verdict.WARN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """What became of one defect: killed or not, by which check and code, and what else failed."""
+
+    defect: str
+    requirement: str
+    check: str
+    code: str
+    killed: bool
+    noise: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KillMatrix:
+    """All defects, and the power of the suite per requirement: share of its defects that are killed."""
+
+    kills: tuple[Kill, ...]
+    power: Mapping[str, float]
+
+    @property
+    def survivors(self) -> tuple[str, ...]:
+        """The defects that were not killed."""
+        return tuple(kill.defect for kill in self.kills if not kill.killed)
+
+
+def where_consulted(seed: int) -> Mapping[str, frozenset[str]]:
+    """For each scenario the switches that the right vendor consulted in it."""
+    consulted: dict[str, frozenset[str]] = {}
+    with staged(Plan(seed=seed)) as stage:
+        assert isinstance(stage.product, ReferenceVendor)
+        for name, scenario in library().items():
+            stage.run.play(scenario)
+            consulted[name] = frozenset(stage.product.switches.consulted)
+    return consulted
+
+
+def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambda _: None) -> KillMatrix:
+    """Play every defect and answer the kill matrix; ``tell`` hears each kill as it is known."""
+    consulted = where_consulted(seed)
+    jobs = [
+        (name, tuple(scenario for scenario in consulted if name in consulted[scenario]), seed)
+        for name in sorted(DEFECTS)
+    ]
+    kills: list[Kill] = []
+    for kill in _played(jobs, workers):
+        tell(kill)
+        kills.append(kill)
+    return KillMatrix(kills=tuple(kills), power=power(kills))
+
+
+def _played(jobs: Sequence[tuple[str, tuple[str, ...], int]], workers: int) -> Iterable[Kill]:
+    if workers <= 1:
+        return (play_defect(*job) for job in jobs)
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        return list(pool.map(play_defect, *zip(*jobs, strict=True), chunksize=4))
+
+
+def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
+    """Play one defect in these scenarios and say what became of it."""
+    check, code = DETECTION[name]
+    requirement = DEFECTS[name].requirement
+    if not scenarios:
+        return Kill(
+            defect=name,
+            requirement=requirement,
+            check=check,
+            code=code,
+            killed=False,
+            noise=(),
+            scenarios=(),
+            reason="no scenario consults its switch",
+        )
+    judgement = rehearse(Plan(defect=name, seed=seed, scenarios=scenarios)).judgement
+    killed = any(_kills(result, check, code) for result in judgement.checks)
+    return Kill(
+        defect=name,
+        requirement=requirement,
+        check=check,
+        code=code,
+        killed=killed,
+        noise=tuple(r.check for r in judgement.checks if r.verdict in _FAILED and r.check != check),
+        scenarios=scenarios,
+        reason="" if killed else _reason(judgement.checks, check),
+    )
+
+
+def _kills(result: CheckResult, check: str, code: str) -> bool:
+    return (
+        result.check == check
+        and result.verdict in _FAILED
+        and any(finding.code == code and finding.blame is Blame.VENDOR for finding in result.findings)
+        and all(finding.blame is Blame.VENDOR for finding in result.findings)
+    )
+
+
+def _reason(checks: Sequence[CheckResult], expected: str) -> str:
+    result = next((one for one in checks if one.check == expected), None)
+    if result is None:
+        return f"{expected} was not run"
+    codes = sorted({finding.code for finding in result.findings})
+    return f"{expected}: {result.verdict.value}" + (f" ({', '.join(codes)})" if codes else "")
+
+
+def power(kills: Sequence[Kill]) -> Mapping[str, float]:
+    """Per requirement the share of its defects that are killed; a requirement without defect is left out."""
+    found: dict[str, list[bool]] = {}
+    for kill in kills:
+        found.setdefault(kill.requirement, []).append(kill.killed)
+    return {requirement: sum(dead) / len(dead) for requirement, dead in sorted(found.items())}
+
+
+def musts_without_power(matrix: KillMatrix, requirement_set: str) -> tuple[str, ...]:
+    """The MUSTs of a set that no defect proves, or whose defects are not all killed."""
+    musts = [row.id for row in register(requirement_set) if row.verb is Verb.MUST]
+    return tuple(requirement for requirement in musts if matrix.power.get(requirement, 0.0) < 1.0)

@@ -1,0 +1,208 @@
+"""The engine: one function that plays a plan and leaves a bundle, verdicts and all.
+
+It tells what happens to whoever listens; console, pytest and JUnit are listeners or views.
+"""
+
+import json
+import platform
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import metadata
+from time import perf_counter
+
+from generale.conformance import preflight
+from generale.conformance.fingerprint import suite_digest
+from generale.conformance.judge import judge
+from generale.conformance.plan import Plan
+from generale.conformance.preflight import Preflight
+from generale.conformance.register import register, set_digest
+from generale.conformance.staging import Set, staged
+from generale.conformance.texts import finding_texts
+from generale.protocol.profile import Profile
+from generale.results.bundle import Bundle, render_json, render_judgement
+from generale.results.events import Event, write_transcript
+from generale.results.form import to_json
+from generale.results.identity import RunIdentity
+from generale.scenarios.catalogue import library, library_digest, sources
+from generale.scenarios.language import Scenario
+from generale.scenarios.playing import Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Something that happened while a plan is played: a scenario begins or has ended."""
+
+    scenario: str
+    number: int
+    of: int
+    ended: bool
+    completed: bool = False
+
+
+Listener = Callable[[Progress], None]
+"""Hears how far a run is."""
+
+
+def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
+    """Play a plan and judge what happened.
+
+    ``UsageError`` where the plan cannot be followed, ``EnvironmentFailure`` where the product cannot be
+    reached before the first scenario. Whatever happens later stands in the bundle.
+    """
+    with staged(plan) as stage:
+        before = preflight.look(plan, stage.product)
+        chosen = chosen_scenarios(plan)
+        left_out = preflight.left_out(chosen, plan, before.description)
+        playable = [scenario for scenario in chosen if scenario.name not in left_out]
+        parts, timings = _play(stage, playable, listeners)
+        return judged(_bundle(plan, stage, before, playable, left_out, parts, timings), stage.profile)
+
+
+def chosen_scenarios(plan: Plan) -> tuple[Scenario, ...]:
+    """The scenarios of a plan: those it names, or all that verify something of its chapters."""
+    wanted = {row.id for row in register(plan.requirement_set) if row.chapter in plan.chapters}
+    return tuple(
+        scenario
+        for name, scenario in library().items()
+        if (not plan.scenarios or name in plan.scenarios)
+        and (not plan.chapters or wanted.intersection(scenario.verifies))
+    )
+
+
+def judged(bundle: Bundle, profile: Profile) -> Bundle:
+    """The bundle with its verdicts, made from its transcript and evidence."""
+    return bundle.with_files({"verdicts.json": render_judgement(judge(bundle, profile))})
+
+
+def _play(
+    stage: Set, scenarios: Sequence[Scenario], listeners: Sequence[Listener]
+) -> tuple[list[Part], dict[str, float]]:
+    parts: list[Part] = []
+    timings: dict[str, float] = {}
+    for number, scenario in enumerate(scenarios, start=1):
+        _tell(listeners, Progress(scenario=scenario.name, number=number, of=len(scenarios), ended=False))
+        begun = perf_counter()
+        part = stage.run.play(scenario)
+        timings[scenario.name] = perf_counter() - begun
+        parts.append(part)
+        completed = bool(part.events[-1].data.get("completed"))
+        _tell(
+            listeners,
+            Progress(
+                scenario=scenario.name, number=number, of=len(scenarios), ended=True, completed=completed
+            ),
+        )
+    return parts, timings
+
+
+def _tell(listeners: Sequence[Listener], progress: Progress) -> None:
+    for listener in listeners:
+        listener(progress)
+
+
+def _bundle(
+    plan: Plan,
+    stage: Set,
+    before: Preflight,
+    played: Sequence[Scenario],
+    left_out: Mapping[str, str],
+    parts: Sequence[Part],
+    timings: Mapping[str, float],
+) -> Bundle:
+    names = tuple(scenario.name for scenario in played)
+    identity = _identity(plan, stage, before, names, left_out)
+    lines = (json.dumps({"scenario": name, "seconds": round(took, 6)}) for name, took in timings.items())
+    return assembled(
+        identity,
+        plan,
+        stage.profile,
+        parts,
+        {
+            "preflight.json": render_json(to_json([*before.findings])),
+            "timings.jsonl": "".join(f"{line}\n" for line in lines).encode(),
+            **{f"scenarios/{name}.yaml": sources()[name] for name in names},
+        },
+    )
+
+
+def assembled(
+    identity: RunIdentity, plan: Plan, profile: Profile, parts: Sequence[Part], more: Mapping[str, bytes]
+) -> Bundle:
+    """A bundle without verdicts: identity, transcript, evidence, texts, and what else is given."""
+    evidence = {f"evidence/{name}": raw for part in parts for name, raw in part.evidence.items()}
+    return Bundle(
+        {
+            "run.json": render_json(to_json(with_run_id(identity))),
+            "transcript.jsonl": write_transcript(_merged(parts)),
+            "plan.toml": plan_toml(plan),
+            "requirements.json": render_json([to_json(row) for row in register(plan.requirement_set)]),
+            "texts.json": render_json(finding_texts()),
+            "waivers.toml": b"# No waivers.\n",
+            **{f"profile/{name}": raw for name, raw in profile.files.items()},
+            **more,
+            **evidence,
+        }
+    )
+
+
+def _merged(parts: Sequence[Part]) -> list[Event]:
+    """The parts in name order, numbered through."""
+    ordered = (event for part in sorted(parts, key=lambda part: part.scenario) for event in part.events)
+    return [replace(event, seq=number) for number, event in enumerate(ordered, start=1)]
+
+
+def _identity(
+    plan: Plan, stage: Set, before: Preflight, names: tuple[str, ...], left_out: Mapping[str, str]
+) -> RunIdentity:
+    description = before.description
+    types = plan.facility_types or description.facility_types
+    return replace(
+        bare_identity(plan, stage.profile, stage.door),
+        scenarios=library_digest(names),
+        product=description.product,
+        product_version=description.version,
+        scenarios_left_out=dict(left_out),
+        capabilities=description.capabilities,
+        facility_types=tuple(kind.value for kind in types),
+    )
+
+
+def bare_identity(plan: Plan, profile: Profile, door: str) -> RunIdentity:
+    """The identity of a run before anything is known of the product."""
+    return RunIdentity(
+        suite=f"{metadata.version('generale')}+{suite_digest()[:16]}",
+        requirement_set=f"{plan.requirement_set}+{set_digest(plan.requirement_set)[:16]}",
+        scenarios=library_digest(()),
+        profile=profile.digest,
+        plan=sha256(plan_toml(plan)).hexdigest(),
+        pki="none",
+        seed=plan.seed,
+        clock=plan.clock,
+        product="unknown",
+        product_version="unknown",
+        door=door,
+        partial=plan.is_partial,
+        environment={
+            "python": platform.python_version(),
+            "implementation": sys.implementation.name,
+            "system": platform.system(),
+            "machine": platform.machine(),
+        },
+        scenarios_left_out={},
+    )
+
+
+def with_run_id(identity: RunIdentity) -> RunIdentity:
+    """The identity with its run id: SHA-256 over everything that fixes the run."""
+    fixed = {key: value for key, value in to_json(identity).items() if key not in ("environment", "run_id")}
+    return replace(identity, run_id=sha256(render_json(fixed)).hexdigest())
+
+
+def plan_toml(plan: Plan) -> bytes:
+    """The plan as it was followed, every value written out."""
+    values = plan.model_dump(mode="json")
+    return "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()
+    ).encode()

@@ -1,0 +1,145 @@
+"""What must follow from what was told: which days are due on which bill, and what users must see."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from generale.conformance.case import Case
+from generale.conformance.history import History, Seen
+from generale.conformance.told import Told, Version, due_days
+from generale.driver.observations import DecisionState, FacilityView, StayView, WorklistItem
+from generale.driver.setup import FacilitySetUp
+from generale.driver.stimuli import BillMonth, Rebill
+from generale.protocol.calendar import CareMonth
+from generale.protocol.ids import Hco
+from generale.protocol.messages import StayType
+from generale.protocol.money import ZERO, Euro
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueBill:
+    """The days of one stay that a told month must bring on a bill; none while the stay is not accepted.
+
+    ``present`` are the days that the facility counts itself, whatever was decided.
+    """
+
+    told: Told
+    facility: Hco
+    month: CareMonth
+    case: Case
+    present: frozenset[date]
+    days: frozenset[date]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the stay can be billed: its acceptance is known and names a fund."""
+        return bool(self.case.fund(self.told.seq))
+
+
+def due_bills(history: History) -> Iterator[DueBill]:
+    """What each month that was told to be billed must bring, one for each stay with days in it."""
+    for told in history.told:
+        if not told.taken or not isinstance(told.stimulus, BillMonth):
+            continue
+        facility, month = told.stimulus.facility, told.stimulus.month
+        for case in history.cases:
+            present = days_under(history, case, facility, month, told.seq, decided=False)
+            if present:
+                due = days_under(history, case, facility, month, told.seq, decided=True)
+                days = due if case.fund(told.seq) else frozenset[date]()
+                yield DueBill(
+                    told=told, facility=facility, month=month, case=case, present=present, days=days
+                )
+
+
+def days_under(
+    history: History, case: Case, facility: Hco, month: CareMonth, seq: int, *, decided: bool
+) -> frozenset[date]:
+    """The due days of a stay in a month under one number, as it was known at a place in the transcript.
+
+    With ``decided`` they begin on the start that the acceptance gives.
+    """
+    version = case.stay.at(seq)
+    if version is None:
+        return frozenset()
+    start = case.start(seq) if decided else None
+    due = due_days(version, history.profile.counting, month, start)
+    return frozenset(day for day in due if history.number_on(case.stay, day) == facility)
+
+
+def days_billed(history: History, case: Case) -> frozenset[date]:
+    """All days of a resident that stand on a bill, whatever became of it."""
+    return frozenset(day for line in history.lines if case.stay.is_known_as(line.insz) for day in line.days)
+
+
+def case_of(history: History, insz: str, day: date, seq: int) -> Case | None:
+    """The stay of a resident to which a day belongs best: the one that holds it, else the nearest."""
+    mine = [one for one in history.cases if one.stay.is_known_as(insz) and one.stay.entered < seq]
+    return min(mine, key=lambda one: _distance(one.version(seq), day), default=None)
+
+
+def _distance(version: Version, day: date) -> int:
+    last = version.last_day or day
+    return max((version.first_day - day).days, (day - last).days, 0)
+
+
+def last_billing(history: History, seq: int) -> Told | None:
+    """The last time before a place in the transcript that billing, or billing again, was told."""
+    told = (one for one in history.told if one.taken and isinstance(one.stimulus, BillMonth | Rebill))
+    return max((one for one in told if one.seq < seq), key=lambda one: one.seq, default=None)
+
+
+def rate_on(facility: FacilitySetUp, stay_type: StayType, day: date) -> Decimal | None:
+    """The rate per day, in euro, of a facility for a stay type on a date of care; None where it has none."""
+    holding = [row for row in facility.tariffs if row.stay_type is stay_type and row.since <= day]
+    return max(holding, key=lambda row: row.since).per_day if holding else None
+
+
+def amount_due(facility: FacilitySetUp, stay_type: StayType, days: tuple[date, ...]) -> Euro | None:
+    """Days times rate, rounded half up for each rate apart; None where a day has no rate."""
+    counts: dict[Decimal, int] = {}
+    for day in days:
+        rate = rate_on(facility, stay_type, day)
+        if rate is None:
+            return None
+        counts[rate] = counts.get(rate, 0) + 1
+    return sum((Euro.of_rate(rate, count) for rate, count in counts.items()), ZERO)
+
+
+def views(history: History, seen: Seen) -> Iterator[tuple[Case, StayView]]:
+    """The stays as users saw them, each with its case."""
+    for facility in seen.observation.facilities:
+        for view in facility.stays:
+            mine = [
+                one
+                for one in history.cases
+                if one.stay.is_known_as(view.insz)
+                and facility.facility in history.numbers_of(one.stay)
+                and one.stay.entered < seen.seq
+            ]
+            if mine:
+                yield min(mine, key=lambda one: abs(one.version(seen.seq).start - view.start)), view
+
+
+def worklist(seen: Seen) -> tuple[WorklistItem, ...]:
+    """Everything on the worklists of all numbers."""
+    return tuple(item for facility in seen.observation.facilities for item in facility.worklist)
+
+
+def concerns(item: WorklistItem, case: Case) -> bool:
+    """Whether an item is about a resident: by national number, name, or message reference."""
+    names: set[str] = {one.reference for one in case.all}
+    for version in case.stay.versions:
+        names |= {version.person.insz, version.person.family_name.casefold()}
+    return any(name and name in item.subject.casefold() for name in {one.casefold() for one in names})
+
+
+def facility_views(seen: Seen) -> Mapping[Hco, FacilityView]:
+    """What was seen, by facility number."""
+    return {one.facility: one for one in seen.observation.facilities}
+
+
+def waits_for_answer(case: Case, seq: int) -> bool:
+    """Whether a stay is pending or not answered for a vendor who knows what was fetched so far."""
+    return case.state(seq) in (DecisionState.PENDING, DecisionState.NOT_ANSWERED)

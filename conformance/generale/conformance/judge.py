@@ -1,0 +1,275 @@
+"""The judge: from a bundle to verdicts, as a pure function. The same bundle gives the same judgement.
+
+Nothing empty is green: what was not put to the test is not verified, whatever else went well. A check that
+fails by itself is an error of the rehearsal and is never held against the vendor.
+"""
+
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from generale.conformance.checks import CHECKS
+from generale.conformance.checks.check import Check, Occasion
+from generale.conformance.history import History
+from generale.protocol.errors import OurError
+from generale.protocol.profile import Profile
+from generale.results.bundle import Bundle
+from generale.results.events import EventType
+from generale.results.requirement import Requirement
+from generale.results.verdicts import (
+    Blame,
+    CheckResult,
+    EvidenceKind,
+    Finding,
+    Judgement,
+    RequirementResult,
+    ScenarioResult,
+    Verb,
+    Verdict,
+    exit_code,
+    worst,
+)
+
+NO_TRAFFIC = "no request was seen in the whole run"
+NOT_OFFERED = "not offered: the product does not declare {}"
+NOT_PLAYED = "no scenario that tries it was played"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one check found in one scenario; ``error`` where it failed by itself."""
+
+    occasions: int = 0
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One scenario as the judge sees it, with what each check found in it.
+
+    ``obstacle`` says why the scenario cannot bear a pass, empty where it can; ``is_recorded`` is true for
+    traffic without a player, which tries whatever it happens to try.
+    """
+
+    scenario: str
+    events: int
+    verifies: frozenset[str]
+    completed: bool
+    obstacle: str
+    is_recorded: bool
+    asked: Mapping[str, Asked]
+
+
+def judge(bundle: Bundle, profile: Profile) -> Judgement:
+    """Judge a bundle against the requirements that it holds."""
+    known = {row.id for row in bundle.requirements}
+    checks = [one for one in CHECKS if not one.disproves or known & set(one.disproves)]
+    is_silent = not any(event.type is EventType.REQUEST for event in bundle.events)
+    parts = [
+        _part(History.of(events, bundle.evidence, profile), () if is_silent else checks)
+        for _, events in bundle.scenario_events()
+    ]
+    verbs = {row.id: row.verb for row in bundle.requirements}
+    results = tuple(_check_result(one, parts, verbs, is_silent=is_silent) for one in checks)
+    offered = frozenset(bundle.run.capabilities)
+    requirements = tuple(
+        _requirement_result(row, checks, parts, offered, is_silent=is_silent) for row in bundle.requirements
+    )
+    own = [one.verdict for one in results if one.verdict is Verdict.HARNESS_ERROR]
+    verdict = worst([*(one.verdict for one in requirements), *own])
+    return Judgement(
+        verdict=verdict,
+        exit_code=exit_code(verdict, partial=bundle.run.partial).value,
+        partial=bundle.run.partial,
+        counts={kind.value: sum(one.verdict is kind for one in requirements) for kind in Verdict},
+        requirements=requirements,
+        scenarios=tuple(_scenario_result(part, checks, verbs) for part in parts),
+        checks=results,
+    )
+
+
+def _part(history: History, checks: Iterable[Check]) -> Part:
+    """Ask every check of one scenario; one that cannot even be read makes every check fail by itself."""
+    ended = next((one for one in history.events if one.type is EventType.SCENARIO_ENDED), None)
+    try:
+        verifies, completed = history.verifies, history.completed
+        is_recorded, obstacle = history.begun is None, _obstacle(history)
+    except Exception as error:
+        verifies, completed, is_recorded, obstacle = frozenset[str](), False, False, _last_line(error)
+    return Part(
+        scenario=history.scenario,
+        events=len(history.events),
+        verifies=verifies,
+        completed=completed,
+        obstacle=obstacle or ("" if completed else _reason_of_end(ended.data if ended else {})),
+        is_recorded=is_recorded,
+        asked={one.id: _ask(one, history) for one in checks},
+    )
+
+
+def _ask(check: Check, history: History) -> Asked:
+    occasions, findings = 0, list[Finding]()
+    try:
+        for outcome in check(history):
+            if isinstance(outcome, Occasion):
+                occasions += 1
+                continue
+            if outcome.code not in check.codes:
+                raise OurError(f"{check.id} does not declare its code {outcome.code}")
+            findings.append(outcome)
+    except Exception as error:
+        return Asked(error=_last_line(error))
+    return Asked(occasions=occasions, findings=tuple(findings))
+
+
+def _last_line(error: Exception) -> str:
+    return traceback.format_exception_only(error)[-1].strip()
+
+
+def _obstacle(history: History) -> str:
+    """Why nothing of a scenario can pass: the rehearsal failed, or somebody was awaited in vain."""
+    problem = next(iter(history.of_type(EventType.HARNESS)), None)
+    if problem is not None:
+        return f"the rehearsal failed: {problem.data.get('problem', 'unknown problem')}"
+    if history.unmet is not None:
+        return f"waited in vain for the {history.unmet.awaited}: {history.unmet.words}"
+    return ""
+
+
+def _reason_of_end(data: Mapping[str, object]) -> str:
+    reason = data.get("reason")
+    return f"the scenario was not completed: {reason}" if reason else "the scenario was not completed"
+
+
+def _check_result(
+    check: Check, parts: Sequence[Part], verbs: Mapping[str, Verb], *, is_silent: bool
+) -> CheckResult:
+    asked = [part.asked[check.id] for part in parts if check.id in part.asked]
+    findings = tuple(finding for one in asked for finding in one.findings)
+    occasions = sum(one.occasions for one in asked)
+    error = next((one.error for one in asked if one.error), "")
+    result = CheckResult(
+        check=check.id,
+        requirements=check.disproves,
+        verdict=Verdict.PASS if occasions else Verdict.NOT_VERIFIED,
+        evidence=check.evidence,
+        occasions=occasions,
+        reason="" if occasions else NO_TRAFFIC if is_silent else "no occasion to try it arose",
+        findings=findings,
+    )
+    if error:
+        return replace(result, verdict=Verdict.HARNESS_ERROR, reason=error)
+    if findings:
+        verdict = worst(_verdict_of(finding, check, verbs) for finding in findings)
+        return replace(result, verdict=verdict, reason="")
+    return result
+
+
+def _verdict_of(finding: Finding, check: Check, verbs: Mapping[str, Verb]) -> Verdict:
+    """A finding about the simulator is an error of the rehearsal; about the vendor it weighs as its verb."""
+    match finding.blame:
+        case Blame.VENDOR:
+            bound = any(verbs.get(row) is Verb.MUST for row in check.disproves)
+            return Verdict.FAIL if bound else Verdict.WARN
+        case Blame.TEXT_AMBIGUOUS:
+            return Verdict.INCONCLUSIVE
+        case Blame.ENVIRONMENT:
+            return Verdict.NOT_VERIFIED
+        case Blame.SIMULATOR | Blame.PROFILE:
+            return Verdict.HARNESS_ERROR
+
+
+def _requirement_result(
+    row: Requirement,
+    checks: Sequence[Check],
+    parts: Sequence[Part],
+    offered: frozenset[str],
+    *,
+    is_silent: bool,
+) -> RequirementResult:
+    mine = [one for one in checks if row.id in one.disproves]
+    verdict, reason = _requirement_verdict(row, mine, parts, offered)
+    if is_silent:
+        verdict, reason = Verdict.NOT_VERIFIED, NO_TRAFFIC
+    seen = [
+        one
+        for one in mine
+        if any(part.asked[one.id].occasions or part.asked[one.id].findings for part in parts if part.asked)
+    ]
+    only_told = all(one.evidence is EvidenceKind.TOLD for one in seen or mine)
+    return RequirementResult(
+        requirement=row.id,
+        verdict=verdict,
+        checks=tuple(one.id for one in mine),
+        reason=reason,
+        evidence=EvidenceKind.TOLD if only_told and mine else EvidenceKind.WIRE,
+    )
+
+
+def _requirement_verdict(
+    row: Requirement, checks: Sequence[Check], parts: Sequence[Part], offered: frozenset[str]
+) -> tuple[Verdict, str]:
+    if not checks:
+        return Verdict.NOT_APPLICABLE if row.excuse else Verdict.NOT_VERIFIED, row.excuse or "no check"
+    asked = [part.asked[one.id] for part in parts if part.asked for one in checks]
+    error = next((one.error for one in asked if one.error), "")
+    if error:
+        return Verdict.HARNESS_ERROR, error
+    verbs = {row.id: row.verb}
+    found = [
+        _verdict_of(finding, one, verbs)
+        for part in parts
+        if part.asked
+        for one in checks
+        for finding in part.asked[one.id].findings
+    ]
+    if found:
+        return worst(found), ""
+    lacking = [name for name in row.capabilities if name not in offered]
+    if lacking:
+        verdict = Verdict.NOT_VERIFIED if row.verb is Verb.MUST else Verdict.NOT_APPLICABLE
+        return verdict, NOT_OFFERED.format(", ".join(lacking))
+    return _tried(row, checks, [part for part in parts if part.asked])
+
+
+def _tried(row: Requirement, checks: Sequence[Check], parts: Sequence[Part]) -> tuple[Verdict, str]:
+    """Whether every scenario that tries a requirement could bear it out."""
+    trying = [part for part in parts if row.id in part.verifies or part.is_recorded]
+    kept = {part.scenario: sum(part.asked[one.id].occasions for one in checks) for part in trying}
+    for part in trying:
+        if part.is_recorded:
+            continue
+        if part.obstacle:
+            return Verdict.NOT_VERIFIED, f"{part.scenario}: {part.obstacle}"
+        if not kept[part.scenario]:
+            return Verdict.NOT_VERIFIED, f"{part.scenario}: no occasion to try it arose"
+    if sum(kept.values()):
+        return Verdict.PASS, ""
+    return Verdict.NOT_VERIFIED, NOT_PLAYED
+
+
+def _scenario_result(part: Part, checks: Sequence[Check], verbs: Mapping[str, Verb]) -> ScenarioResult:
+    """The worst of what it verifies; a failure of anything else in it counts as well."""
+    verdicts: list[Verdict] = []
+    for one in checks:
+        asked = part.asked.get(one.id, Asked())
+        verdicts += [Verdict.HARNESS_ERROR] if asked.error else []
+        verdicts += [_verdict_of(finding, one, verbs) for finding in asked.findings]
+    idle = [row for row in sorted(part.verifies) if not _has_occasion(part, row, checks)]
+    if part.obstacle or idle:
+        verdicts.append(Verdict.NOT_VERIFIED)
+    verdict = worst(verdicts or [Verdict.PASS if part.verifies or part.is_recorded else Verdict.NOT_VERIFIED])
+    reason = part.obstacle or (f"no occasion to try {', '.join(idle)}" if idle else "")
+    return ScenarioResult(
+        scenario=part.scenario,
+        verdict=verdict,
+        completed=part.completed,
+        events=part.events,
+        reason=reason,
+    )
+
+
+def _has_occasion(part: Part, row: str, checks: Sequence[Check]) -> bool:
+    mine = [part.asked.get(one.id, Asked()) for one in checks if row in one.disproves]
+    return any(one.occasions or one.findings for one in mine)

@@ -1,0 +1,140 @@
+"""The plan of a run: one file that says everything, checked before anything is started.
+
+A plan is TOML; its JSON Schema stands in ``docs/reference/plan.schema.json``. Options of the command line
+win over the file.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from generale.conformance.register import register, set_dates
+from generale.driver.setup import FacilityType
+from generale.protocol.errors import UsageError
+from generale.protocol.profile import Profile, compile_profile, standard_profile
+from generale.scenarios.catalogue import library
+
+REFERENCE = "reference"
+"""The name of the reference vendor, which needs no door."""
+
+MAX_PLAN_BYTES = 1024 * 1024
+"""A plan is a page, not a book (project-defined)."""
+
+
+class Plan(BaseModel):
+    """What is to be run, against whom, and how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vendor: str = Field(REFERENCE, description="reference, http(s)://host:port, or py:module:Class")
+    defect: str = Field("", description="Seeded defect of the reference vendor; empty for none")
+    requirement_set: str = Field("2019-04-01", description="Date of the frozen requirement set")
+    facility_types: tuple[FacilityType, ...] = Field(
+        (), description="Types to certify for; empty: all the product has"
+    )
+    profile: str = Field("", description="Folder of an exchange profile; empty for the standard one")
+    seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of people, numbers and references")
+    clock: Literal["virtual", "wall"] = Field("virtual", description="How time passes")
+    budget_seconds: int = Field(30, ge=1, le=86_400, description="Longest wait in wall mode, in seconds")
+    timeout_seconds: int = Field(30, ge=1, le=3_600, description="Longest answer of the product, in seconds")
+    scenarios: tuple[str, ...] = Field(
+        (), description="Scenarios to play; empty: all. A selection is a partial run"
+    )
+    chapters: tuple[str, ...] = Field(
+        (), description="Chapters to verify; empty: all. A selection is a partial run"
+    )
+    host: str = Field("127.0.0.1", description="Where the simulator listens for a product behind a door")
+    port: int = Field(0, ge=0, le=65_535, description="Its port; 0 for any free one")
+    waivers: str = Field("", description="File of waivers; not available in this version")
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether less than the whole set is looked at."""
+        return bool(self.scenarios or self.chapters)
+
+    @property
+    def in_process(self) -> bool:
+        """Whether the product lives in this process, without a socket between."""
+        return self.vendor == REFERENCE
+
+
+def read_plan(path: Path | None, options: dict[str, Any]) -> Plan:
+    """The plan of a file with the options that are given put over it; ``UsageError`` where it cannot be."""
+    document = _document(path) if path is not None else {}
+    try:
+        plan = Plan.model_validate({**document, **options})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        name = f"{path}: " if path is not None and where.split(".")[0] not in options else ""
+        known = f"known: {', '.join(Plan.model_fields)}"
+        hint = known if first["type"] == "extra_forbidden" else "see docs/reference/plan.schema.json"
+        raise UsageError(f"{name}{where}: {first['msg'].lower()}", hint=hint) from error
+    _check(plan)
+    return plan
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_PLAN_BYTES:
+            raise UsageError(
+                f"{path} is too large for a plan", hint="`generale init` writes one to begin with"
+            )
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise UsageError(
+            f"the plan {path} cannot be read: {reason}", hint="`generale init` writes one"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the plan {path} is not TOML: {error}", hint="`generale init` writes one"
+        ) from error
+
+
+def _check(plan: Plan) -> None:
+    """Refuse a plan that contradicts itself or names what does not exist."""
+    if plan.defect and not plan.in_process:
+        raise UsageError(
+            "only the reference vendor has seeded defects", hint="leave out the defect or the vendor"
+        )
+    if plan.requirement_set not in set_dates():
+        raise UsageError(
+            f"there is no requirement set '{plan.requirement_set}'", hint=f"known: {', '.join(set_dates())}"
+        )
+    _known(plan.scenarios, library(), "scenario", "generale scenarios")
+    chapters = dict.fromkeys(row.chapter for row in register(plan.requirement_set))
+    _known(plan.chapters, chapters, "chapter", "generale requirements")
+    if plan.waivers:
+        raise UsageError("waivers are not available in this version", hint="leave out 'waivers'")
+    if plan.clock == "wall" and plan.in_process and plan.scenarios:
+        moving = [name for name in plan.scenarios if library()[name].moves_clock]
+        if len(moving) == len(plan.scenarios):
+            raise UsageError(
+                f"{moving[0]} moves the clock, which nobody can on the wall", hint="take --clock virtual"
+            )
+
+
+def _known(names: tuple[str, ...], known: dict[str, Any], what: str, command: str) -> None:
+    for name in names:
+        if name not in known:
+            near = [other for other in known if name.lower() in other or other.split("/")[-1] in name]
+            hint = f"did you mean {near[0]}?" if near else f"`{command}` lists them"
+            raise UsageError(f"there is no {what} '{name}'", hint=hint)
+
+
+def profile_of(plan: Plan) -> Profile:
+    """The exchange profile of a plan, read from its folder; ``UsageError`` where it is none."""
+    if not plan.profile:
+        return standard_profile()
+    folder = Path(plan.profile)
+    if not folder.is_dir():
+        raise UsageError(f"there is no profile folder {folder}", hint="give a folder with a profile.toml")
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    return compile_profile(files)

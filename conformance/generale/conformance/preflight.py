@@ -1,0 +1,104 @@
+"""Preflight: what can be known before the first scenario, so that a set-up mistake is no failure."""
+
+from dataclasses import dataclass
+
+from generale.conformance.plan import Plan
+from generale.driver import CONTRACT
+from generale.driver.contract import Description, Product, ProductClock
+from generale.driver.setup import FacilityType
+from generale.protocol.errors import UsageError
+from generale.scenarios.language import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at before the run. ``mend`` says what to do where it is not well."""
+
+    check: str
+    well: bool
+    detail: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What the product says of itself, and what was found."""
+
+    description: Description
+    findings: tuple[Finding, ...]
+
+
+def look(plan: Plan, product: Product) -> Preflight:
+    """Ask the product what it is, and refuse a plan that it cannot follow (``UsageError``)."""
+    description = product.describe()
+    findings = [
+        Finding(
+            check="product",
+            well=True,
+            detail=f"{description.product} {description.version} answers, contract {description.contract}",
+        ),
+        _clock(plan, description),
+        _capabilities(description),
+    ]
+    bad = next((finding for finding in findings if not finding.well), None)
+    if description.contract != CONTRACT:
+        raise UsageError(
+            f"the product speaks contract {description.contract}, this version speaks {CONTRACT}",
+            hint="see docs/reference/driver.openapi.yaml",
+        )
+    if bad is not None:
+        raise UsageError(bad.detail, hint=bad.mend)
+    missing = [kind.value for kind in plan.facility_types if kind not in description.facility_types]
+    if missing:
+        raise UsageError(
+            f"the plan asks for facility type {missing[0]}, which the product does not have",
+            hint=f"the product has: {', '.join(kind.value for kind in description.facility_types)}",
+        )
+    return Preflight(description=description, findings=tuple(findings))
+
+
+def _clock(plan: Plan, description: Description) -> Finding:
+    fits = plan.clock == "wall" or description.clock is ProductClock.SETTABLE
+    return Finding(
+        check="clock",
+        well=fits,
+        detail=f"the clock of the product is {description.clock.value}, the plan says {plan.clock}",
+        mend="" if fits else "take --clock wall, or let the product declare a settable clock",
+    )
+
+
+def _capabilities(description: Description) -> Finding:
+    resets = "reset" in description.capabilities
+    return Finding(
+        check="reset",
+        well=resets,
+        detail=(
+            f"the product offers {', '.join(description.capabilities) or 'nothing'}"
+            if resets
+            else "the product does not offer 'reset', which this version needs"
+        ),
+        mend="" if resets else "let the product start clean, with the facilities and addresses it is given",
+    )
+
+
+def left_out(scenarios: tuple[Scenario, ...], plan: Plan, description: Description) -> dict[str, str]:
+    """The scenarios that cannot be played with this product and plan, each with the reason."""
+    types = set(plan.facility_types or description.facility_types)
+    reasons: dict[str, str] = {}
+    for scenario in scenarios:
+        reason = _reason(scenario, plan, description, types)
+        if reason:
+            reasons[scenario.name] = reason
+    return reasons
+
+
+def _reason(scenario: Scenario, plan: Plan, description: Description, types: set[FacilityType]) -> str:
+    lacking = [name for name in scenario.needs if name not in description.capabilities]
+    if lacking:
+        return f"not offered: {', '.join(lacking)}"
+    other = [kind.value for kind in scenario.facility_types if kind not in types]
+    if other:
+        return f"facility type not in the plan: {', '.join(other)}"
+    if plan.clock == "wall" and scenario.moves_clock:
+        return "clock: it moves the clock, which nobody can on the wall"
+    return ""

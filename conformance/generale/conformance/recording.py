@@ -1,0 +1,31 @@
+"""Recording: a bundle of whatever a product sent to a simulator that nobody played scenarios on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from generale.conformance.bundle_folder import clear, write_bundle
+from generale.conformance.engine import assembled, bare_identity, judged
+from generale.conformance.plan import Plan
+from generale.protocol.profile import Profile
+from generale.results.events import EventType, Party
+from generale.scenarios.playing import Part
+from generale.simulator.rehearsal import Rehearsal
+
+DOOR = "passive"
+"""The door of a run in which nobody told the product anything."""
+
+
+def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int) -> None:
+    """Write the bundle of a rehearsal that is over; it is partial, so it certifies nothing."""
+    with rehearsal.lock:
+        rehearsal.note(EventType.SCENARIO_ENDED, Party.PLAYER, data={"completed": True, "reason": ""})
+        rehearsal.commit()
+        part = Part(
+            scenario=rehearsal.set_up.name,
+            events=tuple(rehearsal.events),
+            evidence=dict(rehearsal.evidence),
+        )
+    plan = Plan(vendor="passive", seed=seed, clock="wall")
+    identity = replace(bare_identity(plan, profile, DOOR), partial=True)
+    clear(folder)
+    write_bundle(judged(assembled(identity, plan, profile, [part], {}), profile), folder)

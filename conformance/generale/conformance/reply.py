@@ -1,0 +1,102 @@
+"""The replies of platform and funds: what was put in a mailbox, and when it was fetched and confirmed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from generale.protocol.errors import PeerError
+from generale.protocol.flatfile import (
+    Acknowledgement,
+    Settlement,
+    TechnicalRefusal,
+    read_acknowledgement,
+    read_refusal,
+    read_settlement,
+)
+from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
+from generale.protocol.profile import Profile
+from generale.results.events import Event
+
+Document: TypeAlias = Decision | Acknowledgement | TechnicalRefusal | Settlement
+"""What a reply can say."""
+
+UNREADABLE = "unreadable"
+"""The kind of a reply that was garbled on purpose."""
+
+_READERS: Mapping[str, Callable[[bytes], Document]] = {
+    "931000": read_acknowledgement,
+    "920999": read_refusal,
+    "920900": read_settlement,
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reply:
+    """One item of a mailbox: when it was put there, and where it was fetched and confirmed.
+
+    ``place`` is its place in the answer that brought it first.
+    """
+
+    event: Event
+    fetched: tuple[int, ...]
+    confirmed: tuple[int, ...]
+    place: int
+    profile: Profile
+    evidence: Callable[[str], bytes]
+
+    @property
+    def seq(self) -> int:
+        """Where it was put in the mailbox."""
+        return self.event.seq
+
+    @property
+    def reference(self) -> str:
+        """Its own reference, by which it is confirmed."""
+        return self.event.ids["reply"]
+
+    @property
+    def about(self) -> str:
+        """The reference of the message that it answers."""
+        return self.event.ids.get("about", "")
+
+    @property
+    def facility(self) -> str:
+        """The number whose mailbox holds it, eight digits."""
+        return self.event.ids.get("facility", "")
+
+    @property
+    def service(self) -> str:
+        """The service whose mailbox holds it."""
+        return self.event.ids.get("service", "")
+
+    @property
+    def kind(self) -> str:
+        """What it is: decision, 931000, 920999, 920900 or unreadable."""
+        return self.event.ids.get("kind", "")
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.evidence(self.event.evidence)
+
+    @property
+    def arrival(self) -> tuple[int, int]:
+        """When it reached the vendor, for ordering; only for one that was fetched."""
+        return self.fetched[0], self.place
+
+    def is_known(self, seq: int) -> bool:
+        """Whether the vendor had fetched it at a place in the transcript."""
+        return bool(self.fetched) and self.fetched[0] <= seq
+
+    @cached_property
+    def document(self) -> Document | PeerError:
+        """What it says, or why it says nothing."""
+        try:
+            reader = _READERS.get(self.kind)
+            document = reader(self.content) if reader else self.profile.read(self.content)
+        except PeerError as error:
+            return error
+        if isinstance(document, Admission | EndOfStay | Correction):
+            return PeerError("a message of a facility is no reply")
+        return document
