@@ -12,12 +12,12 @@ from generale.scenarios.language import Scenario
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at before the run. ``mend`` says what to do where it is not well."""
+    """One thing that was looked at before the run. ``hint`` says what to do where it is not well."""
 
     check: str
-    well: bool
-    detail: str
-    mend: str = ""
+    ok: bool
+    message: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +34,20 @@ def look(plan: Plan, product: Product) -> Preflight:
     findings = [
         Finding(
             check="product",
-            well=True,
-            detail=f"{description.product} {description.version} answers, contract {description.contract}",
+            ok=True,
+            message=f"{description.product} {description.version} answers, contract {description.contract}",
         ),
         _clock(plan, description),
         _capabilities(description),
     ]
-    bad = next((finding for finding in findings if not finding.well), None)
+    bad = next((finding for finding in findings if not finding.ok), None)
     if description.contract != CONTRACT:
         raise UsageError(
             f"the product speaks contract {description.contract}, this version speaks {CONTRACT}",
             hint="see docs/reference/driver.openapi.yaml",
         )
     if bad is not None:
-        raise UsageError(bad.detail, hint=bad.mend)
+        raise UsageError(bad.message, hint=bad.hint)
     missing = [kind.value for kind in plan.facility_types if kind not in description.facility_types]
     if missing:
         raise UsageError(
@@ -61,9 +61,9 @@ def _clock(plan: Plan, description: Description) -> Finding:
     fits = plan.clock == "wall" or description.clock is ProductClock.SETTABLE
     return Finding(
         check="clock",
-        well=fits,
-        detail=f"the clock of the product is {description.clock.value}, the plan says {plan.clock}",
-        mend="" if fits else "take --clock wall, or let the product declare a settable clock",
+        ok=fits,
+        message=f"the clock of the product is {description.clock.value}, the plan says {plan.clock}",
+        hint="" if fits else "take --clock wall, or let the product declare a settable clock",
     )
 
 
@@ -71,13 +71,13 @@ def _capabilities(description: Description) -> Finding:
     resets = "reset" in description.capabilities
     return Finding(
         check="reset",
-        well=resets,
-        detail=(
+        ok=resets,
+        message=(
             f"the product offers {', '.join(description.capabilities) or 'nothing'}"
             if resets
             else "the product does not offer 'reset', which this version needs"
         ),
-        mend="" if resets else "let the product start clean, with the facilities and addresses it is given",
+        hint="" if resets else "let the product start clean, with the facilities and addresses it is given",
     )
 
 

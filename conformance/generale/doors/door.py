@@ -1,6 +1,6 @@
 """Which door leads to a product, as the user names it on the command line."""
 
-from generale.doors.http import HttpDoor
+from generale.doors.http import TIMEOUT_SECONDS, HttpDoor
 from generale.doors.python import python_door
 from generale.driver.contract import Product
 from generale.protocol.errors import UsageError
@@ -8,16 +8,16 @@ from generale.protocol.errors import UsageError
 _FORMS = "the forms are http://host:port, https://host:port and py:package.module:Class"
 
 
-def open_door(vendor: str) -> Product:
+def open_door(vendor: str, timeout: float = TIMEOUT_SECONDS) -> Product:
     """The product that the user names: an address, or ``py:`` and a class.
 
     The reference vendor is no door; its name is the caller's business. ``UsageError`` where the
-    name has no form of a door, or of one that this version does not have.
+    name has no form of a door, or of one that this version does not have. ``timeout`` is in seconds.
     """
     kind = vendor.partition(":")[0]
     match kind.lower():
         case "http" | "https":
-            return HttpDoor(vendor)
+            return HttpDoor(vendor, timeout)
         case "py":
             return python_door(vendor[len("py:") :])
         case "cmd" | "person":

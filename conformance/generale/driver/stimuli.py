@@ -134,7 +134,7 @@ def stimulus_to_json(stimulus: Stimulus) -> dict[str, Any]:
 
 def stimulus_from_json(value: Any) -> Stimulus:
     """Read a stimulus; ``PeerError`` names the key that does not fit."""
-    if not isinstance(value, dict) or value.get("do") not in STIMULI:
+    if not isinstance(value, dict) or str(value.get("do")) not in STIMULI:
         raise PeerError(f"'do' must be one of {', '.join(STIMULI)}", where="$.do")
     rest = {key: item for key, item in value.items() if key != "do"}
-    return from_json(STIMULI[value["do"]], rest)
+    return from_json(STIMULI[str(value["do"])], rest)

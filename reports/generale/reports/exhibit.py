@@ -14,7 +14,7 @@ from generale.results.bundle import Bundle, BundleError
 from generale.results.events import Event, EventType, Party
 from generale.results.verdicts import Finding
 
-MOST_BYTES = 512 * 1024
+MOST_BYTES = 128 * 1024
 """Evidence is looked at up to this many bytes (project-defined)."""
 
 _WIDEST = 200

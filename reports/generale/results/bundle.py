@@ -30,8 +30,12 @@ class BundleError(ValueError):
 
 
 def render_json(value: object) -> bytes:
-    """JSON as it stands in a bundle: indented, stable, UTF-8, ending in a newline."""
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
+    """JSON as it stands in a bundle: indented, stable, UTF-8, ending in a newline.
+
+    Half a surrogate pair, which UTF-8 cannot hold, stays the escape that JSON has for it.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=False)
+    return f"{text}\n".encode(errors="backslashreplace")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def event_from_line(line: str) -> Event:
 
 def write_transcript(events: Iterable[Event]) -> bytes:
     """All events as JSON lines."""
-    return "".join(f"{event.to_line()}\n" for event in events).encode()
+    return "".join(f"{event.to_line()}\n" for event in events).encode(errors="backslashreplace")
 
 
 def read_transcript(raw: bytes) -> Iterator[Event]:

@@ -76,7 +76,7 @@ def parse_instant(text: str) -> datetime:
     """Read an ISO 8601 date and time; without an offset it is Brussels civil time."""
     try:
         return brussels(datetime.fromisoformat(text))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PeerError(f"'{text}' is not a date and time (ISO 8601)") from error
 
 

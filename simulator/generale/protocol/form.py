@@ -6,7 +6,7 @@ Reading is strict: an unknown or missing key is a ``PeerError`` whose ``where`` 
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -22,6 +22,9 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """A plain JSON value."""
 
 T = TypeVar("T")
+
+MAX_NUMBER_LENGTH = 40
+"""No rate or amount needs more characters (project-defined)."""
 
 
 def to_json(value: object) -> Any:
@@ -39,8 +42,8 @@ def to_json(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [to_json(item) for item in value]
     if is_dataclass(value):
-        parts = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {name: to_json(part) for name, part in parts if part is not None and part != ()}
+        parts = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: to_json(part) for field, part in parts if not _is_left_out(field, part)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -49,12 +52,24 @@ def from_json(kind: type[T], value: Any, where: str = "$") -> T:
     return cast(T, _read(kind, value, where))
 
 
+def _is_left_out(field: Field[Any], part: object) -> bool:
+    """Nothing, and an empty tuple where that is what its absence means."""
+    return part is None or (part == () and field.default == ())
+
+
+def _rate(text: str) -> Decimal:
+    rate = Decimal(text) if len(text) <= MAX_NUMBER_LENGTH else Decimal("NaN")
+    if not rate.is_finite() or abs(rate.adjusted()) > MAX_NUMBER_LENGTH:
+        raise PeerError(f"'{text[:MAX_NUMBER_LENGTH]}' is not a rate")
+    return rate
+
+
 _LEAVES: Mapping[type, Callable[[str], object]] = {
     datetime: parse_instant,
     date: parse_date,
     Euro: Euro.parse,
     CareMonth: CareMonth.parse,
-    Decimal: Decimal,
+    Decimal: _rate,
 }
 
 
@@ -69,7 +84,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if origin is not None and issubclass(origin, Mapping):
         _expect_object(value, where)
         return {key: _read(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    if is_dataclass(kind):
+    if is_dataclass(kind) and kind not in _LEAVES:
         return _read_record(kind, value, where)
     return _read_leaf(kind, value, where)
 
@@ -89,10 +104,11 @@ def _read_leaf(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, str):
         raise PeerError(f"a text is expected, {value!r} was found", where=where)
     try:
+        value.encode()
         if kind in _LEAVES:
             return _LEAVES[kind](value)
         return kind.parse(value) if hasattr(kind, "parse") else kind(value)
-    except (PeerError, ValueError, InvalidOperation) as error:
+    except (PeerError, ValueError, OverflowError, InvalidOperation) as error:
         raise PeerError(str(error), where=where) from error
 
 

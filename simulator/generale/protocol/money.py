@@ -4,12 +4,14 @@ Rates per day are ``Decimal``; only ``Euro.of_rate`` turns a rate into an amount
 place where rounding happens (half up, project-defined).
 """
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from generale.protocol.errors import PeerError
 
 _CENT = Decimal("0.01")
+_AMOUNT = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,13 +23,9 @@ class Euro:
     @classmethod
     def parse(cls, text: str) -> "Euro":
         """Read a decimal string with a point and at most two decimals, such as ``1234.50``."""
-        try:
-            cents = Decimal(text).scaleb(2)
-        except ArithmeticError as error:
-            raise PeerError(f"'{text}' is not an amount") from error
-        if not cents.is_finite() or cents != cents.to_integral_value():
-            raise PeerError(f"'{text}' is not an amount in whole cents")
-        return cls(int(cents))
+        if not _AMOUNT.fullmatch(text):
+            raise PeerError(f"'{text[:40]}' is not an amount in whole cents")
+        return cls(int(Decimal(text).scaleb(2)))
 
     @classmethod
     def of_rate(cls, rate: Decimal, days: int) -> "Euro":

@@ -77,27 +77,29 @@ class Edge:
             headers = {**_TEXT, "connection": "close"}
             await _respond(send, HttpResponse(status=413, body=refused, headers=headers))
             return
-        response = self._answer(scope, body)
+        response = answer(self._services, _request(self._services.address, scope, body))
         if response is None:
             _cut(scope)
         else:
             await _respond(send, response)
 
-    def _answer(self, scope: Scope, body: bytes) -> HttpResponse | None:
-        try:
-            return self._services(_request(self._services.address, scope, body))
-        except EnvironmentFailure as failure:
-            _log.error("%s", _one_line(scope, failure))
-            return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(failure))
-        except Exception as error:
-            _log.error("%s", _one_line(scope, error))
-            return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
-
     async def _controlled(self, control: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await control(scope, receive, send)
         except Exception as error:
-            _log.error("%s", _one_line(scope, error))
+            _log.error("%s", _one_line(scope["method"], scope["path"], error))
+
+
+def answer(services: Services, request: HttpRequest) -> HttpResponse | None:
+    """The answer to a request, whatever goes wrong behind it; None where the line is to be cut."""
+    try:
+        return services(request)
+    except EnvironmentFailure as failure:
+        _log.error("%s", _one_line(request.method, request.url, failure))
+        return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(failure))
+    except Exception as error:
+        _log.error("%s", _one_line(request.method, request.url, error))
+        return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
 
 
 async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
@@ -153,8 +155,8 @@ def _cut(scope: Scope) -> None:
     cut()
 
 
-def _one_line(scope: Scope, error: Exception) -> str:
+def _one_line(method: str, place: str, error: Exception) -> str:
     places = extract_tb(error.__traceback__)
-    place = f"{places[-1].name}, line {places[-1].lineno}" if places else "nowhere"
+    where = f"{places[-1].name}, line {places[-1].lineno}" if places else "nowhere"
     text = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"{scope['method']} {scope['path']!r}: {text} ({place})"
+    return f"{method} {place!r}: {text} ({where})"

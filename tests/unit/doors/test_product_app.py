@@ -302,9 +302,11 @@ def test_a_product_is_served_on_a_socket_until_it_is_stopped() -> None:
     with listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        answers = play(HttpDoor(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=10))
-        server.should_exit = True
-        thread.join(10)
+        try:
+            answers = play(HttpDoor(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=10))
+        finally:
+            server.should_exit = True
+            thread.join(10)
 
     assert not thread.is_alive()
     assert answers == play(Notebook())

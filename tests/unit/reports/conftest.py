@@ -23,5 +23,5 @@ def _loaded(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def sample() -> Bundle:
     """A bundle with three failures, a warning, and requirements that were not verified."""
-    build = cast(Callable[[], Bundle], _loaded("sample_bundle").sample_bundle)
-    return build()
+    build = cast(Callable[..., Bundle], _loaded("sample_bundle").sample_bundle)
+    return build(*_loaded("sample_script").play())

@@ -156,7 +156,7 @@ def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
 
 
 def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> Iterator[Outcome]:
-    """What the stay and the worklist show of a control; what is not shown at all is another check's matter."""
+    """What stay and worklist show of a control; whether anything is shown at all is another check's matter."""
     shown = [view.controls for one, view in views(history, seen) if one is case]
     items = [item for item in worklist(seen) if concerns(item, case)]
     named = [item for item in items if item.control == control.control]

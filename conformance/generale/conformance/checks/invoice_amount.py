@@ -119,6 +119,6 @@ def code_fits_stay_and_date(history: History) -> Iterator[Outcome]:
 
 
 def code_on(profile: Profile, stay_type: StayType, day: date) -> str:
-    """The code for a stay type on a date of care, in the seven digits of zone 4; empty where there is none."""
+    """The code for a stay type on a date of care, seven digits as in zone 4; empty where there is none."""
     rows = [one for one in profile.performance_codes if one.stay_type is stay_type and one.since <= day]
     return f"0{max(rows, key=lambda one: one.since).code}" if rows else ""

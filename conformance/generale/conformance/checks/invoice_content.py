@@ -86,7 +86,7 @@ def _has_boundary(case: Case, line: BilledLine) -> bool:
 
 @check("CK-ICO-02", disproves=("RQ-ICO-02",), evidence=EvidenceKind.WIRE, codes=("day-billed-again",))
 def each_day_once(history: History) -> Iterator[Outcome]:
-    """No day is billed again unless it was refused; what other checks look at in their own way is left out."""
+    """No day is billed again unless it was refused; what other checks look at apart is left out."""
     seen: dict[tuple[str, date], list[BilledLine]] = {}
     reported: set[tuple[int, str]] = set()
     files: dict[int, bool] = {}
@@ -154,7 +154,7 @@ def every_covered_day(history: History) -> Iterator[Outcome]:
                 history,
                 _forgotten(due, lacking),
                 due.told.seq,
-                expected=f"{min(lacking)} to {max(lacking)} of {due.case.stay.insz} billed ({len(lacking)} days)",
+                expected=f"{len(lacking)} days of {due.case.stay.insz} billed, from {min(lacking)} on",
                 cause=due.case.cause,
             )
 

@@ -76,7 +76,7 @@ def _code(fault: ZoneFault) -> str:
 
 @check("CK-IFO-02", disproves=("RQ-IFO-02",), evidence=EvidenceKind.WIRE, codes=("sending-number-reused",))
 def sending_number_is_used_once(history: History) -> Iterator[Outcome]:
-    """Files of one number for one fund and year differ in sending number, but for a technically refused one."""
+    """Files of one number for one fund and year differ in sending number; one that came back keeps its own."""
     files = [one for one in history.messages if isinstance(one.invoice, InvoiceFile) and one.received]
     for place, sent in enumerate(files):
         earlier = [one for one in files[:place] if _is_same_series(one, sent)]

@@ -1,0 +1,48 @@
+"""The checks: one module per chapter, each check a question to one history. Pure."""
+
+from generale.conformance.checks import (
+    admission,
+    correction,
+    decision,
+    end_of_stay,
+    invoice_amount,
+    invoice_content,
+    invoice_form,
+    mailbox,
+    refusal,
+    security,
+    simulator,
+    takeover,
+    transport,
+    worklist,
+)
+from generale.conformance.checks.check import Check, Occasion
+
+_MODULES = (
+    admission,
+    correction,
+    decision,
+    end_of_stay,
+    invoice_amount,
+    invoice_content,
+    invoice_form,
+    mailbox,
+    refusal,
+    security,
+    simulator,
+    takeover,
+    transport,
+    worklist,
+)
+
+CHECKS: tuple[Check, ...] = tuple(
+    sorted(
+        {
+            one.id: one for module in _MODULES for one in vars(module).values() if isinstance(one, Check)
+        }.values(),
+        key=lambda one: one.id,
+    )
+)
+"""Every check, in the order of its id."""
+
+__all__ = ["CHECKS", "Check", "Occasion"]

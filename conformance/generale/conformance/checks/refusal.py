@@ -1,0 +1,240 @@
+"""Checks of the chapter refusal: what happens after a file, a bill or a line was refused."""
+
+from collections.abc import Iterator
+
+from generale.conformance.bill import BilledLine, Fate
+from generale.conformance.checks.check import Occasion, Outcome, check, missing, wrong
+from generale.conformance.checks.place import zone_spot
+from generale.conformance.exchange import INVOICES
+from generale.conformance.expectation import days_under
+from generale.conformance.history import History
+from generale.conformance.sent import Sent
+from generale.conformance.told import Told
+from generale.driver.stimuli import BillMonth, Rebill
+from generale.protocol.flatfile import BillKind, File, InvoiceFile, PreviousBill
+from generale.results.verdicts import EvidenceKind
+
+
+@check(
+    "CK-REF-01",
+    disproves=("RQ-REF-01",),
+    evidence=EvidenceKind.WIRE,
+    codes=("new-sending-number", "invoice-date-changed", "bill-kind-changed", "file-not-sent-again"),
+)
+def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
+    """The file that replaces a technically refused one differs in date of creation and references only."""
+    for sent in history.messages:
+        known = _came_back_at(history, sent)
+        if known is None or not isinstance(sent.invoice, InvoiceFile):
+            continue
+        repaired = next((one for one in history.messages if one.seq > known and _repairs(one, sent)), None)
+        if repaired is not None:
+            yield from _compared(history, sent, repaired)
+            continue
+        told = next(
+            (one for one in history.told if one.seq > known and _bills_again(history, one, sent)), None
+        )
+        if told and history.must_have_left(told.seq, INVOICES):
+            expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
+            cause = f"file {sent.reference}"
+            yield missing(history, "file-not-sent-again", told.seq, expected=expected, cause=cause)
+
+
+def _came_back_at(history: History, sent: Sent) -> int | None:
+    """Where the vendor learned that a file was technically refused."""
+    seqs = (
+        one.fetched[0]
+        for one in history.replies
+        if one.kind == "920999"
+        and one.fetched
+        and (one.facility, one.about) == (sent.facility, sent.reference)
+    )
+    return min(seqs, default=None) if sent.received else None
+
+
+def _repairs(later: Sent, sent: Sent) -> bool:
+    """Whether a file is for the same number, fund and month, and bills some of the same."""
+    new, old = later.invoice, sent.invoice
+    if not isinstance(new, InvoiceFile) or not isinstance(old, InvoiceFile):
+        return False
+    same = (new.provider, new.fund, new.month) == (old.provider, old.fund, old.month)
+    return same and bool({bill.insz for bill in new.bills} & {bill.insz for bill in old.bills})
+
+
+def _bills_again(history: History, told: Told, sent: Sent) -> bool:
+    """Whether a stimulus asks for the month of a file to be billed again."""
+    if not told.taken or not isinstance(told.stimulus, Rebill | BillMonth):
+        return False
+    facility = history.facilities.get(told.stimulus.facility)
+    invoice = sent.invoice
+    return (
+        facility is not None
+        and isinstance(invoice, InvoiceFile)
+        and invoice.provider[1:9] == facility.nihii
+        and invoice.month == told.stimulus.month
+    )
+
+
+def _compared(history: History, sent: Sent, repaired: Sent) -> Iterator[Outcome]:
+    old, new = sent.invoice, repaired.invoice
+    assert isinstance(old, InvoiceFile)
+    assert isinstance(new, InvoiceFile)
+    kinds = {bill.insz: bill.kind for bill in old.bills}
+    changed = next((bill for bill in new.bills if kinds.get(bill.insz, bill.kind) != bill.kind), None)
+    code, key, expected, received = "", "", "", ""
+    if new.sending_number != old.sending_number:
+        code, key = "new-sending-number", "sending_number"
+        expected, received = f"number {old.sending_number}", f"number {new.sending_number}"
+    elif new.invoice_date != old.invoice_date:
+        code, key = "invoice-date-changed", "invoice_date"
+        expected, received = str(old.invoice_date), str(new.invoice_date)
+    elif changed:
+        code, key = "bill-kind-changed", "bill_kind"
+        expected, received = kinds[changed.insz].name.lower(), changed.kind.name.lower()
+    if not code:
+        yield Occasion(repaired.seq)
+        return
+    assert isinstance(repaired.file, File)
+    record = repaired.file.first("10" if key == "sending_number" else "20")
+    assert record is not None
+    spot, cause = zone_spot(repaired, record, key), f"file {sent.reference}"
+    yield wrong(history, code, spot, expected=expected, received=received, cause=cause)
+
+
+def _told_again(history: History) -> Iterator[tuple[Told, list[BilledLine], list[BilledLine]]]:
+    """Each time billing again was told: the lines that were settled by then, and those sent after it."""
+    for told in history.told:
+        if not told.taken or not isinstance(told.stimulus, Rebill):
+            continue
+        mine = [one for one in history.lines if _bills_again(history, told, one.sent)]
+        following = [one.seq for one in history.told if one.seq > told.seq and _is_billing(one)]
+        until = min(following, default=history.events[-1].seq + 1)
+        settled = [
+            one
+            for one in mine
+            if one.sent.seq < told.seq and one.fate(told.seq) in (Fate.ACCEPTED, Fate.REFUSED)
+        ]
+        yield told, settled, [one for one in mine if told.seq < one.sent.seq < until]
+
+
+def _is_billing(told: Told) -> bool:
+    return isinstance(told.stimulus, BillMonth | Rebill)
+
+
+@check("CK-REF-02", disproves=("RQ-REF-02",), evidence=EvidenceKind.WIRE, codes=("settled-billed-again",))
+def only_refused_goes_again(history: History) -> Iterator[Outcome]:
+    """When billing again was told, no day that the fund had accepted is billed once more."""
+    for told, settled, again in _told_again(history):
+        accepted = [one for one in settled if one.fate(told.seq) is Fate.ACCEPTED]
+        twice = next(((new, old) for new in again for old in accepted if _overlap(new, old)), None)
+        if twice:
+            new, old = twice
+            yield wrong(
+                history,
+                "settled-billed-again",
+                zone_spot(new.sent, new.record, "first_day"),
+                expected="only what was refused",
+                received=f"{old.line.first} to {old.line.last} of {old.insz}, accepted before",
+                cause=f"file {new.sent.reference}",
+            )
+        elif accepted and again:
+            yield Occasion(told.seq)
+
+
+def _overlap(one: BilledLine, other: BilledLine) -> bool:
+    return one.insz == other.insz and bool(set(one.days) & set(other.days))
+
+
+@check(
+    "CK-REF-03",
+    disproves=("RQ-REF-03",),
+    evidence=EvidenceKind.WIRE,
+    codes=("rebill-as-new", "previous-bill-wrong"),
+)
+def rebill_names_the_former_bill(history: History) -> Iterator[Outcome]:
+    """A bill for days that were refused is marked as a rebill and linked to the refused bill."""
+    heads: set[tuple[int, int]] = set()
+    for line in history.lines:
+        former = _former(history, line)
+        key = (line.sent.seq, line.head.number)
+        if former is None or key in heads:
+            continue
+        heads.add(key)
+        yield _linked(history, line, former)
+
+
+def _former(history: History, line: BilledLine) -> BilledLine | None:
+    """The last refused line for the same days, as far as the vendor knew of it when this one left."""
+    found = [
+        one
+        for one in history.lines
+        if one.sent.seq < line.sent.seq and _overlap(one, line) and one.fate(line.sent.seq) is Fate.REFUSED
+    ]
+    return found[-1] if found else None
+
+
+def _linked(history: History, line: BilledLine, former: BilledLine) -> Outcome:
+    cause = f"file {line.sent.reference}"
+    if line.bill.kind is not BillKind.REBILL:
+        return wrong(
+            history,
+            "rebill-as-new",
+            zone_spot(line.sent, line.head, "bill_kind"),
+            expected=str(BillKind.REBILL.value),
+            received=str(line.bill.kind.value),
+            cause=cause,
+        )
+    due = PreviousBill(
+        number=former.bill.number,
+        sending_number=former.invoice.sending_number,
+        fund=former.invoice.fund,
+        month=former.invoice.month,
+    )
+    if line.bill.previous != due:
+        return wrong(
+            history,
+            "previous-bill-wrong",
+            zone_spot(line.sent, line.head, "previous_bill_number"),
+            expected=_words(due),
+            received=_words(line.bill.previous),
+            cause=cause,
+        )
+    return Occasion(line.sent.seq)
+
+
+def _words(bill: PreviousBill | None) -> str:
+    if bill is None:
+        return "no former bill"
+    return f"bill {bill.number} of file {bill.sending_number}, fund {bill.fund}, {bill.month}"
+
+
+@check("CK-REF-04", disproves=("RQ-REF-04",), evidence=EvidenceKind.WIRE, codes=("refusal-swallowed",))
+def refused_days_go_again(history: History) -> Iterator[Outcome]:
+    """When billing again was told, every covered day that the fund had refused is billed."""
+    for told, settled, again in _told_again(history):
+        assert isinstance(told.stimulus, Rebill)
+        for old in settled:
+            if old.fate(told.seq) is not Fate.REFUSED or _went_again(history, old, told):
+                continue
+            covered = _covered(history, old, told)
+            billed = {day for new in again if new.insz == old.insz for day in new.days}
+            lacking = (set(old.days) & covered) - billed
+            cause = f"file {old.sent.reference}"
+            if covered and not lacking:
+                yield Occasion(told.seq)
+            elif lacking and history.must_have_left(told.seq, INVOICES):
+                expected = f"{len(lacking)} days of {old.insz} billed again, from {min(lacking)} on"
+                yield missing(history, "refusal-swallowed", told.seq, expected=expected, cause=cause)
+
+
+def _went_again(history: History, old: BilledLine, told: Told) -> bool:
+    """Whether the refused days stood on a later bill already, before billing again was told."""
+    return any(old.sent.seq < one.sent.seq < told.seq and _overlap(one, old) for one in history.lines)
+
+
+def _covered(history: History, old: BilledLine, told: Told) -> set[object]:
+    """The days of the month that are still covered for the resident, under the number that bills."""
+    assert isinstance(told.stimulus, Rebill)
+    facility, month = told.stimulus.facility, told.stimulus.month
+    mine = (one for one in history.cases if one.stay.is_known_as(old.insz) and one.fund(told.seq))
+    return {day for one in mine for day in days_under(history, one, facility, month, told.seq, decided=True)}

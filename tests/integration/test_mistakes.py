@@ -1,0 +1,108 @@
+"""Every mistake of a user is one line, a hint, and the documented exit code."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.integration.cli_session import command
+
+
+def _file(name: str, text: str) -> Callable[[Path], str]:
+    def make(folder: Path) -> str:
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return make
+
+
+CASES = [
+    pytest.param(["certify", "--nonsense"], 21, "No such option", id="unknown option"),
+    pytest.param(["certfy"], 21, "No such command", id="unknown command"),
+    pytest.param(["certify", "--plan", "/nowhere/plan.toml"], 21, "cannot be read", id="no plan"),
+    pytest.param(["certify", "--plan", _file("p.toml", "vendor = ")], 21, "not TOML", id="plan is no TOML"),
+    pytest.param(
+        ["certify", "--plan", _file("p.toml", "vendr = 'x'")], 21, "vendr", id="unknown word in the plan"
+    ),
+    pytest.param(
+        ["certify", "--plan", _file("p.toml", "seed = -1")], 21, "seed", id="impossible value in the plan"
+    ),
+    pytest.param(
+        ["certify", "--plan", _file("p.toml", "vendor='http://127.0.0.1:1'\ndefect='float-to-cents'")],
+        21,
+        "only the reference vendor",
+        id="contradictory plan",
+    ),
+    pytest.param(["certify", "--defect", "no-such"], 21, "no-such", id="unknown defect"),
+    pytest.param(["certify", "--scenario", "month/none"], 21, "no scenario", id="unknown scenario"),
+    pytest.param(["certify", "--chapter", "nothing"], 21, "no chapter", id="unknown chapter"),
+    pytest.param(["certify", "--set", "1999-01-01"], 21, "no requirement set", id="unknown set"),
+    pytest.param(["certify", "--clock", "sundial"], 21, "clock", id="unknown clock"),
+    pytest.param(["certify", "--lang", "fr"], 21, "language", id="unknown language"),
+    pytest.param(["certify", "--profile", "/nowhere"], 21, "no profile folder", id="no profile"),
+    pytest.param(["certify", "--vendor", "carrier-pigeon"], 21, "carrier-pigeon", id="unknown door"),
+    pytest.param(["certify", "--vendor", "py:nowhere:Nothing"], 21, "nowhere", id="no such module"),
+    pytest.param(["certify", "--vendor", "http://127.0.0.1:9"], 20, "127.0.0.1:9", id="unreachable product"),
+    pytest.param(["certify", "--out", _file("taken", "x")], 21, "is a file", id="out is a file"),
+    pytest.param(["check", "/nowhere/message.xml"], 21, "cannot be read", id="no message"),
+    pytest.param(["check", _file("m.xml", "<a/>"), "--date", "soon"], 21, "--date", id="no date"),
+    pytest.param(["judge", "/nowhere"], 21, "not a bundle", id="no bundle"),
+    pytest.param(["report", "/nowhere"], 21, "not a bundle", id="nothing to report"),
+    pytest.param(["requirements", "--set", "1999-01-01"], 21, "no requirement set", id="no set to list"),
+    pytest.param(["vendor", "--clock", "sundial"], 21, "clock", id="vendor with an unknown clock"),
+    pytest.param(["vendor", "--defect", "no-such"], 21, "no-such", id="vendor with an unknown defect"),
+    pytest.param(["init", _file("there.toml", "")], 21, "already there", id="plan exists"),
+    pytest.param(
+        ["serve", "--store", _file("store", "this is no database, just text" * 50)],
+        21,
+        "store",
+        id="no store",
+    ),
+    pytest.param(["serve", "--host", "nowhere.invalid"], 21, "nowhere.invalid", id="no address"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "word"), CASES)
+def test_a_mistake_is_one_line_with_a_hint_and_the_documented_code(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str | Callable[[Path], str]],
+    code: int,
+    word: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = [part if isinstance(part, str) else part(tmp_path) for part in arguments]
+
+    left = command(capsys, *given)
+
+    lines = left.err.strip().splitlines()
+    assert left.code == code, left.err
+    assert word in lines[0]
+    assert lines[0].startswith("generale: ")
+    assert lines[1].startswith("  hint: ")
+    assert len(lines) == 2
+    assert left.out == ""
+
+
+@pytest.mark.parametrize("name", ["serve", "vendor"])
+def test_a_port_in_use_is_a_mistake_of_the_user(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        left = command(capsys, name, "--port", str(taken.getsockname()[1]))
+
+    assert left.code == 21
+    assert "hint: " in left.err
+    assert len(left.err.strip().splitlines()) == 2
+
+
+def test_the_plan_that_init_writes_is_followed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    plan = tmp_path / "generale.toml"
+
+    assert command(capsys, "init", str(plan)).code == 0
+    left = command(capsys, "certify", "--plan", str(plan), "--out", str(tmp_path / "run"), "--json")
+
+    assert left.code == 0, left.err
