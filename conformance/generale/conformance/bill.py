@@ -40,7 +40,7 @@ class Verdicted:
     fate: Fate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BilledLine:
     """One line of a bill in a file that was sent; ``head`` and ``record`` are its records 20 and 30."""
 

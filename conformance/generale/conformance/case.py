@@ -33,7 +33,7 @@ class Heard:
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
     """One stay with its admissions, ends and corrections at first attempt, and the decisions on each."""
 
@@ -60,6 +60,10 @@ class Case:
         """The messages that can make the stay accepted: admissions and their corrections."""
         return (*self.admissions, *self.admission_corrections)
 
+    def admitting_until(self, seq: int) -> list[Sent]:
+        """Those of them that had been sent at a place in the transcript."""
+        return [one for one in self.admitting if one.seq <= seq]
+
     def heard_on(self, sent: Sent, seq: int) -> tuple[Heard, ...]:
         """The decisions on a message that the vendor had fetched by then, in the order of arrival."""
         known = (
@@ -77,7 +81,7 @@ class Case:
 
         An acceptance stays in force while a correction of it is under way or refused.
         """
-        decisions = [self.decision_on(one, seq) for one in self.admitting]
+        decisions = [self.decision_on(one, seq) for one in self.admitting_until(seq)]
         states = [_STATES[one.outcome] for one in decisions if one]
         for state in (DecisionState.ACCEPTED, DecisionState.PENDING):
             if state in states:
@@ -87,7 +91,7 @@ class Case:
 
     def acceptances(self, seq: int) -> list[Decision]:
         """The acceptances in force, the last decided first."""
-        decisions = (self.decision_on(one, seq) for one in self.admitting)
+        decisions = (self.decision_on(one, seq) for one in self.admitting_until(seq))
         accepted = [one for one in decisions if one and one.outcome is Outcome.ACCEPTED]
         return sorted(accepted, key=lambda one: one.decided, reverse=True)
 
@@ -101,7 +105,7 @@ class Case:
 
     def refusals(self, seq: int) -> list[tuple[Sent, Decision]]:
         """The messages about the admission that stand refused, with the decision."""
-        found = ((one, self.decision_on(one, seq)) for one in self.admitting)
+        found = ((one, self.decision_on(one, seq)) for one in self.admitting_until(seq))
         return [
             (one, decision) for one, decision in found if decision and decision.outcome is Outcome.REFUSED
         ]

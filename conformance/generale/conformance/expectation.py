@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from generale.conformance.case import Case
+from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History, Seen
 from generale.conformance.told import Told, Version, due_days
 from generale.driver.observations import DecisionState, FacilityView, StayView, WorklistItem
@@ -21,20 +22,25 @@ from generale.protocol.money import ZERO, Euro
 class DueBill:
     """The days of one stay that a told month must bring on a bill; none while the stay is not accepted.
 
-    ``present`` are the days that the facility counts itself, whatever was decided.
+    ``present`` are the days that the facility counts itself, whatever was decided. The bill must have left
+    at ``until``, where billing of that month is told once more or the scenario ends.
     """
 
     told: Told
+    until: int
     facility: Hco
     month: CareMonth
     case: Case
     present: frozenset[date]
     days: frozenset[date]
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether the stay can be billed: its acceptance is known and names a fund."""
-        return bool(self.case.fund(self.told.seq))
+    def must_have_left(self, history: History) -> bool:
+        """Whether the vendor had an undisturbed chance to send the bill in time, and no excuse."""
+        return history.must_have_left(self.told.seq, INVOICES, self.until)
+
+    def billed(self, history: History) -> frozenset[date]:
+        """The days of the stay that stand on bills sent in time."""
+        return days_billed(history, self.case, self.until)
 
 
 def due_bills(history: History) -> Iterator[DueBill]:
@@ -49,8 +55,21 @@ def due_bills(history: History) -> Iterator[DueBill]:
                 due = days_under(history, case, facility, month, told.seq, decided=True)
                 days = due if case.fund(told.seq) else frozenset[date]()
                 yield DueBill(
-                    told=told, facility=facility, month=month, case=case, present=present, days=days
+                    told=told,
+                    until=_told_again(history, told),
+                    facility=facility,
+                    month=month,
+                    case=case,
+                    present=present,
+                    days=days,
                 )
+
+
+def _told_again(history: History, told: Told) -> int:
+    """Where billing the same month is told once more; the end where it is not."""
+    assert isinstance(told.stimulus, BillMonth)
+    later = (one.seq for one in history.told if one.seq > told.seq and one.stimulus == told.stimulus)
+    return next(later, history.events[-1].seq + 1)
 
 
 def days_under(
@@ -68,9 +87,10 @@ def days_under(
     return frozenset(day for day in due if history.number_on(case.stay, day) == facility)
 
 
-def days_billed(history: History, case: Case) -> frozenset[date]:
-    """All days of a resident that stand on a bill, whatever became of it."""
-    return frozenset(day for line in history.lines if case.stay.is_known_as(line.insz) for day in line.days)
+def days_billed(history: History, case: Case, until: int) -> frozenset[date]:
+    """All days of a resident that stand on a bill sent before a place, whatever became of it."""
+    mine = (one for one in history.lines if one.sent.seq < until and case.stay.is_known_as(one.insz))
+    return frozenset(day for line in mine for day in line.days)
 
 
 def case_of(history: History, insz: str, day: date, seq: int) -> Case | None:

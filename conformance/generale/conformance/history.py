@@ -4,6 +4,7 @@ A pure view of a part of the transcript and its evidence. What it derives is wor
 asked for, and only once. A part that does not keep the form of the transcript gives a ``PeerError``.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -331,9 +332,9 @@ class History:
         """The undisturbed polls that began after a place in the transcript."""
         return (one for one in self.syncs if one.seq > seq and self.undisturbed(one, service))
 
-    def must_have_left(self, seq: int, service: str) -> bool:
-        """Whether the vendor had an undisturbed chance after this place, and no excuse."""
-        return self.is_fair and next(self.chances(seq, service), None) is not None
+    def must_have_left(self, seq: int, service: str, before: int = sys.maxsize) -> bool:
+        """Whether the vendor had an undisturbed chance between two places, and no excuse."""
+        return self.is_fair and any(one.until < before for one in self.chances(seq, service))
 
     def blame_of_harness(self) -> Blame | None:
         """Who is to blame where the rehearsal itself failed; None where it did not."""

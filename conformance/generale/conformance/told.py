@@ -57,7 +57,7 @@ class Version:
         return brussels(self.end).date() if self.end else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stay:
     """One stay of one resident, under the number where it was entered, in all its versions."""
 

@@ -1,0 +1,1 @@
+"""Load: when messages are offered, what was measured, and which thresholds were breached."""

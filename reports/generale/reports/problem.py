@@ -36,17 +36,43 @@ class Problem:
         return self.verdict.weight >= Verdict.INCONCLUSIVE.weight
 
 
+_Found = list[tuple[CheckResult, Finding]]
+
+
 def problems(judgement: Judgement, requirements: Iterable[Requirement]) -> tuple[Problem, ...]:
-    """The problems of a run, the heaviest first: by verdict, verb, number of findings and place."""
+    """The problems of a run, the heaviest first: by verdict, verb, number of findings and place.
+
+    What one check says with one code is one problem, however often it says it. Where all that is said has
+    causes that a larger problem has too, it follows from that one and stands with it.
+    """
     register = {one.id: one for one in requirements}
-    groups: dict[tuple[str, ...], list[tuple[CheckResult, Finding]]] = {}
+    groups: dict[tuple[str, str], _Found] = {}
     for check in judgement.checks:
         for finding in check.findings:
-            key = (finding.cause,) if finding.cause else (check.check, finding.code)
-            groups.setdefault(key, []).append((check, finding))
-    unordered = [_problem(group, register) for group in groups.values()]
+            groups.setdefault((check.check, finding.code), []).append((check, finding))
+    unordered = [_problem(group, register) for group in _folded(list(groups.values()))]
     ordered = enumerate(sorted(unordered, key=_order), start=1)
     return tuple(replace(problem, number=number) for number, problem in ordered)
+
+
+def _folded(groups: list[_Found]) -> list[_Found]:
+    """The groups with those that follow from a larger one put behind it."""
+    kept: list[_Found] = []
+    for group in sorted(groups, key=len, reverse=True):
+        causes = _causes(group)
+        root = next((other for other in kept if causes and causes <= _causes(other)), None)
+        if root is None:
+            kept.append(group)
+        else:
+            root.extend(group)
+    return kept
+
+
+def _causes(group: _Found) -> set[str]:
+    """The causes of a group; none where a finding has none, for then it stands by itself."""
+    if not all(finding.cause for _, finding in group):
+        return set()
+    return {finding.cause for _, finding in group}
 
 
 def _problem(group: Sequence[tuple[CheckResult, Finding]], register: Mapping[str, Requirement]) -> Problem:

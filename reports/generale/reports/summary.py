@@ -141,7 +141,7 @@ def product(bundle: Bundle, words: Words) -> str:
 
 def requirement_set(bundle: Bundle) -> str:
     """The name of the requirement set, short enough for a sentence."""
-    return shortened(brief(flat(bundle.run.requirement_set)), 80)
+    return shortened(brief(flat(bundle.run.requirement_set.partition("+")[0])), 80)
 
 
 def _sentence(bundle: Bundle, where: Standing, blockers: Sequence[Blocker], words: Words) -> str:

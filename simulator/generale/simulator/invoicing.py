@@ -87,7 +87,7 @@ class Invoicing:
         self.world.later(delay + self.world.profile.settlement_seconds, settle)
 
     def _imposed_faults(self, file: File) -> tuple[ZoneFault, ...]:
-        if not self.world.behaviours.take(Kind.REFUSE_FILE, Subject(service="invoices")):
+        if not self.world.behaviours.take(Kind.REFUSE_FILE, Subject(service="invoices", fund=_fund_of(file))):
             return ()
         return (
             zone_fault(
@@ -101,7 +101,7 @@ class Invoicing:
 
     def _imposed_on(self, bill: Bill, fund: CareFund) -> Finding | None:
         behaviour = self.world.behaviours.take(
-            Kind.REFUSE_BILL, Subject(insz=Insz(bill.insz), fund=fund.number)
+            Kind.REFUSE_BILL, Subject(service="invoices", insz=Insz(bill.insz), fund=fund.number)
         )
         if behaviour is None:
             return None

@@ -70,7 +70,7 @@ class Line(HttpToolsProtocol):
         """The head is complete: uvicorn schedules the answer, which finds here how to cut the line."""
         self._head_length = None
         super().on_headers_complete()
-        self.scope["extensions"] = {CUT: partial(self._cut, self.cycle)}  # type: ignore[dict-item]  # ours
+        self.scope["extensions"] = {CUT: partial(self._cut, self.cycle)}  # type: ignore[dict-item]  # not ASGI's
 
     def on_message_complete(self) -> None:
         """The request is complete."""

@@ -18,6 +18,7 @@ from generale.simulator.set_up import WorldSetUp
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
 _XML = {"content-type": "text/xml; charset=utf-8"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
+_RESERVED = "control"
 
 
 class Simulator:
@@ -51,9 +52,10 @@ class Simulator:
         """Begin a rehearsal; ``UsageError`` where its name is taken or cannot stand in an address."""
         with self.lock:
             name = name or re.sub(r"[^a-z0-9]+", "-", set_up.name.lower()).strip("-")
-            if not _NAME.fullmatch(name):
+            if not _NAME.fullmatch(name) or name == _RESERVED:
                 raise UsageError(
-                    f"'{name}' cannot be the name of a rehearsal", hint="letters, digits and dashes"
+                    f"'{name}' cannot be the name of a rehearsal",
+                    hint="take letters, digits and dashes, and not 'control'",
                 )
             if name in self.rehearsals:
                 raise UsageError(f"a rehearsal '{name}' is already there", hint="take another name")

@@ -193,6 +193,7 @@ def test_a_form_reads_what_the_types_write() -> None:
         pytest.param("GET", f"{HOUSE}/evidence/00", None, 404, "no evidence 00", id="no such evidence"),
         pytest.param("GET", f"{HOUSE}/log?after=-1", None, 400, "'-1' is not", id="no number"),
         pytest.param("POST", "/rehearsals", house(), 400, "already there", id="a name that is taken"),
+        pytest.param("POST", "/rehearsals?name=control", house(), 400, "cannot be the name", id="our path"),
         pytest.param("POST", "/rehearsals", [], 400, "an object is expected", id="another form"),
         pytest.param("POST", f"{HOUSE}/clock", {"to": "soon"}, 400, "not a date and time", id="no instant"),
         pytest.param("POST", f"{HOUSE}/clock", {"at": "x"}, 400, "unknown key 'at'", id="an unknown key"),

@@ -7,9 +7,11 @@ from contextlib import closing, contextmanager, suppress
 import httpx
 import pytest
 
+from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import UsageError
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.server import HEAD_LIMIT, Server
+from generale.simulator.system_clock import SystemClock
 
 PATIENCE = 10.0
 """Seconds after which a test gives up."""
@@ -198,6 +200,13 @@ def test_a_server_that_stops_closes_what_is_open() -> None:
         server.stop()
 
         assert everything(line) == b""
+
+
+def test_the_wall_clock_tells_brussels_time() -> None:
+    first, second = SystemClock().now(), SystemClock().now()
+
+    assert first.tzinfo is BRUSSELS
+    assert first <= second
 
 
 def test_stopping_twice_or_before_starting_does_nothing() -> None:

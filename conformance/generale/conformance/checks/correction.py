@@ -154,7 +154,7 @@ def dependents_go_again(history: History) -> Iterator[Outcome]:
     for insz in dict.fromkeys(case.stay.insz for case in history.cases):
         mine = [case for case in history.cases if case.stay.insz == insz]
         repair = _repair(mine, final)
-        if repair is None:
+        if repair is None or any(_is_unrepaired(case, sent, final) for case in mine for sent in case.all):
             continue
         repaired, known = repair
         again: list[tuple[datetime, Sent]] = []
@@ -177,6 +177,19 @@ def _repair(cases: Sequence[Case], seq: int) -> tuple[Sent, int] | None:
                 if heard.decision.outcome is Decided.ACCEPTED:
                     return sent, heard.reply.fetched[0]
     return None
+
+
+def _is_unrepaired(case: Case, sent: Sent, seq: int) -> bool:
+    """Whether a message stands refused by itself and no accepted correction has taken its place."""
+    decision = case.decision_on(sent, seq)
+    if decision is None or decision.outcome is not Decided.REFUSED or case.is_dependent(sent, seq):
+        return False
+    repairs = (
+        case.decision_on(one, seq)
+        for one in (*case.admission_corrections, *case.end_corrections)
+        if isinstance(one.message, Correction) and one.message.corrects == sent.reference
+    )
+    return not any(one is not None and one.outcome is Decided.ACCEPTED for one in repairs)
 
 
 def _dependents(cases: Sequence[Case], seq: int) -> Iterator[tuple[Case, Sent]]:

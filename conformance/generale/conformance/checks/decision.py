@@ -10,7 +10,6 @@ from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import (
     case_of,
     concerns,
-    days_billed,
     due_bills,
     views,
     waits_for_answer,
@@ -83,9 +82,9 @@ def late_acceptance_counts(history: History) -> Iterator[Outcome]:
     for due in due_bills(history):
         if not due.days or not _was_long_pending(due.case, due.told.seq):
             continue
-        if due.days & days_billed(history, due.case):
+        if due.days & due.billed(history):
             yield Occasion(due.told.seq)
-        elif history.must_have_left(due.told.seq, INVOICES):
+        elif due.must_have_left(history):
             expected = "a bill, for the stay was accepted in the end"
             yield missing(
                 history, "late-decision-ignored", due.told.seq, expected=expected, cause=due.case.cause
@@ -156,7 +155,7 @@ def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
 
 
 def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> Iterator[Outcome]:
-    """What stay and worklist show of a control; whether anything is shown at all is another check's matter."""
+    """What stay and worklist show of a control; whether they show anything is another check's matter."""
     shown = [view.controls for one, view in views(history, seen) if one is case]
     items = [item for item in worklist(seen) if concerns(item, case)]
     named = [item for item in items if item.control == control.control]

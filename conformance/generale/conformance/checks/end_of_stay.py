@@ -26,7 +26,7 @@ def true_end_of_stay(history: History) -> Iterator[Outcome]:
         for sent in case.ends:
             yield from _of_end(history, case, sent)
         told, accepted = case.stay.end_told(), _accepted_at(case)
-        if case.ends or told is None or accepted is None:
+        if case.ends or told is None or accepted is None or case.refusals(history.events[-1].seq):
             continue
         if history.must_have_left(max(told, accepted), ADMISSIONS):
             expected = f"an end of stay of {case.stay.insz}"

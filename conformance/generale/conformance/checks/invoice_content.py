@@ -9,8 +9,8 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, mi
 from generale.conformance.checks.invoice_form import unreadable_files
 from generale.conformance.checks.mailbox import settled_twice
 from generale.conformance.checks.place import zone_spot
-from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import DueBill, case_of, days_billed, due_bills, last_billing
+from generale.conformance.checks.transport import is_copy_after_cut
+from generale.conformance.expectation import DueBill, case_of, due_bills, last_billing
 from generale.conformance.history import History
 from generale.conformance.told import due_days
 from generale.driver.observations import DecisionState
@@ -113,7 +113,7 @@ def each_day_once(history: History) -> Iterator[Outcome]:
 
 def _is_again(history: History, line: BilledLine, earlier: BilledLine, day: date) -> bool:
     fate = earlier.fate(line.sent.seq)
-    if fate in (Fate.REFUSED, Fate.FILE_REFUSED):
+    if fate in (Fate.REFUSED, Fate.FILE_REFUSED) or is_copy_after_cut(history, line.sent, earlier.sent):
         return False
     boundary = {day for _, move in history.takeovers for day in boundary_days(move.first_day)}
     if earlier.nihii != line.nihii and day in boundary:
@@ -144,7 +144,7 @@ def every_covered_day(history: History) -> Iterator[Outcome]:
     for due in dues:
         if not due.days:
             continue
-        lacking = due.days - days_billed(history, due.case)
+        lacking = due.days - due.billed(history)
         if lacking != due.days:
             lacking -= {day for _, move in history.takeovers for day in boundary_days(move.first_day)}
         if not lacking:
@@ -161,7 +161,7 @@ def every_covered_day(history: History) -> Iterator[Outcome]:
 
 def _may_complain(history: History, due: DueBill, dues: list[DueBill], lacking: frozenset[date]) -> bool:
     """Not where a file cannot be read, nor where a whole bill waits for somebody else's."""
-    if unreadable_files(history) or not history.must_have_left(due.told.seq, INVOICES):
+    if unreadable_files(history) or not due.must_have_left(history):
         return False
     return lacking != due.days or not _others_wait(due, dues)
 
@@ -189,9 +189,9 @@ def month_waits_for_nobody(history: History) -> Iterator[Outcome]:
     for due in dues:
         if not due.days or not _others_wait(due, dues):
             continue
-        if due.days & days_billed(history, due.case):
+        if due.days & due.billed(history):
             yield Occasion(due.told.seq)
-        elif not unreadable_files(history) and history.must_have_left(due.told.seq, INVOICES):
+        elif not unreadable_files(history) and due.must_have_left(history):
             yield wrong(
                 history,
                 "month-waits-for-others",

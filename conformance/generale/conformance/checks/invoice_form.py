@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from generale.conformance.bill import Fate
 from generale.conformance.checks.check import Occasion, Outcome, check, whole, wrong
 from generale.conformance.checks.place import fault_spot, zone_spot
+from generale.conformance.checks.transport import is_copy_after_cut
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
@@ -76,13 +77,16 @@ def _code(fault: ZoneFault) -> str:
 
 @check("CK-IFO-02", disproves=("RQ-IFO-02",), evidence=EvidenceKind.WIRE, codes=("sending-number-reused",))
 def sending_number_is_used_once(history: History) -> Iterator[Outcome]:
-    """Files of one number for one fund and year differ in sending number; one that came back keeps its own."""
+    """Files of one number for one fund and year differ in sending number, but for one that came back."""
     files = [one for one in history.messages if isinstance(one.invoice, InvoiceFile) and one.received]
     for place, sent in enumerate(files):
         earlier = [one for one in files[:place] if _is_same_series(one, sent)]
-        same = [
-            one for one in earlier if _number(one) == _number(sent) and not _came_back(history, one, sent)
+        standing = [
+            one
+            for one in earlier
+            if not _came_back(history, one, sent) and not is_copy_after_cut(history, sent, one)
         ]
+        same = [one for one in standing if _number(one) == _number(sent)]
         if same:
             assert isinstance(sent.file, File)
             record = sent.file.first("10") or sent.file.header300
@@ -94,7 +98,7 @@ def sending_number_is_used_once(history: History) -> Iterator[Outcome]:
                 received=f"number {_number(sent)}, used by file {same[0].reference}",
                 cause="sending number",
             )
-        elif any(not _came_back(history, one, sent) for one in earlier):
+        elif standing:
             yield Occasion(sent.seq)
 
 

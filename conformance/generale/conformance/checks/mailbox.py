@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
-from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import days_billed, due_bills, views
+from generale.conformance.expectation import due_bills, views
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Reply
 from generale.conformance.told import Told
@@ -78,7 +77,7 @@ def polls_until_empty(history: History) -> Iterator[Outcome]:
             if not history.undisturbed(sync, box[1]):
                 continue
             before = waiting(history, box, sync.seq)
-            if any(one.kind == UNREADABLE for one in before):
+            if any(one.kind == UNREADABLE for one in before) or not _confirms(before, sync):
                 continue
             unread = [one for one in before if not one.is_known(sync.until)]
             if unread:
@@ -92,6 +91,11 @@ def polls_until_empty(history: History) -> Iterator[Outcome]:
                 )
             elif len(pages[0]) < len(before):
                 yield Occasion(sync.until)
+
+
+def _confirms(replies: list[Reply], sync: Told) -> bool:
+    """Whether a poll confirmed any of these: a mailbox that is never emptied is another check's matter."""
+    return any(sync.seq < seq < sync.until for one in replies for seq in one.confirmed)
 
 
 @check(
@@ -162,7 +166,7 @@ def _unbilled_after_disorder(history: History) -> Iterator[Outcome]:
         case, seq = due.case, due.told.seq
         if not due.days or not _is_disordered(case, seq) or not _ends_without_acceptance(case, seq):
             continue
-        if not due.days & days_billed(history, case) and history.must_have_left(seq, INVOICES):
+        if not due.days & due.billed(history) and due.must_have_left(history):
             expected = "a bill, for the decision taken last is an acceptance"
             yield missing(history, "older-decision-followed", seq, expected=expected, cause=case.cause)
 

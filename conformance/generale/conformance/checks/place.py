@@ -2,6 +2,8 @@
 
 import re
 
+from lxml import etree
+
 from generale.conformance.checks.check import Spot
 from generale.conformance.sent import Sent
 from generale.protocol.flatfile import Record, ZoneFault
@@ -16,11 +18,24 @@ def field_spot(sent: Sent, kind: type[Message], field: str) -> Spot:
 
 
 def error_spot(sent: Sent, where: str) -> Spot:
-    """The place that a reading error names: an XPath with a line, of which the last element is looked up."""
-    path = where.partition(" line ")[0]
-    name = re.sub(r"\[\d+\]", "", path.rpartition("/")[2]).rpartition(":")[2].rpartition("}")[2]
-    offset, length = _text_of(sent.content, name)
-    return Spot(event=sent.seq, evidence=sent.evidence, path=where, offset=offset, length=length)
+    """The element that a reading error names by XPath and line; the message where there is none."""
+    path = _names(sent.content, where.partition(" line ")[0])
+    offset, length = _text_of(sent.content, path.rpartition("/")[2])
+    return Spot(event=sent.seq, evidence=sent.evidence, path=path or where, offset=offset, length=length)
+
+
+def _names(content: bytes, xpath: str) -> str:
+    """The local names of the elements on the way to an element; empty where there is no such element."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        root = etree.fromstring(content, parser)
+        found = root.xpath(xpath) if root is not None and xpath else None
+    except etree.LxmlError:
+        return ""
+    if not isinstance(found, list) or not found or not isinstance(found[0], etree._Element):
+        return ""
+    way = [*reversed(list(found[0].iterancestors())), found[0]]
+    return "/".join(etree.QName(one).localname for one in way)
 
 
 def zone_spot(sent: Sent, record: Record, key: str) -> Spot:

@@ -31,9 +31,8 @@ def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
         if repaired is not None:
             yield from _compared(history, sent, repaired)
             continue
-        told = next(
-            (one for one in history.told if one.seq > known and _bills_again(history, one, sent)), None
-        )
+        rebills = (one for one in history.told if one.seq > known and isinstance(one.stimulus, Rebill))
+        told = next((one for one in rebills if _bills_again(history, one, sent)), None)
         if told and history.must_have_left(told.seq, INVOICES):
             expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
             cause = f"file {sent.reference}"

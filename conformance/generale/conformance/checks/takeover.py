@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from generale.conformance.bill import Fate
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
 from generale.conformance.checks.invoice_content import boundary_days
-from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import due_bills
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
@@ -44,32 +42,24 @@ def boundary_day_once_by_the_right_number(history: History) -> Iterator[Outcome]
 
 
 def _of_boundary(history: History, case: Case, day: date, owner: Hco) -> Iterator[Outcome]:
-    final = history.events[-1].seq
-    standing = [
-        one
-        for one in history.booked
-        if case.stay.is_known_as(one.insz)
-        and day in one.days
-        and one.fate(final) not in (Fate.REFUSED, Fate.FILE_REFUSED)
-    ]
-    numbers = {one.nihii for one in standing}
+    billed = [one for one in history.booked if case.stay.is_known_as(one.insz) and day in one.days]
+    numbers = {one.nihii for one in billed}
     right, cause = history.facilities[owner].nihii, f"takeover, {case.stay.insz}"
     if numbers == {right}:
-        yield Occasion(standing[-1].sent.seq)
+        yield Occasion(billed[-1].sent.seq)
     elif numbers:
         yield wrong(
             history,
             "boundary-day-twice" if right in numbers else "boundary-day-by-wrong-number",
-            whole(standing[-1].sent),
+            whole(billed[-1].sent),
             expected=f"{day} billed by number {right} only",
             received=f"billed by {', '.join(sorted(numbers))}",
             cause=cause,
         )
     else:
         due = next((one for one in due_bills(history) if one.case is case and day in one.days), None)
-        everything = [one for one in history.lines if case.stay.is_known_as(one.insz)]
-        tried = any(day in one.days for one in everything)
-        if due and everything and not tried and history.must_have_left(due.told.seq, INVOICES):
+        others = any(case.stay.is_known_as(one.insz) for one in history.booked)
+        if due and others and due.must_have_left(history):
             expected = f"{day} billed by number {right}"
             yield missing(history, "boundary-day-missing", due.told.seq, expected=expected, cause=cause)
 

@@ -31,9 +31,10 @@ def refusals_stand_on_the_worklist(history: History) -> Iterator[Outcome]:
         for case in history.cases:
             if case.state(seen.seq) is DecisionState.REFUSED and _is_untouched(case, seen.seq):
                 yield _listed(history, seen, case, "refusal-not-shown")
-        bills = {id(case): case for line in history.booked if (case := _refused_bill(history, line, seen))}
-        for case in bills.values():
-            yield _listed(history, seen, case, "refused-bill-not-shown")
+        bills = (_refused_bill(history, line, seen) for line in history.booked)
+        for bill in dict.fromkeys(bills):
+            if bill is not None:
+                yield _listed(history, seen, bill, "refused-bill-not-shown")
 
 
 def _is_untouched(case: Case, seq: int) -> bool:

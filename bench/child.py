@@ -1,0 +1,87 @@
+"""A server in a process of its own: says its address, tells its CPU seconds when asked, ends with its parent.
+
+Arguments: ``simulator`` and the file of its store, or ``echo``, the floor: a bare ASGI application on the
+settings of the simulator's server that sends every body back.
+"""
+
+import os
+import sys
+from pathlib import Path
+from threading import Thread
+from time import process_time
+
+from bench.material import NAME, quick_profile, world
+from starlette.types import Receive, Scope, Send
+from uvicorn import Config
+from uvicorn import Server as Uvicorn
+
+from generale.simulator.server import CONNECTION_LIMIT, KEEP_ALIVE_SECONDS, Server
+from generale.simulator.simulator import Simulator
+from generale.simulator.sqlite_journal import SqliteJournal
+from generale.simulator.system_clock import SystemClock
+
+
+def main(kind: str, store: str = "") -> None:
+    """Serve until the parent closes our stdin."""
+    if kind == "simulator":
+        _serve_simulator(Path(store))
+    else:
+        _serve_echo()
+
+
+def _serve_simulator(store: Path) -> None:
+    clock = SystemClock()
+    simulator = Simulator(quick_profile(), journal=SqliteJournal(store), wall=clock)
+    simulator.open(world(clock.now()), NAME)
+    Server(simulator).run_forever(lambda address: _serving(address.removeprefix("http://")))
+
+
+def _serve_echo() -> None:
+    config = Config(
+        _echo,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTION_LIMIT,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        port=0,
+    )
+    listening = config.bind_socket()
+    host, port = listening.getsockname()
+    _serving(f"{host}:{port}")
+    Uvicorn(config).run(sockets=[listening])
+
+
+async def _echo(_scope: Scope, receive: Receive, send: Send) -> None:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = [(b"content-type", b"text/xml; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _serving(address: str) -> None:
+    _say(address)
+    Thread(target=_answer_the_parent, daemon=True).start()
+
+
+def _answer_the_parent() -> None:
+    for _ in sys.stdin:
+        _say(str(process_time()))
+    os._exit(0)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,412 @@
+"""A transcript made by hand, with real envelopes and real files, for tests of history, checks and judge."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from generale.conformance.checks import CHECKS, Occasion
+from generale.conformance.history import History
+from generale.driver.observations import Observation
+from generale.driver.setup import FacilitySetUp, FacilityType, SetUp, Tariff
+from generale.driver.stimuli import Admit, BillMonth, Person, Rebill, Stimulus, stimulus_to_json
+from generale.protocol.calendar import CareMonth
+from generale.protocol.clock import BRUSSELS
+from generale.protocol.flatfile import (
+    Bill,
+    BillKind,
+    InvoiceFile,
+    Line,
+    PreviousBill,
+    RecordError,
+    decode,
+    refuse,
+    settle,
+    write_invoice,
+    write_settlement,
+)
+from generale.protocol.flatfile.refusal import write_refusal
+from generale.protocol.form import to_json
+from generale.protocol.genericasync import (
+    Blob,
+    Body,
+    Compression,
+    Confirm,
+    ConfirmResponse,
+    Delivery,
+    Get,
+    GetResponse,
+    Origin,
+    Post,
+    PostResponse,
+    TAck,
+    answer_envelope,
+    failure_tack,
+    request_envelope,
+    success_tack,
+    write_envelope,
+)
+from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
+from generale.protocol.messages import (
+    Admission,
+    ControlResult,
+    Correction,
+    Decision,
+    EndOfStay,
+    EndReason,
+    Outcome,
+    StayType,
+)
+from generale.protocol.money import Euro
+from generale.protocol.profile import INVOICE_NAME, standard_profile
+from generale.results.events import Event, EventType, digest
+from generale.results.verdicts import Finding
+
+APRIL = CareMonth(2019, 4)
+
+
+def person(born: date, sex: Sex, family: str, given: str) -> Person:
+    insz = Insz.synthetic(born, sex)
+    return Person(insz=insz, family_name=family, given_name=given, birth_date=born, sex=sex)
+
+
+def facility(serial: int, since: date) -> FacilitySetUp:
+    return FacilitySetUp(
+        hco=Hco(str(serial)),
+        nihii=Nihii.of_serial(990000 + serial),
+        type=FacilityType.WZC,
+        name=f"Huis {serial}",
+        enterprise=Kbo.of_serial(serial),
+        iban=Iban.of_serial(serial),
+        bic="GENEBEBB",
+        username="u",
+        password="p",
+        valid_from=since,
+        tariffs=(
+            Tariff(stay_type=StayType.ROB, since=date(2019, 1, 1), per_day=Decimal("65.855")),
+            Tariff(stay_type=StayType.RVT, since=date(2019, 1, 1), per_day=Decimal("80.10")),
+        ),
+    )
+
+
+def at(text: str) -> datetime:
+    """``04-03 10:00`` in 2019, Belgian time."""
+    return datetime.strptime(f"2019-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BRUSSELS)
+
+
+class Script:
+    """Writes the transcript of one scenario, event by event; the product described is right unless told."""
+
+    control = ControlResult(control="HX-ADM-05", text="De geboortedatum verschilt van het INSZ.")
+    sequence = ControlResult(control="HX-SEQ-01", text="Een vorig bericht is geweigerd.")
+    home, next_home = facility(1001, date(2010, 1, 1)), facility(1002, date(2019, 4, 16))
+    anna = person(date(1931, 5, 2), Sex.WOMAN, "Verhulst", "Anna")
+    bert = person(date(1928, 7, 9), Sex.MAN, "Peeters", "Bert")
+
+    def __init__(self, *verifies: str, scenario: str = "test/by-hand") -> None:
+        self.profile = standard_profile()
+        self.scenario, self.events, self.evidence = scenario, list[Event](), dict[str, bytes]()
+        self.now = at("05-02 09:00")
+        self.replies: dict[str, tuple[str, str, str, bytes]] = {}
+        self.files: dict[str, InvoiceFile] = {}
+        set_up = SetUp(
+            facilities=(self.home,),
+            services={"admissions": "http://platform/a", "invoices": "http://platform/i"},
+            business_time=self.now,
+            rule_set=date(2019, 4, 1),
+            profile="vsb 1",
+        )
+        self.note(
+            EventType.SCENARIO_BEGUN,
+            data={"rule_set": "2019-04-01", "verifies": list(verifies), "set_up": to_json(set_up)},
+        )
+
+    def note(
+        self, kind: EventType, ids: dict[str, str] | None = None, data: Any = None, raw: bytes = b""
+    ) -> int:
+        if raw:
+            self.evidence[digest(raw)] = raw
+        event = Event(
+            seq=len(self.events) + 1,
+            scenario=self.scenario,
+            type=kind,
+            at=self.now.isoformat(),
+            sender="x",
+            ids=ids or {},
+            data=data or {},
+            evidence=digest(raw) if raw else "",
+        )
+        self.events.append(event)
+        return event.seq
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def end(self, *, completed: bool = True, reason: str = "") -> None:
+        self.note(EventType.SCENARIO_ENDED, data={"completed": completed, "reason": reason})
+
+    def wait(self, awaited: str, *, met: bool) -> None:
+        ids = {"wait": str(len(self.events))}
+        self.note(EventType.WAIT_BEGUN, ids, {"for": "a decision", "awaited": awaited})
+        self.note(EventType.WAIT_ENDED, ids, {"met": met})
+
+    def tell(self, stimulus: Stimulus, *, taken: bool = True) -> None:
+        self.note(EventType.TOLD, {"operation": "act"}, stimulus_to_json(stimulus))
+        self.note(EventType.TOLD_ANSWERED, {"operation": "act"}, {"taken": taken, "note": ""})
+
+    @contextmanager
+    def sync(self) -> Iterator[None]:
+        self.note(EventType.TOLD, {"operation": "sync"})
+        yield
+        self.note(EventType.TOLD_ANSWERED, {"operation": "sync"}, {"taken": True, "note": ""})
+        self.later(minutes=5)
+
+    def observe(self, observation: Observation) -> None:
+        self.note(EventType.OBSERVED, data=to_json(observation))
+
+    def exchange(
+        self, ids: dict[str, str], asked: Body | bytes, answer: Body | bytes | None, status: int = 200
+    ) -> None:
+        ids = {"exchange": str(len(self.events)), **ids}
+        assert not isinstance(asked, PostResponse | GetResponse | ConfirmResponse)
+        raw = asked if isinstance(asked, bytes) else write_envelope(request_envelope(asked, message_id="m"))  # type: ignore[arg-type]  # narrowed by the assertion
+        data = {"url": "http://platform/a", "headers": {"soapaction": "x"}}
+        self.note(EventType.REQUEST, ids, data, raw)
+        if answer is None:
+            self.note(EventType.RESPONSE, ids, {"cut": True})
+            return
+        body = answer if isinstance(answer, bytes) else write_envelope(answer_envelope(answer))  # type: ignore[arg-type]  # only answers are given
+        self.note(EventType.RESPONSE, ids, {"status": status}, body)
+
+    def origin(self, nihii: str) -> Origin:
+        return Origin(nihii=nihii.ljust(11, "0"), licence_username="u", licence_password="p")
+
+    def post(
+        self,
+        reference: str,
+        content: Admission | EndOfStay | Correction | InvoiceFile | bytes,
+        answer: str = "success",
+        *,
+        nihii: str = "",
+        compression: Compression = Compression.RAW,
+        name: str = "",
+        tack: TAck | None = None,
+        service: str = "",
+    ) -> None:
+        service, known, raw = self._content(content, service)
+        if isinstance(content, InvoiceFile):
+            self.files[reference] = content
+        nihii = nihii or self.home.nihii
+        blob = Blob(content=raw, message_name=name or known, compression=compression)
+        post = Post(origin=self.origin(nihii), input_reference=reference, is_test=False, blob=blob)
+        named = {"facility": nihii, "service": service, "reference": reference}
+        ids = {"operation": "post", **named}
+        made = tack or (failure_tack if answer == "failure" else success_tack)(raw, reference, "urn:x")
+        match answer:
+            case "cut":
+                self.exchange(ids, post, None)
+            case "busy":
+                self.exchange(ids, post, b"", 503)
+            case _:
+                self.exchange(ids, post, PostResponse(tack=made))
+        stored = any(e.type is EventType.ACKNOWLEDGED and e.ids == named for e in self.events)
+        if answer in ("success", "cut") and not stored:
+            self.note(EventType.ACKNOWLEDGED, named, raw=raw)
+
+    def _content(
+        self, content: Admission | EndOfStay | Correction | InvoiceFile | bytes, service: str
+    ) -> tuple[str, str, bytes]:
+        match content:
+            case bytes():
+                return (
+                    service or "admissions",
+                    INVOICE_NAME if service == "invoices" else "WZC-OPNAME",
+                    content,
+                )
+            case InvoiceFile():
+                return "invoices", INVOICE_NAME, write_invoice(content)
+            case _:
+                name = self.profile.message_name(type(content))
+                return "admissions", name, self.profile.write(content)
+
+    def reply(self, kind: str, about: str, raw: bytes, *, service: str = "invoices", nihii: str = "") -> str:
+        name, nihii = f"P{len(self.replies) + 1}", nihii or self.home.nihii
+        self.replies[name] = (nihii, service, about, raw)
+        ids = {"reply": name, "about": about, "facility": nihii, "service": service, "kind": kind}
+        self.note(EventType.REPLIED, ids, raw=raw)
+        return name
+
+    def decide(
+        self,
+        about: str,
+        outcome: Outcome = Outcome.ACCEPTED,
+        *,
+        fund: str = "810",
+        start: datetime | None = None,
+        decided: datetime | None = None,
+        controls: Sequence[ControlResult] = (),
+        nihii: str = "",
+    ) -> str:
+        accepted = outcome is Outcome.ACCEPTED
+        decision = Decision(
+            facility=self.home.hco,
+            about=Reference(about),
+            outcome=outcome,
+            decided=decided or self.now,
+            rule_set=date(2019, 4, 1),
+            fund=FundNumber(fund) if accepted else None,
+            start=start if accepted else None,
+            controls=tuple(controls),
+        )
+        raw = self.profile.write(decision)
+        return self.reply("decision", about, raw, service="admissions", nihii=nihii)
+
+    def settle(self, about: str, *refused_lines: int) -> str:
+        file = decode(write_invoice(self.files[about]))
+        places = [int(one["record_index"]) for one in file.of_type("30")]
+        errors = {
+            places[line]: (RecordError(letter="R", code="301501", comment="HX-INV-14 Dag betwist."),)  # type: ignore[arg-type]  # a letter is its own value
+            for line in refused_lines
+        }
+        settlement = settle(file, errors, fund_reference="1")
+        return self.reply("920900", about, write_settlement(settlement, file))
+
+    def refuse_file(self, about: str) -> str:
+        file = decode(write_invoice(self.files[about]))
+        return self.reply("920999", about, write_refusal(refuse(file, (), fund_reference="1"), file))
+
+    def get(self, *names: str, most: int = 100, count: int | None = None, nihii: str = "") -> None:
+        _, service, _, _ = self.replies[names[0]] if names else ("", "admissions", "", b"")
+        nihii = nihii or (self.replies[names[0]][0] if names else self.home.nihii)
+        messages = tuple(
+            Delivery(input_reference=about, blob=Blob(content=raw, message_name="x", reference=name))
+            for name, (_, _, about, raw) in ((name, self.replies[name]) for name in names)
+        )
+        answer = GetResponse(
+            messages=messages, msg_count=len(messages) if count is None else count, tack_count=0
+        )
+        question = Get(origin=self.origin(nihii))
+        question = replace(question, message_query=replace(question.message_query, max=most))
+        self.exchange({"operation": "get", "facility": nihii, "service": service}, question, answer)
+
+    def confirm(self, *names: str) -> None:
+        nihii, service, _, _ = self.replies[names[0]]
+        ids = {"operation": "confirm", "facility": nihii, "service": service}
+        self.exchange(ids, Confirm(origin=self.origin(nihii), references=names), ConfirmResponse())
+
+    def fetch(self, *names: str) -> None:
+        with self.sync():
+            self.get(*names)
+            self.confirm(*names)
+
+    def admission(self, who: Person | None = None, start: str = "04-03 10:00", **other: Any) -> Admission:
+        who = who or self.anna
+        facts = {
+            "facility": self.home.hco,
+            "insz": who.insz,
+            "family_name": who.family_name,
+            "given_name": who.given_name,
+            "birth_date": who.birth_date,
+            "sex": who.sex,
+            "stay_type": StayType.ROB,
+            "start": at(start),
+        }
+        return Admission(**{**facts, **other})
+
+    def admit(
+        self, who: Person | None = None, start: str = "04-03 10:00", stay_type: StayType = StayType.ROB
+    ) -> None:
+        who = who or self.anna
+        self.tell(Admit(facility=self.home.hco, resident=who, stay_type=stay_type, start=at(start)))
+
+    def ending(self, end: str, reason: EndReason = EndReason.DEPARTURE, **other: Any) -> EndOfStay:
+        facts = {"facility": self.home.hco, "insz": self.anna.insz, "end": at(end), "reason": reason}
+        return EndOfStay(**{**facts, **other})
+
+    def accepted(
+        self, reference: str = "A1", who: Person | None = None, start: str = "04-03 10:00", **decision: Any
+    ) -> None:
+        """A stay of type ROB that is told, sent, accepted and known to be."""
+        self.admit(who, start)
+        with self.sync():
+            self.post(reference, self.admission(who, start))
+        self.fetch(self.decide(reference, **decision))
+
+    def bill(
+        self, first: int = 3, last: int = 30, who: Person | None = None, number: int = 1, **other: Any
+    ) -> Bill:
+        who, days = who or self.anna, last - first + 1
+        line = Line(
+            code="0990010",
+            first=date(2019, 4, first),
+            last=date(2019, 4, last),
+            days=days,
+            amount=Euro.of_rate(Decimal("65.855"), days),
+        )
+        facts = {
+            "number": number,
+            "insz": who.insz,
+            "sex": who.sex,
+            "affiliated_fund": 810,
+            "destination_fund": 810,
+            "admission_date": date(2019, 4, first),
+            "admission_time": time(10),
+            "lines": (line,),
+        }
+        return Bill(**{**facts, **other})
+
+    def file(self, *bills: Bill, sending_number: int = 1, **other: Any) -> InvoiceFile:
+        facts = {
+            "provider": self.home.nihii.in_flat_file,
+            "sending_number": sending_number,
+            "month": APRIL,
+            "created": date(2019, 5, 2),
+            "invoice_date": date(2019, 5, 2),
+            "reference": f"{sending_number:014d}",
+            "fund": 810,
+            "company_number": self.home.enterprise,
+            "iban": self.home.iban,
+            "bic": self.home.bic,
+            "bills": bills or (self.bill(),),
+        }
+        return InvoiceFile(**{**facts, **other})
+
+    def bill_month(self) -> None:
+        self.tell(BillMonth(facility=self.home.hco, month=APRIL))
+
+    def billed(self, reference: str = "F1", file: InvoiceFile | None = None) -> None:
+        """The month is told to be billed, and this file leaves."""
+        self.bill_month()
+        with self.sync():
+            self.post(reference, file or self.file())
+
+    def rebill(self, number: int = 2, **other: Any) -> Bill:
+        former = PreviousBill(number=1, sending_number=1, fund=810, month=APRIL)
+        return self.bill(number=number, **{"kind": BillKind.REBILL, "previous": former, **other})
+
+    def tell_rebill(self) -> None:
+        self.tell(Rebill(facility=self.home.hco, month=APRIL))
+
+    def history(self) -> History:
+        if self.events[-1].type is not EventType.SCENARIO_ENDED:
+            self.end()
+        return History.of(self.events, self.evidence.__getitem__, self.profile)
+
+    def ask(self, number: str) -> tuple[list[Occasion], list[Finding]]:
+        check = next(one for one in CHECKS if one.id == number)
+        found = list(check(self.history()))
+        findings = [one for one in found if isinstance(one, Finding)]
+        return [one for one in found if isinstance(one, Occasion)], findings
+
+    def codes(self) -> set[str]:
+        history = self.history()
+        return {one.code for check in CHECKS for one in check(history) if isinstance(one, Finding)}
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()

@@ -1,0 +1,241 @@
+"""Checks of the chapter transport: each has a history that keeps the requirement and one that breaks it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generale.driver.observations import DecisionState, FacilityView, Observation, StayView
+from generale.protocol.genericasync import Compression
+from generale.protocol.messages import Outcome, StayType
+from generale.results.verdicts import Blame
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+    Play = Callable[[Script], None]
+
+
+def cut_and_repeated(script: "Script", *references: str) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), "cut")
+    for reference in references:
+        with script.sync():
+            script.post(reference, script.admission(), "duplicate" if reference == "A1" else "success")
+
+
+def cut_and_left(script: "Script") -> None:
+    cut_and_repeated(script)
+    with script.sync():
+        script.get()
+
+
+def repaired(script: "Script", reference: str) -> None:
+    script.accepted()
+    script.billed("F1", script.file())
+    script.fetch(script.refuse_file("F1"))
+    script.later(days=1)
+    with script.sync():
+        script.post(reference, script.file(created=datetime(2019, 5, 3).date()))  # noqa: DTZ001  # only the day matters
+
+
+def two_replies(script: "Script", *, confirmed: int, fetched: int = 2) -> None:
+    script.admit()
+    script.admit(script.bert)
+    with script.sync():
+        script.post("A1", script.admission())
+        script.post("A2", script.admission(script.bert))
+    names = [script.decide("A1"), script.decide("A2")]
+    with script.sync():
+        script.get(names[0])
+        script.confirm(names[0])
+        if fetched == 2:
+            script.get(names[1])
+        if confirmed == 2:
+            script.confirm(names[1])
+
+
+def out_of_order(script: "Script", *outcomes: Outcome) -> None:
+    """Decisions of which the older one arrives last."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    newer, older = outcomes
+    moment = script.now
+    script.later(hours=1)
+    late = script.decide("A1", newer)
+    script.fetch(late, script.decide("A1", older, decided=moment))
+
+
+def accepted_then_pending(script: "Script", *, billed: bool) -> None:
+    out_of_order(script, Outcome.ACCEPTED, Outcome.PENDING)
+    script.bill_month()
+    with script.sync():
+        if billed:
+            script.post("F1", script.file())
+
+
+def refused_then_accepted(script: "Script") -> None:
+    out_of_order(script, Outcome.REFUSED, Outcome.ACCEPTED)
+    script.billed()
+
+
+def shown(script: "Script", state: DecisionState) -> None:
+    out_of_order(script, Outcome.ACCEPTED, Outcome.PENDING)
+    admission = script.admission()
+    view = StayView(insz=admission.insz, stay_type=StayType.ROB, start=admission.start, decision=state)
+    script.observe(Observation(facilities=(FacilityView(facility=script.home.hco, stays=(view,)),)))
+
+
+def busy(script: "Script", tries: int, *, success: bool) -> None:
+    script.admit()
+    with script.sync():
+        for _ in range(tries):
+            script.post("A1", script.admission(), "busy")
+    with script.sync():
+        if success:
+            script.post("A1", script.admission())
+        else:
+            script.get()
+
+
+def packed(script: "Script", compression: Compression) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), compression=compression)
+
+
+def sent_as(script: "Script", name: str) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), "failure", name=name)
+
+
+def content(script: "Script", raw: bytes) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", raw, "failure")
+
+
+def envelope(script: "Script", raw: bytes) -> None:
+    script.exchange({"operation": "unreadable", "service": "admissions"}, raw, b"", 500)
+
+
+def garbled(script: "Script", *confirmed: int) -> None:
+    """A garbled reply in front of a readable one: which of them are confirmed."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    bad = script.reply("unreadable", "A1", b"\x00?", service="admissions")
+    names = [bad, script.decide("A1")]
+    with script.sync():
+        script.get(*names)
+        if confirmed:
+            script.confirm(*(names[place] for place in confirmed))
+
+
+def settled_twice(script: "Script", *, rebilled: int) -> None:
+    script.accepted()
+    script.billed()
+    first = script.settle("F1", 0)
+    script.fetch(first, script.settle("F1", 0))
+    again = tuple(script.rebill(number=2 + place) for place in range(rebilled))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file(*again, sending_number=2))
+
+
+KEEPS: dict[str, "Play"] = {
+    "CK-TRA-01": lambda s: cut_and_repeated(s, "A1"),
+    "CK-TRA-02": lambda s: repaired(s, "F2"),
+    "CK-TRA-03": lambda s: two_replies(s, confirmed=2),
+    "CK-TRA-04": lambda s: two_replies(s, confirmed=2),
+    "CK-TRA-05": lambda s: accepted_then_pending(s, billed=True),
+    "CK-TRA-05T": lambda s: shown(s, DecisionState.ACCEPTED),
+    "CK-TRA-06": lambda s: busy(s, 2, success=True),
+    "CK-TRA-07": lambda s: packed(s, Compression.RAW),
+    "CK-TRA-08": lambda s: packed(s, Compression.RAW),
+    "CK-TRA-09": lambda s: garbled(s, 1),
+    "CK-TRA-10": lambda s: settled_twice(s, rebilled=1),
+}
+
+BREAKS: dict[tuple[str, str], "Play"] = {
+    ("CK-TRA-01", "reference-changed"): lambda s: cut_and_repeated(s, "A9"),
+    ("CK-TRA-01", "sent-after-receipt"): lambda s: cut_and_repeated(s, "A1", "A9"),
+    ("CK-TRA-01", "not-sent-again"): cut_and_left,
+    ("CK-TRA-02", "reference-reused"): lambda s: repaired(s, "F1"),
+    ("CK-TRA-03", "not-confirmed"): lambda s: two_replies(s, confirmed=1),
+    ("CK-TRA-04", "page-left-unread"): lambda s: two_replies(s, confirmed=1, fetched=1),
+    ("CK-TRA-05", "older-decision-followed"): lambda s: accepted_then_pending(s, billed=False),
+    ("CK-TRA-05T", "older-decision-shown"): lambda s: shown(s, DecisionState.PENDING),
+    ("CK-TRA-06", "retry-storm"): lambda s: busy(s, 4, success=True),
+    ("CK-TRA-06", "lost-while-unavailable"): lambda s: busy(s, 1, success=False),
+    ("CK-TRA-07", "not-raw-deflate"): lambda s: packed(s, Compression.ZLIB),
+    ("CK-TRA-08", "envelope-invalid"): lambda s: envelope(s, b"<not-soap/>"),
+    ("CK-TRA-08", "content-invalid"): lambda s: content(s, b"<Opname>1931</Opname>"),
+    ("CK-TRA-08", "message-name-wrong"): lambda s: sent_as(s, "WZC-EINDE"),
+    ("CK-TRA-09", "unreadable-confirmed"): lambda s: garbled(s, 0, 1),
+    ("CK-TRA-09", "stopped-at-unreadable"): garbled,
+    ("CK-TRA-10", "effect-per-delivery"): lambda s: settled_twice(s, rebilled=2),
+}
+
+
+@pytest.mark.parametrize("number", KEEPS)
+def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
+    number: str, script: "Script"
+) -> None:
+    KEEPS[number](script)
+
+    occasions, findings = script.ask(number)
+
+    assert occasions
+    assert findings == []
+    assert script.codes() == set()
+
+
+@pytest.mark.parametrize(("number", "code"), BREAKS)
+def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
+    number: str, code: str, script: "Script"
+) -> None:
+    BREAKS[number, code](script)
+
+    _, findings = script.ask(number)
+
+    assert code in {finding.code for finding in findings}
+    assert {finding.blame for finding in findings} == {Blame.VENDOR}
+
+
+def test_an_acceptance_that_was_replaced_before_it_arrived_is_not_billed(script: "Script") -> None:
+    refused_then_accepted(script)
+
+    _, findings = script.ask("CK-TRA-05")
+
+    assert [finding.code for finding in findings] == ["older-decision-followed"]
+
+
+def test_three_tries_are_not_too_many(script: "Script") -> None:
+    busy(script, 3, success=True)
+
+    assert script.codes() == set()
+
+
+def test_a_message_refused_after_a_cut_line_may_go_under_a_new_reference(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), "cut")
+    script.fetch(script.decide("A1", Outcome.REFUSED, controls=[script.sequence]))
+    with script.sync():
+        script.post("A2", script.admission())
+
+    assert script.ask("CK-TRA-01")[1] == []
+
+
+def test_a_finding_points_at_the_bytes_of_the_element(script: "Script") -> None:
+    raw = script.profile.write(script.admission()).replace(b"1931-05-02", b"02/05/1931")
+    content(script, raw)
+
+    (finding,) = script.ask("CK-TRA-08")[1]
+
+    assert raw[finding.offset : finding.offset + finding.length] == b"02/05/1931"
