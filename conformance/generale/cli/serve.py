@@ -38,8 +38,6 @@ def run(
     """Serve until stopped; then leave a bundle of what was sent, where one is asked for."""
     if record is not None:
         free_folder(record)
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        remark("this listens beyond loopback: the control API asks for the token, the services do not")
     clock = SystemClock()
     journal: Journal | None = SqliteJournal(store) if store is not None else None
     simulator = Simulator(standard_profile(), journal=journal, wall=clock)
@@ -48,6 +46,8 @@ def run(
     server = Server(simulator, control_app(simulator, token=token), host=host, port=port)
 
     def ready(address: str) -> None:
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            remark("this listens beyond loopback: the control API asks for the token, the services do not")
         _announce(simulator, rehearsal, address, token, as_json=as_json)
 
     server.run_forever(ready)

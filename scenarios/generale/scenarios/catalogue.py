@@ -34,7 +34,7 @@ def parse(raw: bytes, name: str) -> Scenario:
     """A scenario from the bytes of its file; ``UsageError`` where it is not one."""
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" line {line + 1}" if line is not None else ""
         raise UsageError(f"{name}:{where} is not YAML", hint="check indentation and quotes") from error

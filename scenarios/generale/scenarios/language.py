@@ -266,6 +266,8 @@ def read_scenario(document: Any, name: str) -> Scenario:
         raise UsageError(
             f"{name}: {where}: {first['msg']}", hint="see docs/reference/scenario.schema.json"
         ) from error
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}", hint=error.hint) from error
     for number, step in enumerate(scenario.timeline, start=1):
         _exactly_one(step, f"{name}: step {number}")
         for part in (step.tell, step.wait):
@@ -280,9 +282,10 @@ def read_scenario(document: Any, name: str) -> Scenario:
 
 
 def _exactly_one(words: BaseModel, where: str) -> None:
-    if len(words.model_fields_set) != 1:
+    given = [name for name in words.model_fields_set if getattr(words, name) is not None]
+    if len(given) != 1 or len(words.model_fields_set) != 1:
         known = ", ".join(type(words).model_fields)
-        raise UsageError(f"{where} has {len(words.model_fields_set)} words", hint=f"exactly one of: {known}")
+        raise UsageError(f"{where} has {len(given)} words", hint=f"exactly one of: {known}")
 
 
 def _known_roles(scenario: Scenario, name: str) -> None:

@@ -1,5 +1,6 @@
 """Calendar of the sector: care months, days of a month, working days with Belgian public holidays."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +10,8 @@ from typing import Self
 import holidays
 
 from generale.protocol.errors import PeerError
+
+_MONTH = re.compile(r"[0-9]{4}-?[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,10 +33,9 @@ class CareMonth:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``2019-05`` or ``201905``."""
-        digits = text.replace("-", "", 1)
-        if len(digits) != 6 or not digits.isdigit():
+        if not _MONTH.fullmatch(text):
             raise PeerError(f"'{text}' is not a month (YYYY-MM)")
-        return cls(int(digits[:4]), int(digits[4:]))
+        return cls(int(text[:4]), int(text[-2:]))
 
     @property
     def first(self) -> date:

@@ -11,45 +11,16 @@ import pytest
 
 from generale.conformance.checks import CHECKS, Occasion
 from generale.conformance.history import History
-from generale.driver.observations import Observation
+from generale.driver import observations as seen
+from generale.driver import stimuli as told
 from generale.driver.setup import FacilitySetUp, FacilityType, SetUp, Tariff
-from generale.driver.stimuli import Admit, BillMonth, Person, Rebill, Stimulus, stimulus_to_json
+from generale.driver.stimuli import Person
+from generale.protocol import flatfile as flat
+from generale.protocol import genericasync as wire
 from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
-from generale.protocol.flatfile import (
-    Bill,
-    BillKind,
-    InvoiceFile,
-    Line,
-    PreviousBill,
-    RecordError,
-    decode,
-    refuse,
-    settle,
-    write_invoice,
-    write_settlement,
-)
 from generale.protocol.flatfile.refusal import write_refusal
 from generale.protocol.form import to_json
-from generale.protocol.genericasync import (
-    Blob,
-    Body,
-    Compression,
-    Confirm,
-    ConfirmResponse,
-    Delivery,
-    Get,
-    GetResponse,
-    Origin,
-    Post,
-    PostResponse,
-    TAck,
-    answer_envelope,
-    failure_tack,
-    request_envelope,
-    success_tack,
-    write_envelope,
-)
 from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
 from generale.protocol.messages import (
     Admission,
@@ -112,7 +83,7 @@ class Script:
         self.scenario, self.events, self.evidence = scenario, list[Event](), dict[str, bytes]()
         self.now = at("05-02 09:00")
         self.replies: dict[str, tuple[str, str, str, bytes]] = {}
-        self.files: dict[str, InvoiceFile] = {}
+        self.files: dict[str, flat.InvoiceFile] = {}
         set_up = SetUp(
             facilities=(self.home,),
             services={"admissions": "http://platform/a", "invoices": "http://platform/i"},
@@ -154,8 +125,8 @@ class Script:
         self.note(EventType.WAIT_BEGUN, ids, {"for": "a decision", "awaited": awaited})
         self.note(EventType.WAIT_ENDED, ids, {"met": met})
 
-    def tell(self, stimulus: Stimulus, *, taken: bool = True) -> None:
-        self.note(EventType.TOLD, {"operation": "act"}, stimulus_to_json(stimulus))
+    def tell(self, stimulus: told.Stimulus, *, taken: bool = True) -> None:
+        self.note(EventType.TOLD, {"operation": "act"}, told.stimulus_to_json(stimulus))
         self.note(EventType.TOLD_ANSWERED, {"operation": "act"}, {"taken": taken, "note": ""})
 
     @contextmanager
@@ -165,73 +136,69 @@ class Script:
         self.note(EventType.TOLD_ANSWERED, {"operation": "sync"}, {"taken": True, "note": ""})
         self.later(minutes=5)
 
-    def observe(self, observation: Observation) -> None:
-        self.note(EventType.OBSERVED, data=to_json(observation))
-
     def exchange(
-        self, ids: dict[str, str], asked: Body | bytes, answer: Body | bytes | None, status: int = 200
+        self,
+        ids: dict[str, str],
+        asked: wire.Request | bytes,
+        answer: wire.Answer | bytes | None,
+        status: int = 200,
     ) -> None:
         ids = {"exchange": str(len(self.events)), **ids}
-        assert not isinstance(asked, PostResponse | GetResponse | ConfirmResponse)
-        raw = asked if isinstance(asked, bytes) else write_envelope(request_envelope(asked, message_id="m"))  # type: ignore[arg-type]  # narrowed by the assertion
-        data = {"url": "http://platform/a", "headers": {"soapaction": "x"}}
-        self.note(EventType.REQUEST, ids, data, raw)
+        if not isinstance(asked, bytes):
+            asked = wire.write_envelope(wire.request_envelope(asked, message_id="m"))
+        self.note(EventType.REQUEST, ids, {"url": "http://platform/a"}, asked)
         if answer is None:
             self.note(EventType.RESPONSE, ids, {"cut": True})
             return
-        body = answer if isinstance(answer, bytes) else write_envelope(answer_envelope(answer))  # type: ignore[arg-type]  # only answers are given
-        self.note(EventType.RESPONSE, ids, {"status": status}, body)
+        if not isinstance(answer, bytes):
+            answer = wire.write_envelope(wire.answer_envelope(answer))
+        self.note(EventType.RESPONSE, ids, {"status": status}, answer)
 
-    def origin(self, nihii: str) -> Origin:
-        return Origin(nihii=nihii.ljust(11, "0"), licence_username="u", licence_password="p")
+    def origin(self, nihii: str) -> wire.Origin:
+        return wire.Origin(nihii=nihii.ljust(11, "0"), licence_username="u", licence_password="p")
 
     def post(
         self,
         reference: str,
-        content: Admission | EndOfStay | Correction | InvoiceFile | bytes,
+        content: Admission | EndOfStay | Correction | flat.InvoiceFile | bytes,
         answer: str = "success",
         *,
         nihii: str = "",
-        compression: Compression = Compression.RAW,
+        compression: wire.Compression = wire.Compression.RAW,
         name: str = "",
-        tack: TAck | None = None,
+        tack: wire.TAck | None = None,
         service: str = "",
     ) -> None:
         service, known, raw = self._content(content, service)
-        if isinstance(content, InvoiceFile):
+        if isinstance(content, flat.InvoiceFile):
             self.files[reference] = content
         nihii = nihii or self.home.nihii
-        blob = Blob(content=raw, message_name=name or known, compression=compression)
-        post = Post(origin=self.origin(nihii), input_reference=reference, is_test=False, blob=blob)
+        blob = wire.Blob(content=raw, message_name=name or known, compression=compression)
+        post = wire.Post(origin=self.origin(nihii), input_reference=reference, is_test=False, blob=blob)
         named = {"facility": nihii, "service": service, "reference": reference}
         ids = {"operation": "post", **named}
-        made = tack or (failure_tack if answer == "failure" else success_tack)(raw, reference, "urn:x")
+        made = tack or (wire.failure_tack if answer == "failure" else wire.success_tack)(
+            raw, reference, "urn:x"
+        )
         match answer:
             case "cut":
                 self.exchange(ids, post, None)
             case "busy":
                 self.exchange(ids, post, b"", 503)
             case _:
-                self.exchange(ids, post, PostResponse(tack=made))
+                self.exchange(ids, post, wire.PostResponse(tack=made))
         stored = any(e.type is EventType.ACKNOWLEDGED and e.ids == named for e in self.events)
         if answer in ("success", "cut") and not stored:
             self.note(EventType.ACKNOWLEDGED, named, raw=raw)
 
     def _content(
-        self, content: Admission | EndOfStay | Correction | InvoiceFile | bytes, service: str
+        self, content: Admission | EndOfStay | Correction | flat.InvoiceFile | bytes, service: str
     ) -> tuple[str, str, bytes]:
-        match content:
-            case bytes():
-                return (
-                    service or "admissions",
-                    INVOICE_NAME if service == "invoices" else "WZC-OPNAME",
-                    content,
-                )
-            case InvoiceFile():
-                return "invoices", INVOICE_NAME, write_invoice(content)
-            case _:
-                name = self.profile.message_name(type(content))
-                return "admissions", name, self.profile.write(content)
+        if isinstance(content, bytes):
+            return service or "admissions", INVOICE_NAME if service else "WZC-OPNAME", content
+        if isinstance(content, flat.InvoiceFile):
+            return "invoices", INVOICE_NAME, flat.write_invoice(content)
+        return "admissions", self.profile.message_name(type(content)), self.profile.write(content)
 
     def reply(self, kind: str, about: str, raw: bytes, *, service: str = "invoices", nihii: str = "") -> str:
         name, nihii = f"P{len(self.replies) + 1}", nihii or self.home.nihii
@@ -249,7 +216,6 @@ class Script:
         start: datetime | None = None,
         decided: datetime | None = None,
         controls: Sequence[ControlResult] = (),
-        nihii: str = "",
     ) -> str:
         accepted = outcome is Outcome.ACCEPTED
         decision = Decision(
@@ -263,40 +229,42 @@ class Script:
             controls=tuple(controls),
         )
         raw = self.profile.write(decision)
-        return self.reply("decision", about, raw, service="admissions", nihii=nihii)
+        return self.reply("decision", about, raw, service="admissions")
 
     def settle(self, about: str, *refused_lines: int) -> str:
-        file = decode(write_invoice(self.files[about]))
+        file = flat.decode(flat.write_invoice(self.files[about]))
         places = [int(one["record_index"]) for one in file.of_type("30")]
         errors = {
-            places[line]: (RecordError(letter="R", code="301501", comment="HX-INV-14 Dag betwist."),)  # type: ignore[arg-type]  # a letter is its own value
+            places[line]: (flat.RecordError(letter="R", code="301501", comment="HX-INV-14 Dag betwist."),)  # type: ignore[arg-type]  # a letter is its own value
             for line in refused_lines
         }
-        settlement = settle(file, errors, fund_reference="1")
-        return self.reply("920900", about, write_settlement(settlement, file))
+        settlement = flat.settle(file, errors, fund_reference="1")
+        return self.reply("920900", about, flat.write_settlement(settlement, file))
 
     def refuse_file(self, about: str) -> str:
-        file = decode(write_invoice(self.files[about]))
-        return self.reply("920999", about, write_refusal(refuse(file, (), fund_reference="1"), file))
+        file = flat.decode(flat.write_invoice(self.files[about]))
+        return self.reply("920999", about, write_refusal(flat.refuse(file, (), fund_reference="1"), file))
 
     def get(self, *names: str, most: int = 100, count: int | None = None, nihii: str = "") -> None:
         _, service, _, _ = self.replies[names[0]] if names else ("", "admissions", "", b"")
         nihii = nihii or (self.replies[names[0]][0] if names else self.home.nihii)
         messages = tuple(
-            Delivery(input_reference=about, blob=Blob(content=raw, message_name="x", reference=name))
+            wire.Delivery(
+                input_reference=about, blob=wire.Blob(content=raw, message_name="x", reference=name)
+            )
             for name, (_, _, about, raw) in ((name, self.replies[name]) for name in names)
         )
-        answer = GetResponse(
+        answer = wire.GetResponse(
             messages=messages, msg_count=len(messages) if count is None else count, tack_count=0
         )
-        question = Get(origin=self.origin(nihii))
+        question = wire.Get(origin=self.origin(nihii))
         question = replace(question, message_query=replace(question.message_query, max=most))
         self.exchange({"operation": "get", "facility": nihii, "service": service}, question, answer)
 
     def confirm(self, *names: str) -> None:
         nihii, service, _, _ = self.replies[names[0]]
         ids = {"operation": "confirm", "facility": nihii, "service": service}
-        self.exchange(ids, Confirm(origin=self.origin(nihii), references=names), ConfirmResponse())
+        self.exchange(ids, wire.Confirm(origin=self.origin(nihii), references=names), wire.ConfirmResponse())
 
     def fetch(self, *names: str) -> None:
         with self.sync():
@@ -305,42 +273,45 @@ class Script:
 
     def admission(self, who: Person | None = None, start: str = "04-03 10:00", **other: Any) -> Admission:
         who = who or self.anna
-        facts = {
-            "facility": self.home.hco,
-            "insz": who.insz,
-            "family_name": who.family_name,
-            "given_name": who.given_name,
-            "birth_date": who.birth_date,
-            "sex": who.sex,
-            "stay_type": StayType.ROB,
-            "start": at(start),
-        }
-        return Admission(**{**facts, **other})
+        data = {field: getattr(who, field) for field in who.__dataclass_fields__}
+        stay = {"facility": self.home.hco, "stay_type": StayType.ROB, "start": at(start)}
+        return Admission(**{**data, **stay, **other})
 
-    def admit(
-        self, who: Person | None = None, start: str = "04-03 10:00", stay_type: StayType = StayType.ROB
-    ) -> None:
-        who = who or self.anna
-        self.tell(Admit(facility=self.home.hco, resident=who, stay_type=stay_type, start=at(start)))
+    def admit(self, who: Person | None = None, start: str = "04-03 10:00", *, taken: bool = True) -> None:
+        admit = told.Admit(
+            facility=self.home.hco, resident=who or self.anna, stay_type=StayType.ROB, start=at(start)
+        )
+        self.tell(admit, taken=taken)
 
-    def ending(self, end: str, reason: EndReason = EndReason.DEPARTURE, **other: Any) -> EndOfStay:
-        facts = {"facility": self.home.hco, "insz": self.anna.insz, "end": at(end), "reason": reason}
-        return EndOfStay(**{**facts, **other})
+    def end_stay(self, end: str, reason: EndReason = EndReason.DEPARTURE) -> None:
+        self.tell(told.EndStay(facility=self.home.hco, insz=self.anna.insz, end=at(end), reason=reason))
+
+    def take_over(self) -> None:
+        first = date(2019, 4, 16)
+        self.tell(told.TakeOver(facility=self.home.hco, successor=self.next_home, first_day=first))
+
+    def ending(self, end: str, reason: EndReason = EndReason.DEPARTURE) -> EndOfStay:
+        return EndOfStay(facility=self.home.hco, insz=self.anna.insz, end=at(end), reason=reason)
 
     def accepted(
-        self, reference: str = "A1", who: Person | None = None, start: str = "04-03 10:00", **decision: Any
+        self,
+        reference: str = "A1",
+        who: Person | None = None,
+        start: str = "04-03 10:00",
+        decided_start: str = "",
+        **decision: Any,
     ) -> None:
         """A stay of type ROB that is told, sent, accepted and known to be."""
         self.admit(who, start)
         with self.sync():
             self.post(reference, self.admission(who, start))
-        self.fetch(self.decide(reference, **decision))
+        self.fetch(self.decide(reference, start=at(decided_start) if decided_start else None, **decision))
 
     def bill(
         self, first: int = 3, last: int = 30, who: Person | None = None, number: int = 1, **other: Any
-    ) -> Bill:
+    ) -> flat.Bill:
         who, days = who or self.anna, last - first + 1
-        line = Line(
+        line = flat.Line(
             code="0990010",
             first=date(2019, 4, first),
             last=date(2019, 4, last),
@@ -357,9 +328,9 @@ class Script:
             "admission_time": time(10),
             "lines": (line,),
         }
-        return Bill(**{**facts, **other})
+        return flat.Bill(**{**facts, **other})
 
-    def file(self, *bills: Bill, sending_number: int = 1, **other: Any) -> InvoiceFile:
+    def file(self, *bills: flat.Bill, sending_number: int = 1, **other: Any) -> flat.InvoiceFile:
         facts = {
             "provider": self.home.nihii.in_flat_file,
             "sending_number": sending_number,
@@ -373,23 +344,44 @@ class Script:
             "bic": self.home.bic,
             "bills": bills or (self.bill(),),
         }
-        return InvoiceFile(**{**facts, **other})
+        return flat.InvoiceFile(**{**facts, **other})
 
     def bill_month(self) -> None:
-        self.tell(BillMonth(facility=self.home.hco, month=APRIL))
+        self.tell(told.BillMonth(facility=self.home.hco, month=APRIL))
 
-    def billed(self, reference: str = "F1", file: InvoiceFile | None = None) -> None:
+    def billed(self, reference: str = "F1", file: flat.InvoiceFile | None = None) -> None:
         """The month is told to be billed, and this file leaves."""
         self.bill_month()
         with self.sync():
             self.post(reference, file or self.file())
 
-    def rebill(self, number: int = 2, **other: Any) -> Bill:
-        former = PreviousBill(number=1, sending_number=1, fund=810, month=APRIL)
-        return self.bill(number=number, **{"kind": BillKind.REBILL, "previous": former, **other})
+    def rebill(self, number: int = 2, **other: Any) -> flat.Bill:
+        former = flat.PreviousBill(number=1, sending_number=1, fund=810, month=APRIL)
+        return self.bill(number=number, **{"kind": flat.BillKind.REBILL, "previous": former, **other})
 
     def tell_rebill(self) -> None:
-        self.tell(Rebill(facility=self.home.hco, month=APRIL))
+        self.tell(told.Rebill(facility=self.home.hco, month=APRIL))
+
+    def item(self, **more: str) -> seen.WorklistItem:
+        return seen.WorklistItem(subject=self.anna.insz, **more)
+
+    def view(self, state: seen.DecisionState, **more: Any) -> seen.StayView:
+        start = at("04-03 10:00")
+        return seen.StayView(insz=self.anna.insz, stay_type=StayType.ROB, start=start, decision=state, **more)
+
+    def line_view(self, status: seen.LineStatus) -> seen.LineView:
+        one = self.bill().lines[0]
+        facts = {name: getattr(one, name) for name in ("first", "last", "days", "amount")}
+        return seen.LineView(insz=self.anna.insz, status=status, **facts)
+
+    def see(self, *stays: seen.StayView, items: Sequence[Any] = (), lines: Sequence[Any] = ()) -> None:
+        """What users see of the home; the lines stand in its first file."""
+        fund, status = FundNumber("810"), seen.InvoiceStatus.SETTLED
+        file = seen.InvoiceView(fund=fund, month=APRIL, sending_number=1, status=status, lines=tuple(lines))
+        home = seen.FacilityView(
+            facility=self.home.hco, stays=stays, worklist=tuple(items), invoices=(file,) if lines else ()
+        )
+        self.note(EventType.OBSERVED, data=to_json(seen.Observation(facilities=(home,))))
 
     def history(self) -> History:
         if self.events[-1].type is not EventType.SCENARIO_ENDED:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generale.driver.observations import DecisionState, FacilityView, Observation, StayView
+from generale.driver.observations import DecisionState
 from generale.protocol.genericasync import Compression
-from generale.protocol.messages import Outcome, StayType
+from generale.protocol.messages import Outcome
 from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ def refused_then_accepted(script: "Script") -> None:
 
 def shown(script: "Script", state: DecisionState) -> None:
     out_of_order(script, Outcome.ACCEPTED, Outcome.PENDING)
-    admission = script.admission()
-    view = StayView(insz=admission.insz, stay_type=StayType.ROB, start=admission.start, decision=state)
-    script.observe(Observation(facilities=(FacilityView(facility=script.home.hco, stays=(view,)),)))
+    script.see(script.view(state))
 
 
 def busy(script: "Script", tries: int, *, success: bool) -> None:

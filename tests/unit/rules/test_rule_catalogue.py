@@ -144,7 +144,8 @@ def test_the_reference_page_shows_every_control_once() -> None:
 
 def test_the_ids_of_a_file_share_the_letters_of_its_family() -> None:
     letters = {
-        "pending": "PND", "sequence": "SEQ", "correction": "COR", "admission": "ADM", "end_of_stay": "END", "invoice": "INV",
+        "pending": "PND", "sequence": "SEQ", "correction": "COR", "admission": "ADM",
+        "end_of_stay": "END", "invoice": "INV",
     }  # fmt: skip
     for family, short in letters.items():
         assert {control[:7] for control in tomllib.loads(FILES[f"{family}.toml"].decode())} == {

@@ -1,4 +1,4 @@
-"""The services as a vendor meets them: what is taken in, what is refused, and that a refusal changes nothing."""
+"""The services as a vendor meets them: what is taken in, and what is refused and changes nothing."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -314,7 +314,7 @@ def test_an_exchange_stands_in_the_log_as_request_and_response(vendor: Vendor) -
         "reference": "R1",
     }
     assert response.data == {"status": 200}
-    assert b"TAck" in vendor.rehearsal.evidence[response.evidence]
+    assert b"postResponse" in vendor.rehearsal.evidence[response.evidence]
 
 
 def test_only_headers_that_mean_something_stand_in_the_log(vendor: Vendor) -> None:

@@ -64,7 +64,7 @@ def same_reference_after_no_answer(history: History) -> Iterator[Outcome]:
             )
         elif repeated:
             yield Occasion(repeated.seq)
-        elif _had_time(history, cut):
+        elif _had_time(history, cut) and not _is_answered(history, cut):
             expected = f"the same content under reference {cut.reference}"
             yield missing(history, "not-sent-again", cut.seq, expected=expected, cause=cause)
 
@@ -95,6 +95,12 @@ def _refuses(reply: Reply) -> bool:
     if isinstance(reply.document, Decision):
         return reply.document.outcome is Decided.REFUSED
     return reply.kind in ("920999", "920900")
+
+
+def _is_answered(history: History, sent: Sent) -> bool:
+    """Whether the vendor learned from the mailbox that a message was received."""
+    about = (one for one in history.replies if one.about == sent.reference and one.facility == sent.facility)
+    return any(one.fetched for one in about)
 
 
 def _had_time(history: History, sent: Sent) -> bool:

@@ -1,0 +1,199 @@
+"""Checks of the chapters security, privacy, admission and end of stay: what keeps and what breaks each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generale.protocol.ids import Sex
+from generale.protocol.messages import Admission, EndOfStay, EndReason, Outcome, StayType
+from generale.results.verdicts import Blame
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+    Play = Callable[[Script], None]
+
+
+def sent_by(script: "Script", nihii: str) -> None:
+    script.take_over()
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), nihii=nihii)
+
+
+def referred(script: "Script", reference: str) -> None:
+    script.admit()
+    with script.sync():
+        script.post(reference, script.admission())
+
+
+def begun(script: "Script", start: str, **other: Any) -> None:
+    """An admission on 3 April at half past midnight, sent with this start and these data."""
+    script.admit(start="04-03 00:30")
+    with script.sync():
+        script.post("A1", script.admission(start=start, **other))
+
+
+def originals(script: "Script", count: int) -> None:
+    script.admit()
+    with script.sync():
+        for number in range(count):
+            script.post(f"A{number}", script.admission())
+
+
+def stranger(script: "Script") -> None:
+    originals(script, 1)
+    with script.sync():
+        script.post("B1", script.admission(script.bert))
+
+
+def history(script: "Script", *, in_order: bool) -> None:
+    script.admit()
+    script.end_stay("04-10 14:00")
+    messages: list[Admission | EndOfStay] = [script.admission(), script.ending("04-10 14:00")]
+    with script.sync():
+        for place, message in enumerate(messages if in_order else reversed(messages)):
+            script.post(f"A{place}", message)
+
+
+def others_while_refused(script: "Script", *, sent: bool) -> None:
+    script.admit()
+    script.admit(script.bert)
+    with script.sync():
+        script.post("A1", script.admission())
+        if sent:
+            script.post("B1", script.admission(script.bert))
+    name = script.decide("A1", Outcome.REFUSED, controls=[script.control])
+    script.fetch(name)
+    if not sent:
+        script.later(days=1)
+        with script.sync():
+            script.post("B1", script.admission(script.bert))
+
+
+def ended(script: "Script", end: str = "", reason: EndReason = EndReason.DEATH) -> None:
+    """A death on 20 April at ten past four, sent with this moment and reason."""
+    script.accepted()
+    script.end_stay("04-20 04:10", EndReason.DEATH)
+    with script.sync():
+        if end:
+            script.post("E1", script.ending(end, reason))
+        else:
+            script.get()
+
+
+def end_of_nothing(script: "Script") -> None:
+    script.accepted()
+    with script.sync():
+        script.post("E1", script.ending("04-20 04:10"))
+
+
+KEEPS: dict[str, "Play"] = {
+    "CK-SEC-01": lambda s: sent_by(s, s.home.nihii),
+    "CK-PRI-01": lambda s: referred(s, "A1"),
+    "CK-ADM-01": lambda s: begun(s, "04-03 00:30"),
+    "CK-ADM-02": lambda s: begun(s, "04-03 00:30"),
+    "CK-ADM-03": lambda s: originals(s, 1),
+    "CK-ADM-04": lambda s: history(s, in_order=True),
+    "CK-ADM-05": lambda s: others_while_refused(s, sent=True),
+    "CK-END-01": lambda s: ended(s, "04-20 04:10"),
+}
+
+BREAKS: dict[tuple[str, str], "Play"] = {
+    ("CK-SEC-01", "other-number"): lambda s: sent_by(s, s.next_home.nihii),
+    ("CK-PRI-01", "person-outside-content"): lambda s: referred(s, f"{s.anna.insz}01"),
+    ("CK-ADM-01", "admission-day-wrong"): lambda s: begun(s, "04-04 00:30"),
+    ("CK-ADM-01", "admission-in-universal-time"): lambda s: begun(s, "04-02 22:30"),
+    ("CK-ADM-01", "admission-hour-wrong"): lambda s: begun(s, "04-03 12:00"),
+    ("CK-ADM-02", "name-wrong"): lambda s: begun(s, "04-03 00:30", family_name="Verhelst"),
+    ("CK-ADM-02", "birth-date-wrong"): lambda s: begun(s, "04-03 00:30", birth_date=date(2031, 5, 2)),
+    ("CK-ADM-02", "sex-wrong"): lambda s: begun(s, "04-03 00:30", sex=Sex.MAN),
+    ("CK-ADM-02", "stay-type-wrong"): lambda s: begun(s, "04-03 00:30", stay_type=StayType.RVT),
+    ("CK-ADM-02", "person-unknown"): stranger,
+    ("CK-ADM-03", "admission-sent-twice"): lambda s: originals(s, 2),
+    ("CK-ADM-03", "admission-forgotten"): lambda s: originals(s, 0),
+    ("CK-ADM-04", "sent-out-of-order"): lambda s: history(s, in_order=False),
+    ("CK-ADM-05", "held-up-by-another"): lambda s: others_while_refused(s, sent=False),
+    ("CK-END-01", "end-day-wrong"): lambda s: ended(s, "04-19 04:10"),
+    ("CK-END-01", "end-hour-wrong"): lambda s: ended(s, "04-20 02:10"),
+    ("CK-END-01", "end-reason-wrong"): lambda s: ended(s, "04-20 04:10", EndReason.DEPARTURE),
+    ("CK-END-01", "end-not-sent"): ended,
+    ("CK-END-01", "end-not-told"): end_of_nothing,
+}
+
+
+@pytest.mark.parametrize("number", KEEPS)
+def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
+    number: str, script: "Script"
+) -> None:
+    KEEPS[number](script)
+
+    occasions, findings = script.ask(number)
+
+    assert occasions
+    assert findings == []
+    assert script.codes() == set()
+
+
+@pytest.mark.parametrize(("number", "code"), BREAKS)
+def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
+    number: str, code: str, script: "Script"
+) -> None:
+    BREAKS[number, code](script)
+
+    _, findings = script.ask(number)
+
+    assert code in {finding.code for finding in findings}
+    assert {finding.blame for finding in findings} == {Blame.VENDOR}
+
+
+def test_the_same_instant_written_in_another_offset_is_right(script: "Script") -> None:
+    script.admit(start="04-03 00:30")
+    raw = script.profile.write(script.admission(start="04-03 00:30"))
+    with script.sync():
+        script.post("A1", raw.replace(b"2019-04-03T00:30:00+02:00", b"2019-04-02T22:30:00Z"))
+
+    assert script.ask("CK-ADM-01")[1] == []
+
+
+def test_a_message_refused_for_an_earlier_one_may_be_sent_again_as_an_original(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    script.fetch(script.decide("A1", Outcome.REFUSED, controls=[script.sequence]))
+    with script.sync():
+        script.post("A2", script.admission())
+
+    assert script.ask("CK-ADM-03")[1] == []
+
+
+def test_a_stimulus_that_was_not_taken_is_not_expected(script: "Script") -> None:
+    script.tell(
+        EndStay(facility=script.home.hco, insz=script.anna.insz, end=script.now, reason=EndReason.DEATH)
+    )
+    script.admit(taken=False)
+    with script.sync():
+        script.get()
+
+    assert script.codes() == set()
+
+
+@pytest.mark.parametrize("awaited", ["platform", "fund"])
+def test_what_is_missing_is_not_held_against_a_vendor_who_waited_as_well(
+    awaited: str, script: "Script"
+) -> None:
+    originals(script, 0)
+    script.wait(awaited, met=False)
+
+    assert script.codes() == set()
+
+
+def test_a_registered_name_may_be_written_in_capitals(script: "Script") -> None:
+    script.admit(replace(script.anna, family_name="Verhülst"))
+    with script.sync():
+        script.post("A1", script.admission(family_name="VERHÜLST"))
+
+    assert script.ask("CK-ADM-02")[1] == []

@@ -1,0 +1,240 @@
+"""Checks of the chapters decision, correction, worklist and settlement: what keeps and what breaks each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generale.driver.observations import DecisionState, LineStatus
+from generale.driver.stimuli import Correct
+from generale.protocol.ids import Reference
+from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
+from generale.results.verdicts import Blame
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+    Play = Callable[[Script], None]
+
+
+def decided(script: "Script", outcome: Outcome) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    controls = [script.control] if outcome is Outcome.REFUSED else []
+    script.fetch(script.decide("A1", outcome, controls=controls))
+
+
+def month_while_pending(script: "Script", *, billed: bool) -> None:
+    decided(script, Outcome.PENDING)
+    script.bill_month()
+    with script.sync():
+        if billed:
+            script.post("F1", script.file())
+
+
+def accepted_later(script: "Script", first: int) -> None:
+    """Sent from 3 April, accepted from 8 April, billed from this day."""
+    script.accepted(start="04-03 10:00", decided_start="04-08 00:00")
+    script.billed("F1", script.file(script.bill(first)))
+
+
+def long_pending(script: "Script", *, billed: bool) -> None:
+    decided(script, Outcome.PENDING)
+    script.later(days=70)
+    script.fetch(script.decide("A1"))
+    script.bill_month()
+    with script.sync():
+        if billed:
+            script.post("F1", script.file())
+        else:
+            script.get()
+
+
+def seen_pending(script: "Script", state: DecisionState) -> None:
+    decided(script, Outcome.PENDING)
+    script.later(days=70)
+    script.see(script.view(state), items=[script.item()])
+
+
+def seen_refused(script: "Script", *, controls: tuple[str, ...] = (), **item: str) -> None:
+    decided(script, Outcome.REFUSED)
+    shown = {"control": script.control.control, "text": script.control.text, **item}
+    script.see(
+        script.view(DecisionState.REFUSED, controls=controls or (shown["control"],)),
+        items=[script.item(**shown)],
+    )
+
+
+def listed(script: "Script", outcome: Outcome, *, named: bool) -> None:
+    decided(script, outcome)
+    told = {"control": script.control.control, "text": script.control.text}
+    script.see(items=[script.item(**told)] if named else [])
+
+
+def settled(script: "Script", *, named: bool) -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(script.settle("F1", 0))
+    script.see(lines=[script.line_view(LineStatus.REFUSED)], items=[script.item()] if named else [])
+
+
+def lines(script: "Script", *statuses: LineStatus) -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(script.settle("F1"))
+    script.see(lines=[script.line_view(status) for status in statuses])
+
+
+def corrected(script: "Script", *messages: Callable[["Script"], Any]) -> None:
+    """A refused admission whose name is corrected from Verhulst to Verhelst; then these messages leave."""
+    decided(script, Outcome.REFUSED)
+    right = replace(script.anna, family_name="Verhelst")
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, resident=right))
+    with script.sync():
+        for place, message in enumerate(messages):
+            script.post(f"C{place}", message(script))
+
+
+def correction(script: "Script", *, corrects: str = "A1", **other: Any) -> Correction:
+    admission = script.admission(**{"family_name": "Verhelst", **other})
+    facts = {name: getattr(admission, name) for name in admission.__dataclass_fields__}
+    return Correction(corrects=Reference(corrects), **{**facts, **other})
+
+
+def second(script: "Script") -> Any:
+    return script.admission(family_name="Verhelst")
+
+
+def dependents(script: "Script", *ends: str) -> None:
+    """An admission and an end are refused, the end because of the admission; after the repair these leave."""
+    script.admit()
+    script.end_stay("04-10 14:00")
+    with script.sync():
+        script.post("A1", script.admission())
+        script.post("E1", script.ending("04-10 14:00"))
+    first = script.decide("A1", Outcome.REFUSED, controls=[script.control])
+    script.fetch(first, script.decide("E1", Outcome.REFUSED, controls=[script.sequence]))
+    right = replace(script.anna, family_name="Verhelst")
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, resident=right))
+    with script.sync():
+        script.post("C1", correction(script))
+    script.fetch(script.decide("C1"))
+    with script.sync():
+        for end in ends:
+            script.post(end, script.ending("04-10 14:00"))
+
+
+def two_stays(script: "Script") -> None:
+    """Two stays of one person: both ends and the second admission wait for the first, and go in disorder."""
+    moments = {"E1": "04-10 14:00", "E2": "04-25 14:00"}
+    for start, end in (("04-03 10:00", "04-10 14:00"), ("04-20 10:00", "04-25 14:00")):
+        script.admit(start=start)
+        script.end_stay(end)
+    sent: list[tuple[str, Admission | EndOfStay]] = [
+        ("A1", script.admission()),
+        ("E1", script.ending(moments["E1"])),
+        ("A2", script.admission(start="04-20 10:00")),
+        ("E2", script.ending(moments["E2"])),
+    ]
+    with script.sync():
+        for reference, message in sent:
+            script.post(reference, message)
+    names = [script.decide("A1", Outcome.REFUSED, controls=[script.control])]
+    names += [script.decide(one, Outcome.REFUSED, controls=[script.sequence]) for one, _ in sent[1:]]
+    script.fetch(*names)
+    with script.sync():
+        script.post("C1", correction(script, family_name="Verhulst"))
+    script.fetch(script.decide("C1"))
+    with script.sync():
+        for reference, message in reversed(sent[1:]):
+            script.post(f"{reference}B", message)
+
+
+KEEPS: dict[str, "Play"] = {
+    "CK-DEC-01": lambda s: month_while_pending(s, billed=False),
+    "CK-DEC-02": seen_refused,
+    "CK-DEC-03": lambda s: accepted_later(s, 8),
+    "CK-DEC-04": lambda s: long_pending(s, billed=True),
+    "CK-DEC-04T": lambda s: seen_pending(s, DecisionState.PENDING),
+    "CK-COR-01": lambda s: corrected(s, correction),
+    "CK-COR-02": lambda s: corrected(s, correction),
+    "CK-COR-03": lambda s: dependents(s, "E2"),
+    "CK-WOR-01": lambda s: settled(s, named=True),
+    "CK-WOR-02": lambda s: listed(s, Outcome.PENDING, named=True),
+    "CK-SET-01": lambda s: lines(s, LineStatus.ACCEPTED),
+}
+
+BREAKS: dict[tuple[str, str], "Play"] = {
+    ("CK-DEC-01", "undecided-stay-billed"): lambda s: month_while_pending(s, billed=True),
+    ("CK-DEC-02", "control-id-dropped"): lambda s: seen_refused(s, control=""),
+    ("CK-DEC-02", "control-text-dropped"): lambda s: seen_refused(s, text="Fout."),
+    ("CK-DEC-03", "own-start-on-bill"): lambda s: accepted_later(s, 3),
+    ("CK-DEC-04", "late-decision-ignored"): lambda s: long_pending(s, billed=False),
+    ("CK-DEC-04T", "own-deadline"): lambda s: seen_pending(s, DecisionState.REFUSED),
+    ("CK-COR-01", "second-original"): lambda s: corrected(s, second),
+    ("CK-COR-01", "names-no-message"): lambda s: corrected(s, lambda s: correction(s, corrects="P1")),
+    ("CK-COR-01", "correction-not-sent"): corrected,
+    ("CK-COR-02", "old-value-in-correction"): lambda s: corrected(
+        s, lambda s: correction(s, family_name="Verhulst")
+    ),
+    ("CK-COR-02", "wrong-value-in-correction"): lambda s: corrected(
+        s, lambda s: correction(s, given_name="Ann")
+    ),
+    ("CK-COR-02", "corrected-fact-missing"): lambda s: corrected(
+        s, lambda s: replace(correction(s), family_name=None)
+    ),
+    ("CK-COR-03", "dependent-not-sent-again"): dependents,
+    ("CK-COR-03", "dependents-out-of-order"): two_stays,
+    ("CK-WOR-01", "refusal-not-shown"): lambda s: listed(s, Outcome.REFUSED, named=False),
+    ("CK-WOR-01", "refused-bill-not-shown"): lambda s: settled(s, named=False),
+    ("CK-WOR-02", "pending-not-shown"): lambda s: listed(s, Outcome.PENDING, named=False),
+    ("CK-SET-01", "settlement-not-shown"): lambda s: lines(s, LineStatus.SENT),
+    ("CK-SET-01", "line-status-wrong"): lambda s: lines(s, LineStatus.REFUSED),
+}
+
+
+@pytest.mark.parametrize("number", KEEPS)
+def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
+    number: str, script: "Script"
+) -> None:
+    KEEPS[number](script)
+
+    occasions, findings = script.ask(number)
+
+    assert occasions
+    assert findings == []
+    assert script.codes() == set()
+
+
+@pytest.mark.parametrize(("number", "code"), BREAKS)
+def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
+    number: str, code: str, script: "Script"
+) -> None:
+    BREAKS[number, code](script)
+
+    _, findings = script.ask(number)
+
+    assert code in {finding.code for finding in findings}
+    assert {finding.blame for finding in findings} == {Blame.VENDOR}
+
+
+def test_a_refusal_that_somebody_is_correcting_need_not_be_listed(script: "Script") -> None:
+    corrected(script, correction)
+    script.see()
+
+    assert script.ask("CK-WOR-01") == ([], [])
+
+
+def test_an_acceptance_outlives_a_refused_correction(script: "Script") -> None:
+    script.accepted()
+    right = replace(script.anna, family_name="Verhelst")
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, resident=right))
+    with script.sync():
+        script.post("C1", correction(script))
+    script.fetch(script.decide("C1", Outcome.REFUSED, controls=[script.control]))
+
+    (case,) = script.history().cases
+
+    assert case.state(len(script.events)) is DecisionState.ACCEPTED
