@@ -39,7 +39,7 @@ def measure() -> Sequence[Figure]:
     _require_accepted(rehearsal, (ROUNDS + 1) * MESSAGES)
     return [
         Figure(
-            name="admission in process",
+            name="admission",
             unit="messages/s",
             better=Better.HIGHER,
             ours=ours,

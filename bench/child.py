@@ -1,13 +1,13 @@
 """A server in a process of its own: says its address, tells its CPU seconds when asked, ends with its parent.
 
-Arguments: ``simulator`` and the file of its store, or ``echo``, the floor: a bare ASGI application on the
+It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator`` and the file of its store, or ``echo``, the floor: a bare ASGI application on the
 settings of the simulator's server that sends every body back.
 """
 
 import os
 import sys
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from time import process_time
 
 from bench.material import NAME, quick_profile, world
@@ -20,9 +20,15 @@ from generale.simulator.simulator import Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 from generale.simulator.system_clock import SystemClock
 
+SECONDS = 90.0
+"""The longest life of such a process."""
+
 
 def main(kind: str, store: str = "") -> None:
     """Serve until the parent closes our stdin."""
+    end = Timer(SECONDS, os._exit, (1,))
+    end.daemon = True
+    end.start()
     if kind == "simulator":
         _serve_simulator(Path(store))
     else:

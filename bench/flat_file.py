@@ -37,7 +37,7 @@ def _figure(name: str, step: Callable[[], object], raw: bytes) -> Figure:
         lambda: size * _per_second(step), lambda: size * _per_second(lambda: sha256(raw).digest()), ROUNDS
     )
     return Figure(
-        name=f"flat-file {name}",
+        name=f"flat-file-{name}",
         unit="MB/s",
         better=Better.HIGHER,
         ours=ours,

@@ -5,7 +5,7 @@ echo. Both get the same requests from the same client over the same number of co
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from bench.figure import Better, Figure, in_turns
 from bench.line import closed_loop, lines, open_loop
@@ -38,6 +39,11 @@ WARM_UP = 0.3
 LOAD = 0.5
 """The busiest moment of the shape, as a part of the measured rate."""
 
+PATIENCE = 20.0
+"""Seconds after which a round is given up."""
+
+T = TypeVar("T")
+
 _ECHO_IS = "a bare ASGI echo on the same uvicorn settings"
 
 
@@ -52,11 +58,11 @@ class Target:
 
     def rate(self) -> float:
         """Requests per second in one round of a closed loop."""
-        return asyncio.run(self._rate())
+        return asyncio.run(_in_time(self._rate()))
 
     def waits(self, due: Sequence[float]) -> list[Measured]:
         """What comes of an open loop with messages due at these seconds."""
-        return asyncio.run(self._waits(due))
+        return asyncio.run(_in_time(self._waits(due)))
 
     async def _rate(self) -> float:
         requests = iter(list(islice(self.requests, MESSAGES)))
@@ -72,6 +78,14 @@ class Target:
             raise EnvironmentFailure("there are not enough residents for the open loop")
         async with lines(self.server.host, self.server.port, CONNECTIONS) as opened:
             return await open_loop(opened, offered, self.proof)
+
+
+async def _in_time(work: Coroutine[object, object, T]) -> T:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await work
+    except TimeoutError as error:
+        raise EnvironmentFailure(f"a server did not answer within {PATIENCE} s") from error
 
 
 def measure() -> Sequence[Figure]:
@@ -110,7 +124,7 @@ def _rates(simulator: Target, echo: Target) -> list[Figure]:
         beside={"connections": CONNECTIONS},
     )
     cpu = Figure(
-        name="intake CPU",
+        name="intake-cpu",
         unit="us/request",
         better=Better.LOWER,
         ours=tuple(1e6 * seconds for seconds in simulator.cpu),
@@ -127,7 +141,7 @@ def _latency(simulator: Target, echo: Target, peak: float) -> list[Figure]:
     beside = {"messages": ours.offered, "peak per second": peak, "failed": ours.figures[Quantity.FAILED]}
     return [
         Figure(
-            name=f"open loop {quantity.value}",
+            name=f"open-loop-{quantity.value}",
             unit="ms",
             better=Better.LOWER,
             ours=(1e3 * ours.figures[quantity],),

@@ -32,8 +32,13 @@ class Line(asyncio.Protocol):
         self._transport = transport
 
     def ask(self, request: bytes) -> asyncio.Future[bytes]:
-        """Send a request; the future is the whole answer, head and body."""
+        """Send a request; the future is the whole answer, head and body.
+
+        ``EnvironmentFailure`` where the server has closed the connection, here or in the future.
+        """
         assert self._transport is not None
+        if self._transport.is_closing():
+            raise EnvironmentFailure("the server has closed the connection")
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return self._answer
@@ -43,9 +48,10 @@ class Line(asyncio.Protocol):
         self._received += data
         end = self._received.find(b"\r\n\r\n")
         length = _LENGTH.search(self._received, 0, end + 2) if end >= 0 else None
-        if length and len(self._received) >= end + 4 + int(length[1]) and self._answer:
+        if length and len(self._received) >= end + 4 + int(length[1]):
             answer, self._received = self._received, b""
-            self._answer.set_result(answer)
+            if self._answer and not self._answer.done():
+                self._answer.set_result(answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The server closed the connection: whoever waits will get no answer."""
@@ -113,8 +119,10 @@ async def open_loop(
     begun = loop.time()
 
     async def ask(line: Line, due: float, request: bytes) -> Measured:
-        answer = await line.ask(request)
-        free.put_nowait(line)
+        try:
+            answer = await line.ask(request)
+        finally:
+            free.put_nowait(line)
         return Measured(due, loop.time() - begun, _is_right(answer, proof))
 
     asking = []

@@ -10,6 +10,8 @@ from bench.figure import Better, Figure, in_turns
 from generale.protocol.errors import EnvironmentFailure
 
 ROUNDS = 7
+PATIENCE = 10.0
+"""Seconds after which a start is given up."""
 
 
 def measure() -> Sequence[Figure]:
@@ -30,9 +32,9 @@ def measure() -> Sequence[Figure]:
 
 
 def _seconds(*arguments: str) -> float:
-    begun = perf_counter()
-    ended = subprocess.run([sys.executable, *arguments], capture_output=True, check=False)
-    took = perf_counter() - begun
-    if ended.returncode:
-        raise EnvironmentFailure(f"python {' '.join(arguments)} ended with {ended.returncode}")
-    return took
+    command, begun = [sys.executable, *arguments], perf_counter()
+    try:
+        subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
+    except subprocess.SubprocessError as error:
+        raise EnvironmentFailure(f"python {' '.join(arguments)}: {error}") from error
+    return perf_counter() - begun

@@ -34,7 +34,7 @@ def measure() -> Sequence[Figure]:
         lambda: _seconds(exchanges), lambda: 1 / parsed_per_second(messages, standard_profile()), ROUNDS
     )
     figure = Figure(
-        name="whole suite",
+        name="suite",
         unit="s",
         better=Better.LOWER,
         ours=ours,

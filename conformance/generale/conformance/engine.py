@@ -164,9 +164,21 @@ def _identity(
         product=description.product,
         product_version=description.version,
         scenarios_left_out=dict(left_out),
+        requirements_left_out=requirements_left_out(names, left_out),
         capabilities=description.capabilities,
         facility_types=tuple(kind.value for kind in types),
     )
+
+
+def requirements_left_out(played: Sequence[str], left_out: Mapping[str, str]) -> Mapping[str, str]:
+    """The requirements that only scenarios verify which were left out, with the reason of the first."""
+    verified = {requirement for name in played for requirement in library()[name].verifies}
+    reasons: dict[str, str] = {}
+    for name, reason in left_out.items():
+        for requirement in library()[name].verifies:
+            if requirement not in verified:
+                reasons.setdefault(requirement, f"{name}: {reason}")
+    return reasons
 
 
 def bare_identity(plan: Plan, profile: Profile, door: str) -> RunIdentity:

@@ -1,7 +1,7 @@
 """Identity of a run: what must be equal for two runs to give the same transcript, and what surrounds it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 FORMAT = 1
 """Number of the bundle format."""
@@ -12,7 +12,8 @@ class RunIdentity:
     """The identity of a run: digests (SHA-256, hexadecimal) and the few words that fix it.
 
     ``environment`` describes the machine and stands outside ``run_id``. ``door`` says how the product
-    was driven: python, http. ``scenarios_left_out`` maps a scenario that was not played to the reason.
+    was driven: in-process, http, py. ``scenarios_left_out`` maps a scenario that was not played to the
+    reason, ``requirements_left_out`` a requirement that only such scenarios verify.
     """
 
     suite: str
@@ -29,6 +30,7 @@ class RunIdentity:
     partial: bool
     environment: Mapping[str, str]
     scenarios_left_out: Mapping[str, str]
+    requirements_left_out: Mapping[str, str] = field(default_factory=dict)
     capabilities: tuple[str, ...] = ()
     facility_types: tuple[str, ...] = ()
     run_id: str = ""

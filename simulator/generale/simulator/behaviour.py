@@ -5,8 +5,15 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from generale.driver.setup import FacilitySetUp
+from generale.protocol.errors import UsageError
 from generale.protocol.ids import FundNumber, Hco, Insz
 from generale.protocol.messages import Outcome
+
+MOST_TIMES = 1_000_000
+"""How often a behaviour can happen at most (project-defined)."""
+
+LONGEST_SECONDS = 20 * 366 * 24 * 3600
+"""The longest delay of a behaviour, in seconds: twenty years (project-defined)."""
 
 
 class Kind(StrEnum):
@@ -55,6 +62,12 @@ class Behaviour:
     after: int = 0
     then: Outcome | None = None
     start: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MOST_TIMES:
+            raise UsageError(f"a behaviour happens 1 to {MOST_TIMES} times", hint="mend 'count'")
+        if not 0 <= self.after <= LONGEST_SECONDS:
+            raise UsageError(f"a behaviour waits 0 to {LONGEST_SECONDS} seconds", hint="mend 'after'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from generale.protocol.ids import Nihii, Reference
+from generale.protocol.genericasync import Blob
+from generale.protocol.ids import Insz, Nihii, Reference
 from generale.results.events import EventType, Party
 
 
@@ -24,6 +25,19 @@ class Draft:
 
 Emit = Callable[[Draft], None]
 """Where a world tells what happens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A reply on its way to a mailbox; ``insz`` is the resident it is about, where it is about one."""
+
+    about: Reference
+    facility: Nihii
+    service: str
+    kind: str
+    blob: Blob
+    party: Party = Party.PLATFORM
+    insz: Insz | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

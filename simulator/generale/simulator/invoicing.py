@@ -28,7 +28,7 @@ from generale.results.events import EventType, Party
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
 from generale.simulator.behaviour import Kind, Subject
-from generale.simulator.event import Arrival
+from generale.simulator.event import Arrival, Outgoing
 
 if TYPE_CHECKING:
     from generale.simulator.world import World
@@ -109,7 +109,16 @@ class Invoicing:
 
     def _answer(self, arrival: Arrival, kind: str, content: bytes, party: Party = Party.PLATFORM) -> None:
         blob = Blob(content=content, message_name=INVOICE_NAME, content_type="text/plain")
-        self.world.reply(arrival.reference, arrival.sender, arrival.service, kind, blob, party)
+        self.world.reply(
+            Outgoing(
+                about=arrival.reference,
+                facility=arrival.sender,
+                service=arrival.service,
+                kind=kind,
+                blob=blob,
+                party=party,
+            )
+        )
 
 
 def _fund_of(file: File) -> FundNumber:

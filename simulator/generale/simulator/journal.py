@@ -60,6 +60,10 @@ class Journal(Protocol):
         """Write a step, all of it or nothing."""
         ...
 
+    def forget(self, rehearsal: str) -> None:
+        """Remove a rehearsal that is over, whole."""
+        ...
+
     def stored(self) -> Iterator[Stored]:
         """The rehearsals that are kept, in the order in which they began."""
         ...
@@ -73,6 +77,9 @@ class NoJournal:
 
     def write(self, rehearsal: str, step: Step) -> None:
         """Forget the step."""
+
+    def forget(self, rehearsal: str) -> None:
+        """There is nothing to remove."""
 
     def stored(self) -> Iterator[Stored]:
         """Nothing."""

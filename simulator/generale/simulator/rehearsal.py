@@ -4,8 +4,8 @@ Everything that changes the world goes through a command; everything that is ack
 first. The player's own events enter the same log.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -17,7 +17,7 @@ from generale.protocol.ids import Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import Event, EventType, Party, digest
-from generale.simulator.behaviour import Behaviour, Kind, Takeover
+from generale.simulator.behaviour import Behaviour, Kind, Subject, Takeover
 from generale.simulator.event import Arrival, Draft
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
 from generale.simulator.set_up import WorldSetUp
@@ -25,7 +25,11 @@ from generale.simulator.world import World
 
 
 class Rehearsal:
-    """A world that is kept: ``name`` is its place in the addresses, ``wall`` its clock where time is real."""
+    """A world that is kept: ``name`` is its place in the addresses, ``wall`` its clock where time is real.
+
+    Where the world fails in the middle of a change, which is a bug of ours, nothing of that change is
+    ever committed: the rehearsal answers no more, and a restart gives the last whole state.
+    """
 
     def __init__(
         self,
@@ -51,6 +55,7 @@ class Rehearsal:
         self._commands: list[Command] = []
         self._entries: list[Entry] = []
         self._fresh: dict[str, bytes] = {}
+        self._is_half_way = False
         if stored is not None:
             self._remember(stored)
         self.world = World(set_up, profile, self._from_world)
@@ -61,8 +66,17 @@ class Rehearsal:
     def now(self) -> datetime:
         """The time of the rehearsal, after everything that was due has happened."""
         if self._wall is not None:
-            self.world.run_until(self._wall.now())
+            with self._change():
+                self.world.run_until(self._wall.now())
         return self.world.clock.now()
+
+    def take(self, kind: Kind, subject: Subject) -> Behaviour | None:
+        """The behaviour of the line that fits, used up by one; it stays used after a restart."""
+        found = self.world.behaviours.take(kind, subject)
+        if found is not None:
+            body = {"kind": kind.value, "service": subject.service, "operation": subject.operation}
+            self._commands.append(Command(name="used", at=self.now(), body=body))
+        return found
 
     def receive(self, arrival: Arrival, message: Message | None) -> None:
         """Take in a technically valid message for the first time; ``message`` is None for an invoice file."""
@@ -76,8 +90,9 @@ class Rehearsal:
             "content": name,
         }
         self._commands.append(Command(name="receive", at=self.now(), body=body))
-        self.received[arrival.sender, arrival.reference] = name
-        self.world.receive(arrival, message)
+        with self._change():
+            self.received[arrival.sender, arrival.reference] = name
+            self.world.receive(arrival, message)
 
     def confirm(
         self, facility: Nihii, service: str, references: Sequence[str], hashes: Sequence[bytes]
@@ -113,7 +128,8 @@ class Rehearsal:
                 f"it is {self.now().isoformat()}: the clock cannot go back to {instant.isoformat()}"
             )
         self.note(EventType.CLOCK, Party.PLAYER, Party.PLATFORM, data={"to": instant.isoformat()})
-        self.world.clock.move_to(instant)
+        with self._change():
+            self.world.clock.move_to(instant)
         self._command("clock", {})
         self.commit()
 
@@ -150,6 +166,7 @@ class Rehearsal:
 
     def commit(self) -> None:
         """Make durable what has happened since the last time; ``EnvironmentFailure`` where that fails."""
+        self._require_whole()
         if self._entries or self._commands:
             step = Step(commands=self._commands, entries=self._entries, evidence=self._fresh)
             self._journal.write(self.name, step)
@@ -158,7 +175,20 @@ class Rehearsal:
     def _command(self, name: str, body: Mapping[str, Any]) -> None:
         command = Command(name=name, at=self.now(), body=body)
         self._commands.append(command)
-        self._apply(command)
+        with self._change():
+            self._apply(command)
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """A change of the world, which happens as a whole or ends the rehearsal."""
+        self._require_whole()
+        self._is_half_way = True
+        yield
+        self._is_half_way = False
+
+    def _require_whole(self) -> None:
+        if self._is_half_way:
+            raise OurError("the rehearsal failed in the middle of a change and answers no more; start again")
 
     def _apply(self, command: Command) -> None:
         body = command.body
@@ -172,6 +202,9 @@ class Rehearsal:
                 self.world.behave(from_json(Behaviour, body))
             case "stop":
                 self.world.stop(Kind(body["kind"]))
+            case "used":
+                subject = Subject(service=body["service"], operation=body["operation"])
+                self.world.behaviours.take(Kind(body["kind"]), subject)
             case "take_over":
                 self.world.take_over(from_json(Takeover, body))
             case "clock":

@@ -83,14 +83,14 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     operation = asked.operation if asked else "unreadable"
     ids = {"exchange": str(rehearsal.exchanges), "operation": operation, "service": service}
     _note_request(rehearsal, request, asked, ids)
-    if operation != "unreadable" and rehearsal.world.behaviours.take(
+    if operation != "unreadable" and rehearsal.take(
         Kind.UNAVAILABLE, Subject(service=service, operation=operation)
     ):
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
         return _answered(rehearsal, ids, response)
     answer = refused if asked is None else _answer(rehearsal, service, asked)
     assert answer is not None
-    if asked and rehearsal.world.behaviours.take(Kind.CUT, Subject(service=service, operation=operation)):
+    if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
         rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
         rehearsal.commit()
         return None

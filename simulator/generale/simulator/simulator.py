@@ -65,9 +65,10 @@ class Simulator:
             return rehearsal
 
     def close(self, rehearsal: Rehearsal) -> None:
-        """Let go of a rehearsal that is over; its address answers no more."""
+        """Let go of a rehearsal that is over, for good; its address answers no more."""
         with self.lock:
             self.rehearsals.pop(rehearsal.name, None)
+            self._journal.forget(rehearsal.name)
 
     def addresses(self, rehearsal: Rehearsal) -> Mapping[str, str]:
         """The URL of each service of a rehearsal."""

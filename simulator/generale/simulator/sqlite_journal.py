@@ -76,6 +76,13 @@ class SqliteJournal:
                 [(rehearsal, e.event.seq, e.world_number, e.event.to_line()) for e in step.entries],
             )
 
+    def forget(self, rehearsal: str) -> None:
+        """Remove a rehearsal that is over, whole."""
+        with self._transaction():
+            self._connection.execute("DELETE FROM rehearsal WHERE name = ?", (rehearsal,))
+            for table in ("command", "event", "evidence"):
+                self._connection.execute(f"DELETE FROM {table} WHERE rehearsal = ?", (rehearsal,))  # noqa: S608  # names of our own tables
+
     def stored(self) -> Iterator[Stored]:
         """The rehearsals in the file, in the order in which they began."""
         rows = self._connection.execute("SELECT name, set_up FROM rehearsal ORDER BY number").fetchall()

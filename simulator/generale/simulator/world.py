@@ -5,6 +5,7 @@ events, so it can be rebuilt from a journal. It knows nothing of HTTP or storage
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,14 +19,14 @@ from generale.protocol.calendar import months_after
 from generale.protocol.clock import VirtualClock
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import Blob
-from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
+from generale.protocol.ids import FundNumber, Insz, Nihii
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, Original
 from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject, Takeover
-from generale.simulator.event import Arrival, Draft, Emit
+from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
 from generale.simulator.set_up import WorldSetUp, facility_record
 
@@ -114,28 +115,15 @@ class World:
         ended = self.platform.facilities[takeover.old]
         self._note_facility(ended, self.licences[ended.nihii])
 
-    def reply(
-        self,
-        about: Reference,
-        facility: Nihii,
-        service: str,
-        kind: str,
-        blob: Blob,
-        party: Party = Party.PLATFORM,
-    ) -> None:
+    def reply(self, outgoing: Outgoing) -> None:
         """Put a reply in the mailbox: once, twice, or behind something unreadable."""
-        if self.behaviours.take(Kind.UNREADABLE, Subject(service=service)):
-            self._put(
-                about,
-                facility,
-                service,
-                "unreadable",
-                Blob(content=UNREADABLE, message_name=blob.message_name),
-                party,
-            )
-        self._put(about, facility, service, kind, blob, party)
-        if self.behaviours.take(Kind.ANSWER_TWICE, Subject(service=service)):
-            self._put(about, facility, service, kind, blob, party)
+        subject = Subject(service=outgoing.service, insz=outgoing.insz)
+        if self.behaviours.take(Kind.UNREADABLE, subject):
+            garbled = Blob(content=UNREADABLE, message_name=outgoing.blob.message_name)
+            self._put(replace(outgoing, kind="unreadable", blob=garbled))
+        self._put(outgoing)
+        if self.behaviours.take(Kind.ANSWER_TWICE, subject):
+            self._put(outgoing)
 
     def tell(
         self,
@@ -227,7 +215,17 @@ class World:
             blob = Blob(
                 content=self.profile.write(decision), message_name=self.profile.message_name(type(decision))
             )
-            self.reply(decision.about, decided.facility, "admissions", "decision", blob)
+            case = self.platform.cases.find(decided.facility, decision.about)
+            self.reply(
+                Outgoing(
+                    about=decision.about,
+                    facility=decided.facility,
+                    service="admissions",
+                    kind="decision",
+                    blob=blob,
+                    insz=case.message.insz if case else None,
+                )
+            )
             if decision.outcome is Outcome.PENDING:
                 self._watch_pending(decided)
 
@@ -241,29 +239,28 @@ class World:
                 lambda: self._announce(self.platform.expire(case, begun, self.clock.now())),
             )
 
-    def _put(
-        self, about: Reference, facility: Nihii, service: str, kind: str, blob: Blob, party: Party
-    ) -> None:
+    def _put(self, outgoing: Outgoing) -> None:
         self._reply_count += 1
         reply = Reply(
             reply=f"P{self._reply_count:09d}",
-            about=about,
-            facility=facility,
-            service=service,
-            kind=kind,
-            message_name=blob.message_name,
-            content=blob.content,
+            about=outgoing.about,
+            facility=outgoing.facility,
+            service=outgoing.service,
+            kind=outgoing.kind,
+            message_name=outgoing.blob.message_name,
+            content=outgoing.blob.content,
             at=self.clock.now(),
         )
         self.mailboxes.put(reply)
-        ids = {"reply": reply.reply, "about": about, "facility": facility, "service": service, "kind": kind}
-        self.tell(
-            EventType.REPLIED,
-            party,
-            ids,
-            {"rule_set": self.set_up.rule_set.isoformat()},
-            content=blob.content,
-        )
+        ids = {
+            "reply": reply.reply,
+            "about": reply.about,
+            "facility": reply.facility,
+            "service": reply.service,
+            "kind": reply.kind,
+        }
+        data = {"rule_set": self.set_up.rule_set.isoformat()}
+        self.tell(EventType.REPLIED, outgoing.party, ids, data, content=reply.content)
 
 
 UNREADABLE = b"\x00\x01 not a message of this exchange \xff"

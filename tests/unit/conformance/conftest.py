@@ -17,21 +17,12 @@ from generale.driver.setup import FacilitySetUp, FacilityType, SetUp, Tariff
 from generale.driver.stimuli import Person
 from generale.protocol import flatfile as flat
 from generale.protocol import genericasync as wire
+from generale.protocol import messages as said
 from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.flatfile.refusal import write_refusal
 from generale.protocol.form import to_json
 from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
-from generale.protocol.messages import (
-    Admission,
-    ControlResult,
-    Correction,
-    Decision,
-    EndOfStay,
-    EndReason,
-    Outcome,
-    StayType,
-)
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import Event, EventType, digest
@@ -58,8 +49,8 @@ def facility(serial: int, since: date) -> FacilitySetUp:
         password="p",
         valid_from=since,
         tariffs=(
-            Tariff(stay_type=StayType.ROB, since=date(2019, 1, 1), per_day=Decimal("65.855")),
-            Tariff(stay_type=StayType.RVT, since=date(2019, 1, 1), per_day=Decimal("80.10")),
+            Tariff(stay_type=said.StayType.ROB, since=date(2019, 1, 1), per_day=Decimal("65.855")),
+            Tariff(stay_type=said.StayType.RVT, since=date(2019, 1, 1), per_day=Decimal("80.10")),
         ),
     )
 
@@ -72,8 +63,8 @@ def at(text: str) -> datetime:
 class Script:
     """Writes the transcript of one scenario, event by event; the product described is right unless told."""
 
-    control = ControlResult(control="HX-ADM-05", text="De geboortedatum verschilt van het INSZ.")
-    sequence = ControlResult(control="HX-SEQ-01", text="Een vorig bericht is geweigerd.")
+    control = said.ControlResult(control="HX-ADM-05", text="De geboortedatum verschilt van het INSZ.")
+    sequence = said.ControlResult(control="HX-SEQ-01", text="Een vorig bericht is geweigerd.")
     home, next_home = facility(1001, date(2010, 1, 1)), facility(1002, date(2019, 4, 16))
     anna = person(date(1931, 5, 2), Sex.WOMAN, "Verhulst", "Anna")
     bert = person(date(1928, 7, 9), Sex.MAN, "Peeters", "Bert")
@@ -160,7 +151,7 @@ class Script:
     def post(
         self,
         reference: str,
-        content: Admission | EndOfStay | Correction | flat.InvoiceFile | bytes,
+        content: said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes,
         answer: str = "success",
         *,
         nihii: str = "",
@@ -192,7 +183,9 @@ class Script:
             self.note(EventType.ACKNOWLEDGED, named, raw=raw)
 
     def _content(
-        self, content: Admission | EndOfStay | Correction | flat.InvoiceFile | bytes, service: str
+        self,
+        content: said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes,
+        service: str,
     ) -> tuple[str, str, bytes]:
         if isinstance(content, bytes):
             return service or "admissions", INVOICE_NAME if service else "WZC-OPNAME", content
@@ -210,15 +203,15 @@ class Script:
     def decide(
         self,
         about: str,
-        outcome: Outcome = Outcome.ACCEPTED,
+        outcome: said.Outcome = said.Outcome.ACCEPTED,
         *,
         fund: str = "810",
         start: datetime | None = None,
         decided: datetime | None = None,
-        controls: Sequence[ControlResult] = (),
+        controls: Sequence[said.ControlResult] = (),
     ) -> str:
-        accepted = outcome is Outcome.ACCEPTED
-        decision = Decision(
+        accepted = outcome is said.Outcome.ACCEPTED
+        decision = said.Decision(
             facility=self.home.hco,
             about=Reference(about),
             outcome=outcome,
@@ -271,27 +264,29 @@ class Script:
             self.get(*names)
             self.confirm(*names)
 
-    def admission(self, who: Person | None = None, start: str = "04-03 10:00", **other: Any) -> Admission:
+    def admission(
+        self, who: Person | None = None, start: str = "04-03 10:00", **other: Any
+    ) -> said.Admission:
         who = who or self.anna
         data = {field: getattr(who, field) for field in who.__dataclass_fields__}
-        stay = {"facility": self.home.hco, "stay_type": StayType.ROB, "start": at(start)}
-        return Admission(**{**data, **stay, **other})
+        stay = {"facility": self.home.hco, "stay_type": said.StayType.ROB, "start": at(start)}
+        return said.Admission(**{**data, **stay, **other})
 
     def admit(self, who: Person | None = None, start: str = "04-03 10:00", *, taken: bool = True) -> None:
         admit = told.Admit(
-            facility=self.home.hco, resident=who or self.anna, stay_type=StayType.ROB, start=at(start)
+            facility=self.home.hco, resident=who or self.anna, stay_type=said.StayType.ROB, start=at(start)
         )
         self.tell(admit, taken=taken)
 
-    def end_stay(self, end: str, reason: EndReason = EndReason.DEPARTURE) -> None:
+    def end_stay(self, end: str, reason: said.EndReason = said.EndReason.DEPARTURE) -> None:
         self.tell(told.EndStay(facility=self.home.hco, insz=self.anna.insz, end=at(end), reason=reason))
 
     def take_over(self) -> None:
         first = date(2019, 4, 16)
         self.tell(told.TakeOver(facility=self.home.hco, successor=self.next_home, first_day=first))
 
-    def ending(self, end: str, reason: EndReason = EndReason.DEPARTURE) -> EndOfStay:
-        return EndOfStay(facility=self.home.hco, insz=self.anna.insz, end=at(end), reason=reason)
+    def ending(self, end: str, reason: said.EndReason = said.EndReason.DEPARTURE) -> said.EndOfStay:
+        return said.EndOfStay(facility=self.home.hco, insz=self.anna.insz, end=at(end), reason=reason)
 
     def accepted(
         self,
@@ -367,7 +362,9 @@ class Script:
 
     def view(self, state: seen.DecisionState, **more: Any) -> seen.StayView:
         start = at("04-03 10:00")
-        return seen.StayView(insz=self.anna.insz, stay_type=StayType.ROB, start=start, decision=state, **more)
+        return seen.StayView(
+            insz=self.anna.insz, stay_type=said.StayType.ROB, start=start, decision=state, **more
+        )
 
     def line_view(self, status: seen.LineStatus) -> seen.LineView:
         one = self.bill().lines[0]

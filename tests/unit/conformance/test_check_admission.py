@@ -171,9 +171,6 @@ def test_a_message_refused_for_an_earlier_one_may_be_sent_again_as_an_original(s
 
 
 def test_a_stimulus_that_was_not_taken_is_not_expected(script: "Script") -> None:
-    script.tell(
-        EndStay(facility=script.home.hco, insz=script.anna.insz, end=script.now, reason=EndReason.DEATH)
-    )
     script.admit(taken=False)
     with script.sync():
         script.get()

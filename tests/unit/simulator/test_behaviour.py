@@ -252,7 +252,6 @@ def test_refuse_file_can_be_meant_for_one_fund(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.ANSWER_TWICE], ids=lambda kind: kind.value)
-@pytest.mark.xfail(reason="a reply does not know whom it is about")
 def test_what_is_done_to_a_reply_can_be_meant_for_one_resident(vendor: Vendor, kind: Kind) -> None:
     vendor.rehearsal.behave(Behaviour(kind=kind, insz=BEA))
 

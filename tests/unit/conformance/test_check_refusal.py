@@ -1,0 +1,182 @@
+"""Checks of the chapters refusal and takeover, and of the simulator itself: what keeps and what breaks each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generale.driver.stimuli import BillMonth
+from generale.protocol.calendar import CareMonth
+from generale.protocol.flatfile import BillKind, PreviousBill
+from generale.protocol.genericasync import Get, success_tack
+from generale.results.events import EventType
+from generale.results.verdicts import Blame
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+    Play = Callable[[Script], None]
+
+APRIL = CareMonth(2019, 4)
+
+
+def returned(script: "Script", *, again: bool = True, kind: BillKind = BillKind.NORMAL, **file: Any) -> None:
+    """A file comes back technically refused; this one leaves in its place."""
+    script.accepted()
+    script.billed()
+    script.fetch(script.refuse_file("F1"))
+    script.tell_rebill()
+    with script.sync():
+        if again:
+            repaired = script.file(script.bill(kind=kind), created=date(2019, 5, 3))
+            script.post("F2", replace(repaired, **file))
+        else:
+            script.get()
+
+
+def partly(script: "Script", *again: Callable[["Script"], Any]) -> None:
+    """Of two bills Bert's is refused; these are in the rebill."""
+    script.accepted()
+    script.accepted("B1", script.bert)
+    script.billed("F1", script.file(script.bill(), script.bill(who=script.bert, number=2)))
+    script.fetch(script.settle("F1", 1))
+    script.tell_rebill()
+    with script.sync():
+        if again:
+            bills = (one(script) for one in again)
+            script.post("F2", script.file(*bills, sending_number=2))
+        else:
+            script.get()
+
+
+def berts(script: "Script", **other: Any) -> Any:
+    former = PreviousBill(number=2, sending_number=1, fund=810, month=APRIL)
+    return script.rebill(3, **{"who": script.bert, "previous": former, **other})
+
+
+def taken_over(script: "Script", old_until: int, new_from: int, *, moved: bool = False) -> None:
+    """The number changes on 16 April; the old one bills up to a day, the new one from a day on."""
+    script.accepted()
+    script.take_over()
+    with script.sync():
+        if moved:
+            script.post("E1", script.ending("04-15 23:59"))
+        else:
+            script.get()
+    script.bill_month()
+    script.tell(BillMonth(facility=script.next_home.hco, month=APRIL))
+    new = script.file(script.bill(new_from), provider=script.next_home.nihii.in_flat_file)
+    with script.sync():
+        if old_until:
+            script.post("F1", script.file(script.bill(3, old_until)))
+        script.post("F2", new, nihii=script.next_home.nihii)
+
+
+def old_mail(script: "Script", *, read: bool) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    script.take_over()
+    name = script.decide("A1")
+    with script.sync():
+        if read:
+            script.get(name)
+            script.confirm(name)
+        else:
+            script.get(nihii=script.next_home.nihii)
+
+
+def answered(script: "Script", **answer: Any) -> None:
+    """An admission and the answer to it, with these mistakes of the simulator."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), **answer)
+
+
+def delivered(script: "Script", **answer: Any) -> None:
+    answered(script)
+    with script.sync():
+        name = script.decide("A1")
+        script.get(name, **answer)
+        script.confirm(name)
+
+
+def garbled_reply(script: "Script") -> None:
+    answered(script)
+    script.reply("decision", "A1", b"<nothing/>", service="admissions")
+
+
+def unanswered(script: "Script", *, raw: bytes = b"") -> None:
+    question = Get(origin=script.origin(script.home.nihii))
+    ids = {"operation": "get", "facility": script.home.nihii, "service": "admissions"}
+    script.exchange(ids, question, raw or b"<nothing/>")
+    if not raw:
+        assert script.events.pop().type is EventType.RESPONSE
+
+
+KEEPS: dict[str, "Play"] = {
+    "CK-REF-01": returned,
+    "CK-REF-02": lambda s: partly(s, berts),
+    "CK-REF-03": lambda s: partly(s, berts),
+    "CK-REF-04": lambda s: partly(s, berts),
+    "CK-TAK-01": lambda s: taken_over(s, 15, 16),
+    "CK-TAK-02": lambda s: taken_over(s, 15, 16),
+    "CK-TAK-03": lambda s: old_mail(s, read=True),
+    "CK-SIM-01": delivered,
+    "CK-SIM-02": answered,
+    "CK-SIM-03": delivered,
+    "CK-SIM-04": delivered,
+    "CK-SIM-05": answered,
+}
+
+BREAKS: dict[tuple[str, str], "Play"] = {
+    ("CK-REF-01", "new-sending-number"): lambda s: returned(s, sending_number=2),
+    ("CK-REF-01", "invoice-date-changed"): lambda s: returned(s, invoice_date=date(2019, 5, 3)),
+    ("CK-REF-01", "bill-kind-changed"): lambda s: returned(s, kind=BillKind.REBILL),
+    ("CK-REF-01", "file-not-sent-again"): lambda s: returned(s, again=False),
+    ("CK-REF-02", "settled-billed-again"): lambda s: partly(s, berts, lambda s: s.bill(number=4)),
+    ("CK-REF-03", "rebill-as-new"): lambda s: partly(
+        s, lambda s: berts(s, kind=BillKind.NORMAL, previous=None)
+    ),
+    ("CK-REF-03", "previous-bill-wrong"): lambda s: partly(s, lambda s: s.rebill(3, who=s.bert)),
+    ("CK-REF-04", "refusal-swallowed"): partly,
+    ("CK-TAK-01", "boundary-day-twice"): lambda s: taken_over(s, 16, 16),
+    ("CK-TAK-01", "boundary-day-by-wrong-number"): lambda s: taken_over(s, 14, 15),
+    ("CK-TAK-01", "boundary-day-missing"): lambda s: taken_over(s, 14, 16),
+    ("CK-TAK-02", "move-sent-at-takeover"): lambda s: taken_over(s, 15, 16, moved=True),
+    ("CK-TAK-03", "old-mailbox-closed"): lambda s: old_mail(s, read=False),
+    ("CK-SIM-01", "reply-invalid"): garbled_reply,
+    ("CK-SIM-02", "tack-not-genuine"): lambda s: answered(s, tack=success_tack(b"other", "A1", "urn:x")),
+    ("CK-SIM-03", "count-wrong"): lambda s: delivered(s, count=0),
+    ("CK-SIM-04", "delivered-to-another"): lambda s: s.take_over() or delivered(s, nihii=s.next_home.nihii),
+    ("CK-SIM-05", "response-missing"): unanswered,
+    ("CK-SIM-05", "response-invalid"): lambda s: unanswered(s, raw=b"<nothing/>"),
+}
+
+
+@pytest.mark.parametrize("number", KEEPS)
+def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
+    number: str, script: "Script"
+) -> None:
+    KEEPS[number](script)
+
+    occasions, findings = script.ask(number)
+
+    assert occasions
+    assert findings == []
+    assert script.codes() == set()
+
+
+@pytest.mark.parametrize(("number", "code"), BREAKS)
+def test_a_history_that_breaks_the_requirement_is_found_and_blames_who_broke_it(
+    number: str, code: str, script: "Script"
+) -> None:
+    BREAKS[number, code](script)
+
+    _, findings = script.ask(number)
+
+    assert code in {finding.code for finding in findings}
+    blamed = Blame.SIMULATOR if number.startswith("CK-SIM") else Blame.VENDOR
+    assert {finding.blame for finding in findings} == {blamed}
