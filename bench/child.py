@@ -1,7 +1,8 @@
 """A server in a process of its own: says its address, tells its CPU seconds when asked, ends with its parent.
 
-It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator`` and the file of its store, or ``echo``, the floor: a bare ASGI application on the
-settings of the simulator's server that sends every body back.
+It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator`` and the file of its store,
+or ``echo``, the floor: a bare ASGI application on the settings of the simulator's server that sends every
+body back.
 """
 
 import os

@@ -74,6 +74,7 @@ async def lines(host: str, port: int, count: int) -> AsyncIterator[list[Line]]:
     finally:
         for line in opened:
             line.close()
+        await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def certify(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Play the scenarios against a product and judge what happened.
+    """Play the scenarios against a product and judge it.
 
     Example: generale certify --vendor http://127.0.0.1:8090 --out rehearsal
     """
@@ -104,7 +104,9 @@ def rehearse(
     seed: Seed = None,
     lang: Lang = "en",
 ) -> None:
-    """Rehearse with the reference vendor as a process of its own, over HTTP on loopback.
+    """Rehearse with the reference vendor over HTTP.
+
+    The simulator and the vendor are two processes that talk GenericAsync on loopback.
 
     Example: generale rehearse
     """
@@ -122,7 +124,9 @@ def check(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Judge one message or invoice file on five rungs: bytes, records, fields, codes, relations.
+    """Judge one message or invoice file by itself.
+
+    Five rungs: bytes, records, fields, codes, relations.
 
     Example: generale check admission.xml
     """
@@ -144,7 +148,9 @@ def serve(
     seed: Seed = None,
     as_json: Json = False,
 ) -> None:
-    """Run the simulator: services and control API, until it is stopped.
+    """Run the simulator until it is stopped.
+
+    Services and control API, for a product that is driven by hand.
 
     Example: generale serve --port 8080 --json
     """
@@ -160,7 +166,9 @@ def vendor(
     defect: Annotated[str, typer.Option("--defect", help="Seeded defect to have.")] = "",
     clock: Annotated[str, typer.Option("--clock", help="settable or wall.")] = "settable",
 ) -> None:
-    """Run the reference vendor behind the driver contract, until it is stopped.
+    """Run the reference vendor until it is stopped.
+
+    It serves the driver contract over HTTP; its address is the only line on stdout.
 
     Example: generale vendor --port 8090
     """
@@ -176,7 +184,9 @@ def judge(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Judge a bundle again, from its transcript and evidence alone.
+    """Judge a bundle again.
+
+    From its transcript and evidence alone; says which verdicts differ.
 
     Example: generale judge rehearsal
     """
@@ -190,7 +200,7 @@ def report(
     bundle: Annotated[Path, typer.Argument(help="Folder of a bundle.")],
     lang: Lang = "en",
 ) -> None:
-    """Draw the views of a bundle again: report.html and junit.xml.
+    """Draw report.html and junit.xml again.
 
     Example: generale report rehearsal --lang nl
     """
@@ -205,7 +215,7 @@ def detect(
     workers: Annotated[int, typer.Option("--workers", help="Processes to play with.", min=1, max=64)] = 1,
     as_json: Json = False,
 ) -> None:
-    """Play every seeded defect of the reference vendor and print the kill matrix.
+    """Play every seeded defect: the kill matrix.
 
     Example: generale detect --json
     """
@@ -261,7 +271,9 @@ def docs(
         bool, typer.Option("--check", help="Only say whether the generated pages are fresh.")
     ] = False,
 ) -> None:
-    """Write the generated reference pages (in a checkout of the project).
+    """Write the generated reference pages.
+
+    At the top of a checkout of the project.
 
     Example: generale docs --check
     """
@@ -277,7 +289,9 @@ def prove(
     ),
     seeds: Annotated[int, typer.Option("--seeds", help="How many seeds to play.", min=1, max=1000)] = 20,
 ) -> None:
-    """The long proofs: the reference vendor over many seeds, every defect, both transports.
+    """Run the long proofs.
+
+    The reference vendor over many seeds, every defect, both transports.
 
     Example: generale prove --seeds 20
     """

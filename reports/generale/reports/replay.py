@@ -10,16 +10,22 @@ PLAN = "plan.toml"
 
 
 def replay_command(bundle: Bundle, scenario: str) -> str:
-    """``generale certify --vendor … --scenario NAME --seed N``; quoted, so that no name can be a command."""
-    named = shlex.quote(flat(scenario))
-    return f"generale certify --vendor {_vendor(bundle)} --scenario {named} --seed {bundle.run.seed}"
+    """``generale certify --vendor … --scenario NAME --seed N``; quoted, so that no name can be a command.
+
+    What else the plan says of the vendor and the clock is said again, so that the same thing is played.
+    """
+    plan = _plan(bundle)
+    words = ["generale", "certify", "--vendor", plan.get("vendor") or "…"]
+    words += ["--defect", plan["defect"]] if plan.get("defect") else []
+    words += ["--scenario", flat(scenario), "--seed", str(bundle.run.seed)]
+    words += ["--clock", bundle.run.clock] if bundle.run.clock != "virtual" else []
+    return " ".join(word if word == "…" else shlex.quote(word) for word in words)
 
 
-def _vendor(bundle: Bundle) -> str:
-    """The vendor as the plan names it; an ellipsis where it does not."""
+def _plan(bundle: Bundle) -> dict[str, str]:
+    """The texts of the plan; nothing where it cannot be read."""
     try:
         plan = tomllib.loads(bundle.files.get(PLAN, b"").decode())
     except (ValueError, RecursionError):
-        return "…"
-    vendor = plan.get("vendor")
-    return shlex.quote(flat(vendor)) if isinstance(vendor, str) and vendor else "…"
+        return {}
+    return {key: flat(value) for key, value in plan.items() if isinstance(value, str)}

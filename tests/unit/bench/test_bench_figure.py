@@ -86,8 +86,8 @@ def test_a_short_number_is_right_to_a_hundredth(value: float) -> None:
 
 def test_the_table_shows_median_floor_ratio_and_spread() -> None:
     assert table([figure(), figure(Better.LOWER, name="b", beside={})]) == (
-        "figure    median  unit  floor  costs                rounds\n"
-        "a-figure      10  MB/s   1000  100x (50-100)             3\n"
+        "figure    median  unit  floor  costs                    rounds\n"
+        "a-figure      10  MB/s   1000  100x (50-100)                 3\n"
         "    floor: a floor\n"
         "    connections: 16\n"
         "    kelvin: 0.500\n"

@@ -28,7 +28,9 @@ from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import Event, EventType, digest
 from generale.results.verdicts import Finding
 
+START = "04-03 10:00"
 APRIL = CareMonth(2019, 4)
+Content = said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes
 
 
 def person(born: date, sex: Sex, family: str, given: str) -> Person:
@@ -151,7 +153,7 @@ class Script:
     def post(
         self,
         reference: str,
-        content: said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes,
+        content: Content,
         answer: str = "success",
         *,
         nihii: str = "",
@@ -184,7 +186,7 @@ class Script:
 
     def _content(
         self,
-        content: said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes,
+        content: Content,
         service: str,
     ) -> tuple[str, str, bytes]:
         if isinstance(content, bytes):
@@ -264,15 +266,13 @@ class Script:
             self.get(*names)
             self.confirm(*names)
 
-    def admission(
-        self, who: Person | None = None, start: str = "04-03 10:00", **other: Any
-    ) -> said.Admission:
+    def admission(self, who: Person | None = None, start: str = START, **other: Any) -> said.Admission:
         who = who or self.anna
         data = {field: getattr(who, field) for field in who.__dataclass_fields__}
         stay = {"facility": self.home.hco, "stay_type": said.StayType.ROB, "start": at(start)}
         return said.Admission(**{**data, **stay, **other})
 
-    def admit(self, who: Person | None = None, start: str = "04-03 10:00", *, taken: bool = True) -> None:
+    def admit(self, who: Person | None = None, start: str = START, *, taken: bool = True) -> None:
         admit = told.Admit(
             facility=self.home.hco, resident=who or self.anna, stay_type=said.StayType.ROB, start=at(start)
         )
@@ -292,7 +292,7 @@ class Script:
         self,
         reference: str = "A1",
         who: Person | None = None,
-        start: str = "04-03 10:00",
+        start: str = START,
         decided_start: str = "",
         **decision: Any,
     ) -> None:

@@ -26,6 +26,11 @@ def month(script: "Script", **line: Any) -> None:
     script.billed("F1", script.file(replace(bill, lines=(replace(bill.lines[0], **line),))))
 
 
+def other_fund(script: "Script") -> None:
+    script.accepted(fund="830")
+    script.billed()
+
+
 def nothing(script: "Script") -> None:
     script.accepted()
     script.bill_month()
@@ -163,7 +168,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-ICO-03", "cents-off"): lambda s: month(s, amount=Euro(6585 * 28)),
     ("CK-ICO-03", "rate-wrong"): lambda s: month(s, amount=Euro.of_rate(Decimal("80.10"), 28)),
     ("CK-ICO-03", "amount-wrong"): lambda s: month(s, amount=Euro(100_00)),
-    ("CK-ICO-04", "wrong-fund"): lambda s: s.accepted(fund="830") or s.billed(),
+    ("CK-ICO-04", "wrong-fund"): other_fund,
     ("CK-ICO-05", "admission-day-forgotten"): lambda s: late_first_day(s, 4),
     ("CK-ICO-05", "death-day-forgotten"): lambda s: stay_until(s, 19, EndReason.DEATH),
     ("CK-ICO-05", "days-forgotten"): lambda s: late_first_day(s, 9),

@@ -1,4 +1,4 @@
-"""Checks of the chapters refusal and takeover, and of the simulator itself: what keeps and what breaks each."""
+"""Checks of the chapters refusal and takeover, and of the simulator: what keeps and what breaks each."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -103,6 +103,11 @@ def delivered(script: "Script", **answer: Any) -> None:
         script.confirm(name)
 
 
+def misdelivered(script: "Script") -> None:
+    script.take_over()
+    delivered(script, nihii=script.next_home.nihii)
+
+
 def garbled_reply(script: "Script") -> None:
     answered(script)
     script.reply("decision", "A1", b"<nothing/>", service="admissions")
@@ -150,7 +155,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SIM-01", "reply-invalid"): garbled_reply,
     ("CK-SIM-02", "tack-not-genuine"): lambda s: answered(s, tack=success_tack(b"other", "A1", "urn:x")),
     ("CK-SIM-03", "count-wrong"): lambda s: delivered(s, count=0),
-    ("CK-SIM-04", "delivered-to-another"): lambda s: s.take_over() or delivered(s, nihii=s.next_home.nihii),
+    ("CK-SIM-04", "delivered-to-another"): misdelivered,
     ("CK-SIM-05", "response-missing"): unanswered,
     ("CK-SIM-05", "response-invalid"): lambda s: unanswered(s, raw=b"<nothing/>"),
 }

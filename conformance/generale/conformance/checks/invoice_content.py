@@ -48,6 +48,7 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
     if line.line.days != len(line.days):
         expected = f"{len(line.days)} days, from {line.line.first} to {line.line.last}"
         return "day-count-differs", "days", expected, f"{line.line.days} days"
+    bare: list[tuple[date, Case]] = []
     for day in line.days:
         case = case_of(history, line.insz, day, line.sent.seq)
         if case is None:
@@ -56,12 +57,14 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
         if state is DecisionState.REFUSED:
             return "refused-stay-billed", "first_day", "no bill for a refused stay", f"{day} billed"
         if state is DecisionState.ACCEPTED and day not in _coverable(history, case, line, day):
-            version = case.version(line.sent.seq)
-            left = day == version.last_day and version.reason is EndReason.DEPARTURE
-            code = "departure-day-billed" if left else "day-outside-stay"
-            key = "last_day" if left else "first_day"
-            return code, key, f"no bill for {day}", f"{line.line.first} to {line.line.last} billed"
-    return None
+            bare.append((day, case))
+    if not bare:
+        return None
+    (day, case), received = bare[0], f"{line.line.first} to {line.line.last} billed"
+    version = case.version(line.sent.seq)
+    if len(bare) == 1 and day == version.last_day and version.reason is EndReason.DEPARTURE:
+        return "departure-day-billed", "last_day", f"no bill for {day}, the day of departure", received
+    return "day-outside-stay", "first_day", f"no bill for {day}", received
 
 
 def _coverable(history: History, case: Case, line: BilledLine, day: date) -> set[date]:

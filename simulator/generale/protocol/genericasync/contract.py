@@ -58,8 +58,7 @@ def place(element: etree._Element) -> str:
 class _Folder(etree.Resolver):
     """Finds the imported schemas in the package, wherever that is installed."""
 
-    # The stubs of lxml leave out the third argument, which lxml does pass.
-    def resolve(self, system_url: str, _public_id: str, context: Any) -> Any:  # type: ignore[override]
+    def resolve(self, system_url: str, _public_id: str, context: Any) -> Any:  # type: ignore[override]  # lxml passes a third argument that its stubs leave out
         name = system_url.rpartition("/")[2]
         return self.resolve_string(schema_files("")[name], context, base_url=name)
 

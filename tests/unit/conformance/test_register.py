@@ -1,0 +1,72 @@
+"""The register: complete, bilingual, in one order, and named by its date."""
+
+import pytest
+
+from generale.conformance.register import register, set_dates, set_digest
+from generale.protocol.errors import UsageError
+from generale.results.bundle import render_json
+from generale.results.form import from_json, to_json
+from generale.results.requirement import Requirement
+from generale.results.verdicts import Verb
+
+SET = "2019-04-01"
+ROWS = register(SET)
+
+
+def test_the_set_holds_its_rows_in_the_order_of_the_chapters() -> None:
+    prefixes = list(dict.fromkeys(row.id.split("-")[1] for row in ROWS))
+
+    assert len(ROWS) == 45
+    assert prefixes == [
+        "TRA",
+        "SEC",
+        "PRI",
+        "ADM",
+        "END",
+        "DEC",
+        "COR",
+        "IFO",
+        "ICO",
+        "REF",
+        "TAK",
+        "WOR",
+        "SET",
+    ]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_speaks_both_languages_and_names_its_source(row: Requirement) -> None:
+    texts = (row.text_en, row.text_nl, row.keeps_en, row.keeps_nl, row.breaks_en, row.breaks_nl)
+
+    assert all(text.endswith((".", ".'")) for text in texts)
+    assert len(set(texts)) == len(texts)
+    assert row.source
+    assert row.since == SET
+
+
+def test_numbers_are_used_once() -> None:
+    assert len({row.id for row in ROWS}) == len(ROWS)
+
+
+def test_one_row_is_advice_and_all_others_bind() -> None:
+    assert [row.id for row in ROWS if row.verb is not Verb.MUST] == ["RQ-WOR-02"]
+
+
+def test_what_needs_a_takeover_says_so() -> None:
+    assert {row.id for row in ROWS if row.capabilities} == {"RQ-TAK-01", "RQ-TAK-02", "RQ-TAK-03"}
+
+
+def test_the_register_travels_in_a_bundle_without_loss() -> None:
+    assert render_json(to_json(ROWS))
+    assert tuple(from_json(Requirement, row) for row in to_json(ROWS)) == ROWS
+
+
+def test_the_digest_names_the_set() -> None:
+    assert set_digest(SET) == set_digest(SET)
+    assert len(set_digest(SET)) == 64
+
+
+def test_an_unknown_set_is_the_users_mistake() -> None:
+    assert set_dates() == (SET,)
+    with pytest.raises(UsageError, match="2020-01-01"):
+        register("2020-01-01")
