@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from generale.protocol.genericasync import Body, Confirm, EnvelopeError, GetResponse, read_envelope
+from generale.protocol.genericasync import Body, Confirm, Envelope, EnvelopeError, GetResponse, read_envelope
 from generale.results.events import Event
 
 INVOICES = "invoices"
@@ -53,16 +53,22 @@ class Exchange:
         return 0 if self.response is None or self.is_cut else int(self.response.data.get("status", 0))
 
     @cached_property
+    def envelope(self) -> Envelope | EnvelopeError:
+        """The request with its addresses, or why it cannot be read."""
+        return _read(self.evidence(self.request.evidence))
+
+    @property
     def asked(self) -> Body | EnvelopeError:
         """The request as a message, or why it cannot be read."""
-        return _read(self.evidence(self.request.evidence))
+        return self.envelope if isinstance(self.envelope, EnvelopeError) else self.envelope.body
 
     @cached_property
     def answered(self) -> Body | EnvelopeError | None:
         """The answer as a message, or why it cannot be read; None where none came."""
         if self.response is None or self.is_cut or not self.response.evidence:
             return None
-        return _read(self.evidence(self.response.evidence))
+        answer = _read(self.evidence(self.response.evidence))
+        return answer if isinstance(answer, EnvelopeError) else answer.body
 
     @property
     def delivered(self) -> GetResponse | None:
@@ -75,8 +81,8 @@ class Exchange:
         return self.asked if isinstance(self.asked, Confirm) else None
 
 
-def _read(raw: bytes) -> Body | EnvelopeError:
+def _read(raw: bytes) -> Envelope | EnvelopeError:
     try:
-        return read_envelope(raw).body
+        return read_envelope(raw)
     except EnvelopeError as error:
         return error

@@ -90,21 +90,33 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
 
 
 def _part(history: History, checks: Iterable[Check]) -> Part:
-    """Ask every check of one scenario; one that cannot even be read makes every check fail by itself."""
-    ended = next((one for one in history.events if one.type is EventType.SCENARIO_ENDED), None)
+    """Ask every check of one scenario; where its frame cannot be read, every check fails by itself."""
     try:
-        verifies, completed = history.verifies, history.completed
-        is_recorded, obstacle = history.begun is None, _obstacle(history)
+        frame = _frame(history)
     except Exception as error:
-        verifies, completed, is_recorded, obstacle = frozenset[str](), False, False, _last_line(error)
+        broken = _last_line(error)
+        return Part(
+            scenario=history.scenario,
+            events=len(history.events),
+            verifies=frozenset(),
+            completed=False,
+            obstacle=broken,
+            is_recorded=False,
+            asked={one.id: Asked(error=broken) for one in checks},
+        )
+    return replace(frame, asked={one.id: _ask(one, history) for one in checks})
+
+
+def _frame(history: History) -> Part:
+    """A scenario before any check was asked."""
     return Part(
         scenario=history.scenario,
         events=len(history.events),
-        verifies=verifies,
-        completed=completed,
-        obstacle=obstacle or ("" if completed else _reason_of_end(ended.data if ended else {})),
-        is_recorded=is_recorded,
-        asked={one.id: _ask(one, history) for one in checks},
+        verifies=history.verifies,
+        completed=history.completed,
+        obstacle=_obstacle(history),
+        is_recorded=history.begun is None,
+        asked={},
     )
 
 
@@ -134,11 +146,9 @@ def _obstacle(history: History) -> str:
         return f"the rehearsal failed: {problem.data.get('problem', 'unknown problem')}"
     if history.unmet is not None:
         return f"waited in vain for the {history.unmet.awaited}: {history.unmet.words}"
-    return ""
-
-
-def _reason_of_end(data: Mapping[str, object]) -> str:
-    reason = data.get("reason")
+    if history.completed:
+        return ""
+    reason = history.ended.data.get("reason") if history.ended else ""
     return f"the scenario was not completed: {reason}" if reason else "the scenario was not completed"
 
 

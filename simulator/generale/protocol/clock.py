@@ -83,7 +83,7 @@ def parse_instant(text: str) -> datetime:
 def parse_date(text: str) -> date:
     """Read an ISO 8601 calendar date."""
     try:
-        if len(text) != 10:
+        if len(text) != 10 or text[4] + text[7] != "--":
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:

@@ -151,7 +151,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         etree.XMLSchemaParseError,
     ) as error:
         raise UsageError(f"the profile cannot be read: {error}", hint="mend the file") from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, PeerError) as error:
         raise UsageError(
             f"the profile holds a value that does not fit: {error}", hint="mend profile.toml"
         ) from error

@@ -58,7 +58,6 @@ def facility(serial: int, since: date) -> FacilitySetUp:
 
 
 def at(text: str) -> datetime:
-    """``04-03 10:00`` in 2019, Belgian time."""
     return datetime.strptime(f"2019-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BRUSSELS)
 
 
@@ -127,7 +126,7 @@ class Script:
         self.note(EventType.TOLD, {"operation": "sync"})
         yield
         self.note(EventType.TOLD_ANSWERED, {"operation": "sync"}, {"taken": True, "note": ""})
-        self.later(minutes=5)
+        self.now += timedelta(minutes=5)
 
     def exchange(
         self,
@@ -195,8 +194,8 @@ class Script:
             return "invoices", INVOICE_NAME, flat.write_invoice(content)
         return "admissions", self.profile.message_name(type(content)), self.profile.write(content)
 
-    def reply(self, kind: str, about: str, raw: bytes, *, service: str = "invoices", nihii: str = "") -> str:
-        name, nihii = f"P{len(self.replies) + 1}", nihii or self.home.nihii
+    def reply(self, kind: str, about: str, raw: bytes, *, service: str = "invoices") -> str:
+        name, nihii = f"P{len(self.replies) + 1}", self.home.nihii
         self.replies[name] = (nihii, service, about, raw)
         ids = {"reply": name, "about": about, "facility": nihii, "service": service, "kind": kind}
         self.note(EventType.REPLIED, ids, raw=raw)

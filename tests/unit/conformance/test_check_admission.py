@@ -188,6 +188,18 @@ def test_what_is_missing_is_not_held_against_a_vendor_who_waited_as_well(
     assert script.codes() == set()
 
 
+def test_a_later_stay_may_wait_for_an_earlier_one_that_stands_refused(script: "Script") -> None:
+    script.admit()
+    script.admit(start="04-20 10:00")
+    with script.sync():
+        script.post("A1", script.admission())
+    script.fetch(script.decide("A1", Outcome.REFUSED, controls=[script.control]))
+    with script.sync():
+        script.get()
+
+    assert script.codes() == set()
+
+
 def test_a_registered_name_may_be_written_in_capitals(script: "Script") -> None:
     script.admit(replace(script.anna, family_name="Verhülst"))
     with script.sync():

@@ -258,12 +258,18 @@ def test_a_check_that_fails_by_itself_is_an_error_of_the_rehearsal(make: "Make")
     assert all(one.findings == () for one in judgement.checks)
 
 
-def test_a_broken_transcript_is_an_error_of_the_rehearsal(make: "Make") -> None:
+@pytest.mark.parametrize(("place", "data"), [(0, {"verifies": 3}), (1, {"do": "nothing known"})])
+def test_a_broken_transcript_is_an_error_of_the_rehearsal(
+    place: int, data: dict[str, object], make: "Make"
+) -> None:
     script = make(*KEEPS)
     sent(script)
-    script.events[0] = replace(script.events[0], data={})
+    script.events[place] = replace(script.events[place], data=data)
 
-    assert judged(script, *KEEPS).verdict is Verdict.HARNESS_ERROR
+    judgement = judged(script, *KEEPS)
+
+    assert {one.verdict for one in judgement.requirements} == {Verdict.HARNESS_ERROR}
+    assert judgement.scenarios[0].verdict is Verdict.HARNESS_ERROR
 
 
 def test_traffic_without_a_player_is_judged_by_what_it_happens_to_try(make: "Make") -> None:

@@ -10,6 +10,7 @@ from generale.conformance.checks.place import field_spot
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.conformance.told import Version
+from generale.driver.observations import DecisionState
 from generale.protocol.clock import brussels
 from generale.protocol.errors import PeerError
 from generale.protocol.messages import Admission, EndOfStay
@@ -151,7 +152,9 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
             )
         elif case.admissions:
             yield Occasion(case.admissions[0].seq)
-        elif not garbled and history.must_have_left(case.stay.entered, ADMISSIONS):
+        elif garbled or _is_held(history, case, history.events[-1].seq):
+            continue
+        elif history.must_have_left(case.stay.entered, ADMISSIONS):
             yield missing(
                 history,
                 "admission-forgotten",
@@ -159,6 +162,17 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
                 expected=f"an admission of {case.stay.insz}",
                 cause=case.cause,
             )
+
+
+def _is_held(history: History, case: Case, seq: int) -> bool:
+    """Whether an earlier stay of the same person is not accepted, so that this one may wait for it."""
+    return any(
+        one is not case
+        and one.stay.insz == case.stay.insz
+        and one.version(seq).start < case.version(seq).start
+        and one.state(seq) is not DecisionState.ACCEPTED
+        for one in history.cases
+    )
 
 
 def _is_one_too_many(history: History, case: Case, sent: Sent) -> bool:
@@ -217,6 +231,7 @@ def nobody_waits_for_another(history: History) -> Iterator[Outcome]:
                 if one.stay.insz != case.stay.insz
                 and one.stay.facility == case.stay.facility
                 and one.stay.entered < refused.seq
+                and not _is_held(history, one, known)
             ]
             poll = next((one for one in history.syncs if one.until > known), None)
             if not others or poll is None or not history.undisturbed(poll, ADMISSIONS):

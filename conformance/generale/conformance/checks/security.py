@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.exchange import Exchange
@@ -11,7 +12,6 @@ from generale.conformance.sent import Sent
 from generale.driver.stimuli import Person
 from generale.protocol.flatfile import File, InvoiceFile
 from generale.protocol.genericasync import EnvelopeError, Post
-from generale.protocol.genericasync import read_envelope as read
 from generale.protocol.messages import Admission, Correction, EndOfStay
 from generale.results.verdicts import EvidenceKind
 
@@ -88,7 +88,9 @@ def _outside(history: History, exchange: Exchange) -> Iterator[tuple[str, str]]:
     url = str(exchange.request.data.get("url", ""))
     if history.set_up is None or url not in history.set_up.services.values():
         yield "URL", url
-    envelope = read(history.evidence(exchange.request.evidence))
+    envelope = exchange.envelope
+    if isinstance(envelope, EnvelopeError):
+        return
     yield "wsa:To", envelope.addressing.to or ""
     yield "wsa:MessageID", envelope.addressing.message_id or ""
     if isinstance(envelope.body, Post):
@@ -102,6 +104,7 @@ def _outside(history: History, exchange: Exchange) -> Iterator[tuple[str, str]]:
             yield "header 300, zone 303 file_reference", sent.file.header300["file_reference"]
 
 
+@cache
 def _names(person: Person) -> list[str]:
     names = (_letters(person.family_name), _letters(person.given_name + person.family_name))
     return [one for one in names if len(one) >= _TELLING_NAME and re.search("[G-Z]", one)]

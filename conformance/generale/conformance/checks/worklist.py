@@ -69,8 +69,8 @@ def who_waits_is_named(history: History) -> Iterator[Outcome]:
     for seen in history.observations:
         for case in history.cases:
             state = case.state(seen.seq)
-            posted = [one for one in case.admissions if one.seq < seen.seq]
-            is_old = bool(posted) and seen.at - posted[0].at >= UNANSWERED
+            silent = (one for one in case.admitting_until(seen.seq) if not case.decision_on(one, seen.seq))
+            is_old = any(seen.at - one.at >= UNANSWERED for one in silent)
             if state is DecisionState.PENDING or (state is DecisionState.NOT_ANSWERED and is_old):
                 yield _listed(history, seen, case, "pending-not-shown")
 
