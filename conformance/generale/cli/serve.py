@@ -9,14 +9,10 @@ from secrets import token_urlsafe
 from generale.cli.output import print_text, remark
 from generale.conformance.bundle_folder import free_folder
 from generale.conformance.recording import recorded
-from generale.driver.setup import SetUp
 from generale.protocol.profile import standard_profile
-from generale.results.events import EventType, Party
 from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
-from generale.scenarios.player import begin_data
 from generale.scenarios.playing import world_of
-from generale.scenarios.stage import ClockMode
 from generale.simulator.control import control_app
 from generale.simulator.journal import Journal
 from generale.simulator.rehearsal import Rehearsal
@@ -58,22 +54,11 @@ def run(
 
 
 def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:
-    """A world with the cast of the open house, and the beginning of its log."""
+    """A world with the cast of the open house; nobody plays, so nothing is expected of the product."""
     scenario = library()[OPEN_HOUSE]
     now = clock.now()
     cast = cast_of(scenario, simulator.profile, seed, now.date())
-    rehearsal = simulator.open(replace(world_of(scenario, cast, now), name=NAME), NAME)
-    set_up = SetUp(
-        facilities=tuple(cast.facilities.values()),
-        services=dict(simulator.addresses(rehearsal)),
-        business_time=now,
-        rule_set=scenario.rule_set,
-        profile=f"{simulator.profile.name} {simulator.profile.version}",
-    )
-    data = dict(begin_data(scenario, cast, set_up, ClockMode.WALL)) | {"verifies": []}
-    rehearsal.note(EventType.SCENARIO_BEGUN, Party.PLAYER, data=data)
-    rehearsal.commit()
-    return rehearsal
+    return simulator.open(replace(world_of(scenario, cast, now), name=NAME), NAME)
 
 
 def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: str, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from generale.protocol.errors import OurError
 from generale.protocol.profile import Profile
 from generale.results.bundle import Bundle
 from generale.results.events import EventType
+from generale.results.identity import RunIdentity
 from generale.results.requirement import Requirement
 from generale.results.verdicts import (
     Blame,
@@ -33,6 +34,7 @@ from generale.results.verdicts import (
 NO_TRAFFIC = "no request was seen in the whole run"
 NOT_OFFERED = "not offered: the product does not declare {}"
 NOT_PLAYED = "no scenario that tries it was played"
+NO_OCCASION = "no occasion to try it arose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
     results = tuple(_check_result(one, parts, verbs, is_silent=is_silent) for one in checks)
     offered = frozenset(bundle.run.capabilities)
     requirements = tuple(
-        _requirement_result(row, checks, parts, offered, is_silent=is_silent) for row in bundle.requirements
+        _explained(_requirement_result(row, checks, parts, offered, is_silent=is_silent), bundle.run)
+        for row in bundle.requirements
     )
     own = [one.verdict for one in results if one.verdict is Verdict.HARNESS_ERROR]
     verdict = worst([*(one.verdict for one in requirements), *own])
@@ -165,7 +168,7 @@ def _check_result(
         verdict=Verdict.PASS if occasions else Verdict.NOT_VERIFIED,
         evidence=check.evidence,
         occasions=occasions,
-        reason="" if occasions else NO_TRAFFIC if is_silent else "no occasion to try it arose",
+        reason="" if occasions else NO_TRAFFIC if is_silent else NO_OCCASION,
         findings=findings,
     )
     if error:
@@ -217,6 +220,13 @@ def _requirement_result(
     )
 
 
+def _explained(result: RequirementResult, run: RunIdentity) -> RequirementResult:
+    """The result with the reason why no scenario tried it, where the run knows that."""
+    if result.reason != NOT_PLAYED:
+        return result
+    return replace(result, reason=run.requirements_left_out.get(result.requirement, NOT_PLAYED))
+
+
 def _requirement_verdict(
     row: Requirement, checks: Sequence[Check], parts: Sequence[Part], offered: frozenset[str]
 ) -> tuple[Verdict, str]:
@@ -253,7 +263,7 @@ def _tried(row: Requirement, checks: Sequence[Check], parts: Sequence[Part]) -> 
         if part.obstacle:
             return Verdict.NOT_VERIFIED, f"{part.scenario}: {part.obstacle}"
         if not kept[part.scenario]:
-            return Verdict.NOT_VERIFIED, f"{part.scenario}: no occasion to try it arose"
+            return Verdict.NOT_VERIFIED, f"{part.scenario}: {NO_OCCASION}"
     if sum(kept.values()):
         return Verdict.PASS, ""
     return Verdict.NOT_VERIFIED, NOT_PLAYED

@@ -7,7 +7,6 @@ from generale.conformance.bundle_folder import clear, write_bundle
 from generale.conformance.engine import assembled, bare_identity, judged
 from generale.conformance.plan import Plan
 from generale.protocol.profile import Profile
-from generale.results.events import EventType, Party
 from generale.scenarios.playing import Part
 from generale.simulator.rehearsal import Rehearsal
 
@@ -16,10 +15,11 @@ DOOR = "passive"
 
 
 def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int) -> None:
-    """Write the bundle of a rehearsal that is over; it is partial, so it certifies nothing."""
+    """Write the bundle of a rehearsal that is over; it is partial, so it certifies nothing.
+
+    No scenario begins or ends in it: the judge sees traffic without a player and expects nothing.
+    """
     with rehearsal.lock:
-        rehearsal.note(EventType.SCENARIO_ENDED, Party.PLAYER, data={"completed": True, "reason": ""})
-        rehearsal.commit()
         part = Part(
             scenario=rehearsal.set_up.name,
             events=tuple(rehearsal.events),

@@ -65,5 +65,12 @@ class Words:
         return requirement.breaks_nl if self.language == "nl" else requirement.breaks_en
 
     def reason(self, text: str) -> str:
-        """A reason of the judge on one line; the catalogue's own words where none is given."""
-        return shortened(flat(text), 600) or self("report.no-reason")
+        """A reason of the judge on one line; the catalogue's own words where none is given.
+
+        The judge speaks English; the phrases that the catalogue knows are put into the reader's language.
+        """
+        told = shortened(flat(text), 600)
+        for key, phrase in catalogue().items():
+            if key.startswith("reason."):
+                told = told.replace(phrase["en"], phrase[self.language])
+        return told or self("report.no-reason")

@@ -146,7 +146,7 @@ def _tally(paper: _Paper, rows: Sequence[Row]) -> str:
 def _row_text(words: Words, row: Row) -> str:
     """The number of a requirement, and the reason of its verdict or else its text."""
     reason = row.result.reason or (row.requirement.excuse if not row.problems else "")
-    return f"{row.requirement.id}  {reason or words.duty(row.requirement)}"
+    return f"{row.requirement.id}  {words.reason(reason) if reason else words.duty(row.requirement)}"
 
 
 def _findings(paper: _Paper, told: Summary) -> list[str]:

@@ -118,7 +118,8 @@ def write_transcript(events: Iterable[Event]) -> bytes:
 
 def read_transcript(raw: bytes) -> Iterator[Event]:
     """The events of a transcript, in order; ``ValueError`` names the line that is none."""
-    for number, line in enumerate(raw.decode().splitlines(), start=1):
+    text = raw.decode()
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         try:
             yield event_from_line(line)
         except ValueError as error:

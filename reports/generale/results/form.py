@@ -50,9 +50,7 @@ def _read(kind: Any, value: Any) -> Any:
 def _read_record(kind: Any, value: Any) -> Any:
     hints = _hints(kind)
     required = {
-        field.name
-        for field in fields(kind)
-        if field.default is MISSING and field.default_factory is MISSING
+        field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
     }
     odd = sorted((value.keys() - hints.keys()) | (required - value.keys()))
     if odd:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,7 +151,5 @@ JSON = st.recursive(
 @given(JSON, st.sampled_from(list(GOOD)))
 def test_whatever_is_sent_is_read_or_refused(value: Any, key: str) -> None:
     for sent in (value, {**GOOD, key: value}):
-        try:
-            from_json(Whole, sent)
-        except PeerError as error:
-            assert error.where.startswith("$")
+        with suppress(PeerError):
+            assert isinstance(from_json(Whole, sent), Whole)
