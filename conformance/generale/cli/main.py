@@ -62,7 +62,7 @@ def certify(
         list[str] | None, typer.Option("--chapter", help="Only this chapter (repeatable).")
     ] = None,
     scenario: Annotated[
-        list[str] | None, typer.Option("--scenario", help="Only this scenario (repeatable).")
+        list[str] | None, typer.Option("--scenario", help="Only this scenario or file (repeatable).")
     ] = None,
     requirement_set: Annotated[
         str | None, typer.Option("--set", help="Requirement set, by its date.")

@@ -25,7 +25,7 @@ from generale.results.bundle import Bundle, render_json, render_judgement
 from generale.results.events import Event, write_transcript
 from generale.results.form import to_json
 from generale.results.identity import RunIdentity
-from generale.scenarios.catalogue import library, library_digest, sources
+from generale.scenarios.catalogue import Entry, digest_of, entry, library
 from generale.scenarios.language import Scenario
 from generale.scenarios.playing import Part
 
@@ -53,22 +53,26 @@ def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
     """
     with staged(plan) as stage:
         before = preflight.look(plan, stage.product)
-        chosen = chosen_scenarios(plan)
-        left_out = preflight.left_out(chosen, plan, before.description)
-        playable = [scenario for scenario in chosen if scenario.name not in left_out]
-        parts, timings = _play(stage, playable, listeners)
-        return judged(_bundle(plan, stage, before, playable, left_out, parts, timings), stage.profile)
+        chosen = chosen_entries(plan)
+        scenarios = [one.scenario for one in chosen]
+        left_out = preflight.left_out(scenarios, plan, before.description)
+        played = [one for one in chosen if one.scenario.name not in left_out]
+        parts, timings = _play(stage, [one.scenario for one in played], listeners)
+        identity = replace(
+            _identity(plan, stage, before),
+            scenarios=digest_of(played),
+            scenarios_left_out=left_out,
+            requirements_left_out=requirements_left_out(scenarios, left_out),
+        )
+        bundle = assembled(identity, plan, stage.profile, parts, _extras(before, played, timings))
+        return judged(bundle, stage.profile)
 
 
-def chosen_scenarios(plan: Plan) -> tuple[Scenario, ...]:
+def chosen_entries(plan: Plan) -> tuple[Entry, ...]:
     """The scenarios of a plan: those it names, or all that verify something of its chapters."""
     wanted = {row.id for row in register(plan.requirement_set) if row.chapter in plan.chapters}
-    return tuple(
-        scenario
-        for name, scenario in library().items()
-        if (not plan.scenarios or name in plan.scenarios)
-        and (not plan.chapters or wanted.intersection(scenario.verifies))
-    )
+    named = [entry(name) for name in plan.scenarios or library()]
+    return tuple(one for one in named if not plan.chapters or wanted.intersection(one.scenario.verifies))
 
 
 def judged(bundle: Bundle, profile: Profile) -> Bundle:
@@ -102,29 +106,14 @@ def _tell(listeners: Sequence[Listener], progress: Progress) -> None:
         listener(progress)
 
 
-def _bundle(
-    plan: Plan,
-    stage: Set,
-    before: Preflight,
-    played: Sequence[Scenario],
-    left_out: Mapping[str, str],
-    parts: Sequence[Part],
-    timings: Mapping[str, float],
-) -> Bundle:
-    names = tuple(scenario.name for scenario in played)
-    identity = _identity(plan, stage, before, names, left_out)
+def _extras(before: Preflight, played: Sequence[Entry], timings: Mapping[str, float]) -> Mapping[str, bytes]:
+    """The files of a bundle that only a played run has."""
     lines = (json.dumps({"scenario": name, "seconds": round(took, 6)}) for name, took in timings.items())
-    return assembled(
-        identity,
-        plan,
-        stage.profile,
-        parts,
-        {
-            "preflight.json": render_json(to_json([*before.findings])),
-            "timings.jsonl": "".join(f"{line}\n" for line in lines).encode(),
-            **{f"scenarios/{name}.yaml": sources()[name] for name in names},
-        },
-    )
+    return {
+        "preflight.json": render_json(to_json([*before.findings])),
+        "timings.jsonl": "".join(f"{line}\n" for line in lines).encode(),
+        **{f"scenarios/{one.scenario.name}.yaml": one.source for one in played},
+    }
 
 
 def assembled(
@@ -153,31 +142,27 @@ def _merged(parts: Sequence[Part]) -> list[Event]:
     return [replace(event, seq=number) for number, event in enumerate(ordered, start=1)]
 
 
-def _identity(
-    plan: Plan, stage: Set, before: Preflight, names: tuple[str, ...], left_out: Mapping[str, str]
-) -> RunIdentity:
+def _identity(plan: Plan, stage: Set, before: Preflight) -> RunIdentity:
     description = before.description
     types = plan.facility_types or description.facility_types
     return replace(
         bare_identity(plan, stage.profile, stage.door),
-        scenarios=library_digest(names),
         product=description.product,
         product_version=description.version,
-        scenarios_left_out=dict(left_out),
-        requirements_left_out=requirements_left_out(names, left_out),
         capabilities=description.capabilities,
         facility_types=tuple(kind.value for kind in types),
     )
 
 
-def requirements_left_out(played: Sequence[str], left_out: Mapping[str, str]) -> Mapping[str, str]:
+def requirements_left_out(scenarios: Sequence[Scenario], left_out: Mapping[str, str]) -> Mapping[str, str]:
     """The requirements that only scenarios verify which were left out, with the reason of the first."""
-    verified = {requirement for name in played for requirement in library()[name].verifies}
+    verified = {row for one in scenarios if one.name not in left_out for row in one.verifies}
     reasons: dict[str, str] = {}
-    for name, reason in left_out.items():
-        for requirement in library()[name].verifies:
-            if requirement not in verified:
-                reasons.setdefault(requirement, f"{name}: {reason}")
+    for scenario in scenarios:
+        if scenario.name in left_out:
+            for requirement in scenario.verifies:
+                if requirement not in verified:
+                    reasons.setdefault(requirement, f"{scenario.name}: {left_out[scenario.name]}")
     return reasons
 
 
@@ -186,7 +171,7 @@ def bare_identity(plan: Plan, profile: Profile, door: str) -> RunIdentity:
     return RunIdentity(
         suite=f"{metadata.version('generale')}+{suite_digest()[:16]}",
         requirement_set=f"{plan.requirement_set}+{set_digest(plan.requirement_set)[:16]}",
-        scenarios=library_digest(()),
+        scenarios=digest_of(()),
         profile=profile.digest,
         plan=sha256(plan_toml(plan)).hexdigest(),
         pki="none",

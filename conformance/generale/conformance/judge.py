@@ -167,7 +167,7 @@ def _check_result(
         requirements=check.disproves,
         verdict=Verdict.PASS if occasions else Verdict.NOT_VERIFIED,
         evidence=check.evidence,
-        occasions=occasions,
+        occasions=occasions + len(findings),
         reason="" if occasions else NO_TRAFFIC if is_silent else NO_OCCASION,
         findings=findings,
     )

@@ -5,6 +5,7 @@ win over the file.
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from generale.conformance.register import register, set_dates
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile, compile_profile, standard_profile
-from generale.scenarios.catalogue import library
+from generale.scenarios.catalogue import entry
 
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
@@ -40,7 +41,7 @@ class Plan(BaseModel):
     budget_seconds: int = Field(30, ge=1, le=86_400, description="Longest wait in wall mode, in seconds")
     timeout_seconds: int = Field(30, ge=1, le=3_600, description="Longest answer of the product, in seconds")
     scenarios: tuple[str, ...] = Field(
-        (), description="Scenarios to play; empty: all. A selection is a partial run"
+        (), description="Scenarios to play, by name or file; empty: all. A selection is a partial run"
     )
     chapters: tuple[str, ...] = Field(
         (), description="Chapters to verify; empty: all. A selection is a partial run"
@@ -104,25 +105,23 @@ def _check(plan: Plan) -> None:
         raise UsageError(
             f"there is no requirement set '{plan.requirement_set}'", hint=f"known: {', '.join(set_dates())}"
         )
-    _known(plan.scenarios, library(), "scenario", "generale scenarios")
+    chosen = [entry(name).scenario for name in plan.scenarios]
     chapters = dict.fromkeys(row.chapter for row in register(plan.requirement_set))
-    _known(plan.chapters, chapters, "chapter", "generale requirements")
+    _known_chapters(plan.chapters, chapters)
     if plan.waivers:
         raise UsageError("waivers are not available in this version", hint="leave out 'waivers'")
     if plan.clock == "wall" and plan.in_process and plan.scenarios:
-        moving = [name for name in plan.scenarios if library()[name].moves_clock]
-        if len(moving) == len(plan.scenarios):
+        moving = [scenario.name for scenario in chosen if scenario.moves_clock]
+        if len(moving) == len(chosen):
             raise UsageError(
                 f"{moving[0]} moves the clock, which nobody can on the wall", hint="take --clock virtual"
             )
 
 
-def _known(names: tuple[str, ...], known: dict[str, Any], what: str, command: str) -> None:
+def _known_chapters(names: tuple[str, ...], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
-            near = [other for other in known if name.lower() in other or other.split("/")[-1] in name]
-            hint = f"did you mean {near[0]}?" if near else f"`{command}` lists them"
-            raise UsageError(f"there is no {what} '{name}'", hint=hint)
+            raise UsageError(f"there is no chapter '{name}'", hint=f"known: {', '.join(known)}")
 
 
 def profile_of(plan: Plan) -> Profile:

@@ -1,5 +1,6 @@
 """Preflight: what can be known before the first scenario, so that a set-up mistake is no failure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generale.conformance.plan import Plan
@@ -81,7 +82,7 @@ def _capabilities(description: Description) -> Finding:
     )
 
 
-def left_out(scenarios: tuple[Scenario, ...], plan: Plan, description: Description) -> dict[str, str]:
+def left_out(scenarios: Sequence[Scenario], plan: Plan, description: Description) -> dict[str, str]:
     """The scenarios that cannot be played with this product and plan, each with the reason."""
     types = set(plan.facility_types or description.facility_types)
     reasons: dict[str, str] = {}

@@ -68,9 +68,9 @@ class Rehearsals:
     @property
     def scenarios(self) -> "tuple[Scenario, ...]":
         """The scenarios of the plan."""
-        from generale.conformance.engine import chosen_scenarios
+        from generale.conformance.engine import chosen_entries
 
-        return chosen_scenarios(self.plan)
+        return tuple(one.scenario for one in chosen_entries(self.plan))
 
     def expect(self, scenario: str, requirement: str) -> None:
         """Fail the item where the requirement failed in this scenario, or could not be verified."""

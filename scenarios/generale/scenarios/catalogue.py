@@ -1,13 +1,30 @@
 """The library of scenarios that ships with the project, one file each, and scenarios from elsewhere."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from pathlib import Path
 
 import yaml
 
 from generale.protocol.errors import UsageError
 from generale.scenarios.language import Scenario, read_scenario
+
+FILE_ENDING = ".yaml"
+"""What tells a file from the name of a scenario of the library."""
+
+MAX_FILE_BYTES = 1024 * 1024
+"""No scenario file is larger (project-defined)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A scenario with the bytes of the file that it was read from."""
+
+    scenario: Scenario
+    source: bytes
 
 
 @cache
@@ -30,22 +47,47 @@ def library() -> dict[str, Scenario]:
     return {name: parse(raw, name) for name, raw in sources().items()}
 
 
-def parse(raw: bytes, name: str) -> Scenario:
-    """A scenario from the bytes of its file; ``UsageError`` where it is not one."""
+def entry(name: str) -> Entry:
+    """The scenario of the library with this name, or that of a file; ``UsageError`` where there is none."""
+    if name.endswith(FILE_ENDING):
+        return _from_file(Path(name))
+    if name not in library():
+        near = [other for other in library() if name.lower() in other or other.split("/")[-1] in name]
+        hint = f"did you mean {near[0]}?" if near else "`generale scenarios` lists them"
+        raise UsageError(f"there is no scenario '{name}'", hint=hint)
+    return Entry(scenario=library()[name], source=sources()[name])
+
+
+def _from_file(path: Path) -> Entry:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise UsageError(f"{path} is too large for a scenario", hint="give one scenario")
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise UsageError(f"{path} cannot be read: {reason}", hint="give a scenario file") from error
+    return Entry(scenario=parse(raw, str(path), any_name=True), source=raw)
+
+
+def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
+    """A scenario from the bytes of its file; ``UsageError`` where it is not one.
+
+    ``name`` is what the scenario is called, or with ``any_name`` only what the file is.
+    """
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
     except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" line {line + 1}" if line is not None else ""
         raise UsageError(f"{name}:{where} is not YAML", hint="check indentation and quotes") from error
-    return read_scenario(document, name)
+    return read_scenario(document, name, any_name=any_name)
 
 
-def library_digest(names: tuple[str, ...]) -> str:
+def digest_of(entries: Iterable[Entry]) -> str:
     """The digest over the files of these scenarios."""
     whole = sha256()
-    for name in names:
-        whole.update(f"{name}\0".encode() + sources()[name])
+    for one in entries:
+        whole.update(f"{one.scenario.name}\0".encode() + one.source)
     return whole.hexdigest()
 
 

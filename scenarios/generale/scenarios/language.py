@@ -256,7 +256,7 @@ class Scenario(_Words):
         return any(step.advance or step.leap for step in self.timeline)
 
 
-def read_scenario(document: Any, name: str) -> Scenario:
+def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenario:
     """A scenario from a parsed file; ``UsageError`` names the file and the word that does not fit."""
     try:
         scenario = Scenario.model_validate(document)
@@ -274,7 +274,7 @@ def read_scenario(document: Any, name: str) -> Scenario:
             if part is not None:
                 _exactly_one(part, f"{name}: step {number}")
     _known_roles(scenario, name)
-    if scenario.name != name:
+    if not any_name and scenario.name != name:
         raise UsageError(
             f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
         )

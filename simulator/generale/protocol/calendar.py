@@ -1,6 +1,7 @@
 """Calendar of the sector: care months, days of a month, working days with Belgian public holidays."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -45,7 +46,7 @@ class CareMonth:
     @property
     def last(self) -> date:
         """The last day."""
-        return self.shifted(1).first - timedelta(days=1)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     def shifted(self, months: int) -> "CareMonth":
         """The month that lies so many months later (or earlier)."""

@@ -29,7 +29,8 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("month", "last"), [("2019-02", 28), ("2020-02", 29), ("2019-04", 30), ("2019-12", 31), ("2100-02", 28)]
+    ("month", "last"),
+    [("2019-02", 28), ("2020-02", 29), ("2019-04", 30), ("2019-12", 31), ("2100-02", 28), ("9999-12", 31)],
 )
 def test_a_month_knows_its_days(month: str, last: int) -> None:
     days = list(CareMonth.parse(month).days())

@@ -187,8 +187,8 @@ def changed(name: str, **changes: Any) -> Mapping[str, bytes]:
         ),
         pytest.param(changed("verdicts.json", checks={}), "judgement", "list is expected", id="no checks"),
         pytest.param({"transcript.jsonl": b"{}\n"}, "events", "transcript line 1", id="no event"),
-        pytest.param({"transcript.jsonl": b"[" * 100_000}, "events", "", id="a line too deep"),
-        pytest.param({"transcript.jsonl": b"\xff"}, "events", "", id="a transcript that is no text"),
+        pytest.param({"transcript.jsonl": b"[" * 100_000}, "events", "recursion", id="a line too deep"),
+        pytest.param({"transcript.jsonl": b"\xff"}, "events", "decode", id="a transcript that is no text"),
     ],
 )
 def test_a_part_that_is_not_what_it_should_be_is_refused(
@@ -223,3 +223,10 @@ def test_a_document_is_written_for_people_and_always_the_same() -> None:
 def test_what_has_no_json_form_is_an_error_of_type(value: object) -> None:
     with pytest.raises(TypeError, match="has no JSON form"):
         to_json(value)
+
+
+def test_a_whole_number_is_taken_for_a_fraction() -> None:
+    document = json.loads(FILES["verdicts.json"])
+    document["requirements"][0]["power"] = 1
+
+    assert Bundle({"verdicts.json": render_json(document)}).judgement == JUDGEMENT

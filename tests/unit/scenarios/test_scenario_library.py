@@ -8,7 +8,7 @@ from tests.unit.scenarios.stage_play import ended, events, play
 from generale.conformance.register import register, set_dates
 from generale.results.events import EventType, digest, read_transcript, write_transcript
 from generale.rules.engine import rule_sets
-from generale.scenarios.catalogue import library, library_digest, sources
+from generale.scenarios.catalogue import digest_of, entry, library, sources
 from generale.scenarios.language import Scenario
 
 NAMES = tuple(library())
@@ -58,8 +58,9 @@ def test_the_digest_says_which_files_were_played() -> None:
     first, second = NAMES[:2]
     whole = sha256(f"{first}\0".encode() + sources()[first]).hexdigest()
 
-    assert library_digest((first,)) == whole
-    assert len({library_digest(names) for names in ((first,), (second,), (first, second))}) == 3
+    assert digest_of([entry(first)]) == whole
+    several = ((first,), (second,), (first, second))
+    assert len({digest_of(map(entry, names)) for names in several}) == 3
 
 
 def test_the_reference_vendor_plays_every_scenario_to_its_end_and_twice_alike(acted: Scenario) -> None:

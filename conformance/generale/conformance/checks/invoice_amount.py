@@ -50,7 +50,7 @@ def days_times_rate(history: History) -> Iterator[Outcome]:
             _amount_code(line, due[0], facility),
             zone_spot(line.sent, line.record, "amount"),
             expected=f"{due[0]} euro for {line.line.days} days",
-            received=f"{line.line.amount} euro",
+            received=f"{line.line.amount} euro for {line.line.days} days",
             cause=f"amounts of {line.nihii}",
         )
 
