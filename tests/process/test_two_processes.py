@@ -71,7 +71,9 @@ def test_serve_prints_one_line_and_leaves_a_bundle_of_what_was_sent(tmp_path: Pa
     assert (record / "verdicts.json").is_file()
 
 
-@pytest.mark.parametrize("arguments", [["-k", "clean-month", "-n", "2"], ["-k", "clean-month"]])
+@pytest.mark.parametrize(
+    "arguments", [["-k", "clean-month", "-n", "2"], ["-k", "clean-month", "--strict-markers"]]
+)
 def test_the_suite_runs_as_pytest_items(tmp_path: Path, arguments: list[str]) -> None:
     right = _pytest(tmp_path, *arguments)
     wrong = _pytest(tmp_path, *arguments, "--generale-defect", "float-to-cents")
@@ -80,6 +82,13 @@ def test_the_suite_runs_as_pytest_items(tmp_path: Path, arguments: list[str]) ->
     assert "18 passed" in right.stdout
     assert wrong.returncode == 1
     assert "RQ-ICO-03" in wrong.stdout
+
+
+def test_the_items_of_one_chapter_can_be_chosen(tmp_path: Path) -> None:
+    done = _pytest(tmp_path, "-m", "chapter_end_of_stay", "--strict-markers")
+
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
 
 
 def _pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from typer import Context
+from typer import Context, Typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from generale.cli.output import print_text, remark
 from generale.conformance.coverage import render_coverage
@@ -18,17 +19,18 @@ from generale.scenarios.language import Scenario
 FOLDER = Path("docs/reference")
 
 
-def run(*, check_only: bool) -> int:
+def run(app: Typer, *, check_only: bool) -> int:
     """Write the pages, or only say which are stale (exit 12)."""
     if not FOLDER.is_dir():
         raise UsageError(f"there is no {FOLDER} here", hint="run it at the top of a checkout of the project")
-    stale = [name for name, render in PAGES.items() if _text(FOLDER / name) != render()]
+    pages = {name: render() for name, render in _PAGES.items()} | {"cli.md": render_cli(app)}
+    stale = [name for name, text in pages.items() if _text(FOLDER / name) != text]
     if check_only:
         for name in stale:
             remark(f"stale: {FOLDER / name}; `generale docs` writes it")
         return ExitCode.STALE_BASELINE if stale else ExitCode.CONFORMING
     for name in stale:
-        (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
+        (FOLDER / name).write_text(pages[name], encoding="utf-8")
         print_text(f"{FOLDER / name}")
     return 0
 
@@ -41,12 +43,8 @@ def _schema(model: type[Plan] | type[Scenario]) -> str:
     return json.dumps(model.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-def render_cli() -> str:
+def render_cli(app: Typer) -> str:
     """The command line: every command with its options, as its help tells them."""
-    from typer.main import get_command
-
-    from generale.cli.main import app
-
     root = get_command(app)
     assert isinstance(root, TyperGroup)
     parts = [
@@ -60,11 +58,10 @@ def render_cli() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {
+_PAGES: dict[str, Callable[[], str]] = {
     "controls.md": render_controls,
     "coverage.md": render_coverage,
-    "cli.md": render_cli,
     "plan.schema.json": lambda: _schema(Plan),
     "scenario.schema.json": lambda: _schema(Scenario),
 }
-"""Every generated page and what makes it."""
+"""Every generated page but that of the command line, and what makes it."""

@@ -279,7 +279,7 @@ def docs(
     """
     from generale.cli.docs import run
 
-    _leave(run(check_only=check_only))
+    _leave(run(app, check_only=check_only))
 
 
 @app.command()

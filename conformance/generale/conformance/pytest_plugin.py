@@ -25,11 +25,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make the items of the suite from the plan."""
+    """Make the items of the suite from the plan, each marked ``chapter_<name>`` for ``-m``."""
     if {"rehearsals", "scenario", "requirement"} <= set(metafunc.fixturenames):
+        asked = Rehearsals(metafunc.config)
+        chapters = asked.chapters
+        for chapter in sorted(set(chapters.values())):
+            metafunc.config.addinivalue_line("markers", f"chapter_{chapter}: requirements of this chapter")
         pairs = [
-            pytest.param(scenario.name, requirement, id=f"{scenario.name}-{requirement}")
-            for scenario in Rehearsals(metafunc.config).scenarios
+            pytest.param(
+                scenario.name,
+                requirement,
+                id=f"{scenario.name}-{requirement}",
+                marks=getattr(pytest.mark, f"chapter_{chapters[requirement]}"),
+            )
+            for scenario in asked.scenarios
             for requirement in scenario.verifies
         ]
         metafunc.parametrize(("scenario", "requirement"), pairs)
@@ -71,6 +80,13 @@ class Rehearsals:
         from generale.conformance.engine import chosen_entries
 
         return tuple(one.scenario for one in chosen_entries(self.plan))
+
+    @property
+    def chapters(self) -> dict[str, str]:
+        """The chapter of each requirement."""
+        from generale.conformance.register import register
+
+        return {row.id: row.chapter for row in register(self.plan.requirement_set)}
 
     def expect(self, scenario: str, requirement: str) -> None:
         """Fail the item where the requirement failed in this scenario, or could not be verified."""
