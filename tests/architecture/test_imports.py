@@ -45,7 +45,7 @@ HOMES = {
     "jinja2": {"reports"},
     "typer": {"cli"},
     "pydantic": {"scenarios", "conformance", "cli"},
-    "xmlschema": {"agency", "cli", "conformance", "protocol", "reports", "results", "scenarios"},
+    "xmlschema": {"cli", "conformance", "protocol", "reports", "results", "scenarios"},
 }
 """The packages in which a library may be imported; everywhere else a contract forbids it."""
 
@@ -59,7 +59,7 @@ VIOLATIONS = [
     ("Reports know only results and protocol", "reports", "generale.driver"),
     ("Only child processes of load import locust", "conformance", "locust"),
     ("HTTP is served by simulator and doors", "conformance", "starlette.applications"),
-    ("SQL stays in simulator", "agency", "sqlite3"),
+    ("SQL stays in simulator", "load", "sqlite3"),
     ("Templates stay in reports", "cli", "jinja2"),
     ("Options are parsed by cli", "load", "typer"),
     ("Models of files stay at the file edges", "protocol", "pydantic"),
@@ -90,11 +90,15 @@ def test_every_package_is_checked() -> None:
     assert set(LINTER["root_packages"]) == PACKAGES
 
 
+PLANNED = {"generale.agency", "generale.oracle"}
+"""Packages that have a floor before they have a room."""
+
+
 def test_every_package_has_exactly_one_layer() -> None:
     placed = [name.strip(" ()") for layer in LAYERS for name in layer.split("|")]
 
     assert len(placed) == len(set(placed))
-    assert set(placed) - {"generale.oracle"} == PACKAGES - {"generale.oracle"}
+    assert set(placed) - PLANNED == PACKAGES - PLANNED
 
 
 def test_every_pure_package_is_kept_from_io() -> None:

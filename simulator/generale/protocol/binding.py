@@ -3,15 +3,17 @@
 Python knows fields; the table (data of the profile) knows element names, types and code lists.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from lxml import etree
 
 from generale.protocol.clock import parse_date, parse_instant
-from generale.protocol.errors import UsageError
+from generale.protocol.errors import PeerError
 from generale.protocol.ids import FundNumber, Hco, Insz, Reference, Sex
 from generale.protocol.messages import (
     MESSAGES,
@@ -21,9 +23,16 @@ from generale.protocol.messages import (
     Outcome,
     StayType,
 )
+from generale.protocol.table import Table
 
 _CLASSES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in MESSAGES}
-_ENUMS = {"stay_type": StayType, "sex": Sex, "end_reason": EndReason, "outcome": Outcome}
+_ENUMS: Mapping[str, type[StrEnum]] = {
+    "stay_type": StayType,
+    "sex": Sex,
+    "end_reason": EndReason,
+    "outcome": Outcome,
+}
+_LISTS: Mapping[str, type[ControlResult]] = {"controls": ControlResult}
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     "str": str,
     "date": parse_date,
@@ -58,14 +67,17 @@ class Binding:
     rows: tuple[_Field, ...]
 
     def read(self, element: etree._Element) -> Message:
-        """The message in an element that the schema has found valid; a bad value is a ``PeerError``."""
+        """The message in an element that the schema has found valid.
+
+        A bad value is a ``PeerError`` whose ``where`` is XPath and line.
+        """
         values: dict[str, Any] = {}
         for row in self.rows:
             path = "/".join(row.steps)
             if row.item is not None:
                 values[row.name] = tuple(_read_item(row.item, node) for node in element.iterfind(path))
-            elif (text := element.findtext(path)) is not None:
-                values[row.name] = row.parse(text)
+            elif (node := element.find(path)) is not None:
+                values[row.name] = _read_value(row, node)
         return self.kind(**values)
 
     def write(self, message: Message) -> bytes:
@@ -84,6 +96,14 @@ class Binding:
         """The place of a field on the wire, without namespaces: ``Bewoner/Insz``."""
         steps = next((row.steps for row in self.rows if row.name == field), ())
         return "/".join(etree.QName(step).localname for step in steps)
+
+
+def _read_value(row: _Field, node: etree._Element) -> object:
+    try:
+        return row.parse(node.text or "")
+    except PeerError as error:
+        where = f"{node.getroottree().getpath(node)} line {node.sourceline}"
+        raise PeerError(str(error), where=where) from error
 
 
 def _read_item(item: Mapping[str, str], node: etree._Element) -> ControlResult:
@@ -111,59 +131,80 @@ def _grow(root: etree._Element, steps: tuple[str, ...]) -> etree._Element:
     return root
 
 
-def compile_binding(
-    table: Mapping[str, Any], namespace: str, codes: Mapping[str, Mapping[str, str]]
-) -> Binding:
-    """Compile one table; ``UsageError`` where it does not fit the message or the code lists."""
-    kind = _CLASSES.get(table.get("message", ""))
+def read_namespace(text: str) -> str:
+    """An XML namespace; ``ValueError`` where elements cannot stand in it."""
+    etree.Element(f"{{{text}}}any")
+    return text
+
+
+def compile_binding(table: Table, namespace: str, codes: Table, services: Iterable[str]) -> Binding:
+    """Compile one table; ``UsageError`` names the entry that does not fit the message or the code lists."""
+    table.only("message", "name", "service", "root", "fields")
+    kind = _CLASSES.get(table.text("message"))
     if kind is None:
-        raise UsageError(
-            f"binding for unknown message '{table.get('message')}'", hint=f"known: {', '.join(_CLASSES)}"
-        )
-    bound, known = set(table["fields"]), {field.name for field in fields(kind)}
-    required = {f.name for f in fields(kind) if f.default is MISSING}
-    if bound - known or required - bound:
-        odd = sorted((bound - known) | (required - bound))
-        raise UsageError(
-            f"binding of {kind.__name__}: '{odd[0]}' is unknown or missing", hint="compare the tables"
-        )
-    rows = tuple(_compile_row(name, row, namespace, codes) for name, row in table["fields"].items())
+        raise table.wrong("message", f"one of {', '.join(_CLASSES)}")
+    if table.text("service") not in services:
+        raise table.wrong("service", f"one of {', '.join(services)}")
+    bound = table.table("fields").only(*(field.name for field in fields(kind)))
+    for field in fields(kind):
+        if field.default is MISSING:
+            bound.table(field.name)
     return Binding(
         kind=kind,
-        message_name=table["name"],
-        service=table["service"],
-        root=f"{{{namespace}}}{table['root']}",
+        message_name=table.text("name"),
+        service=table.text("service"),
+        root=table.parsed("root", partial(_tag, namespace)),
         namespace=namespace,
-        rows=rows,
+        rows=tuple(_compile_row(name, bound.table(name), namespace, codes) for name in bound.values),
     )
 
 
-def _compile_row(
-    name: str, row: Mapping[str, Any], namespace: str, codes: Mapping[str, Mapping[str, str]]
-) -> _Field:
-    steps = tuple(f"{{{namespace}}}{step}" for step in row["path"].split("/"))
-    if "item" in row:
-        item = {field: f"{{{namespace}}}{tag}" for field, tag in row["item"].items()}
-        return _Field(name, steps, str, str, item)
-    if row["type"] == "code":
-        return _Field(name, steps, *_code(row["list"], codes))
-    if row["type"] not in _PARSERS:
-        raise UsageError(
-            f"binding of '{name}': unknown type '{row['type']}'", hint=f"known: {', '.join(_PARSERS)}"
-        )
-    return _Field(name, steps, _PARSERS[row["type"]], _show)
+def _compile_row(name: str, row: Table, namespace: str, codes: Table) -> _Field:
+    steps = row.parsed("path", partial(_steps, namespace))
+    if name in _LISTS:
+        row.only("path", "item")
+        return _Field(name, steps, str, str, _item(row.table("item"), _LISTS[name], namespace))
+    row.only("path", "type", "list")
+    if row.text("type") == "code":
+        return _Field(name, steps, *_code(row, codes))
+    if row.text("type") not in _PARSERS:
+        raise row.wrong("type", f"one of {', '.join((*_PARSERS, 'code'))}")
+    return _Field(name, steps, _PARSERS[row.text("type")], _show)
+
+
+def _tag(namespace: str, name: str) -> str:
+    return etree.QName(namespace, name).text
+
+
+def _steps(namespace: str, path: str) -> tuple[str, ...]:
+    return tuple(_tag(namespace, step) for step in path.split("/"))
+
+
+def _item(table: Table, kind: type[ControlResult], namespace: str) -> Mapping[str, str]:
+    names = [field.name for field in fields(kind)]
+    table.only(*names)
+    return {name: table.parsed(name, partial(_tag, namespace)) for name in names}
 
 
 def _show(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def _code(
-    name: str, codes: Mapping[str, Mapping[str, str]]
-) -> tuple[Callable[[str], object], Callable[[Any], str]]:
-    enum = _ENUMS.get(name)
-    words = codes.get(name)
-    if enum is None or words is None or set(words) != {member.value for member in enum}:
-        raise UsageError(f"code list '{name}' is unknown or incomplete", hint="one code for every word")
-    back = {code: enum(word) for word, code in words.items()}
-    return back.__getitem__, lambda value: words[value.value]
+def _code(row: Table, codes: Table) -> tuple[Callable[[str], object], Callable[[Any], str]]:
+    enum = _ENUMS.get(row.text("list"))
+    if enum is None:
+        raise row.wrong("list", f"one of {', '.join(_ENUMS)}")
+    words = codes.table(row.text("list")).only(*enum)
+    back: dict[str, StrEnum] = {}
+    for member in enum:
+        code = words.text(member)
+        if code in back:
+            raise words.wrong(member, "a code that no other word has")
+        back[code] = member
+
+    def parse(text: str) -> object:
+        if text not in back:
+            raise PeerError(f"'{text}' is not in the code list: {', '.join(back)}")
+        return back[text]
+
+    return parse, {member: code for code, member in back.items()}.__getitem__

@@ -4,7 +4,6 @@ A profile is a folder of files. This module compiles it once into a ``Profile`` 
 receives as an argument. Reading a folder from disk is the caller's business.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +15,12 @@ from typing import Any
 
 from lxml import etree
 
-from generale.protocol.binding import Binding, compile_binding
+from generale.protocol.binding import Binding, compile_binding, read_namespace
+from generale.protocol.clock import parse_date
 from generale.protocol.errors import OurError, PeerError, UsageError
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
+from generale.protocol.table import Table, read_table
 
 
 class DayRule(StrEnum):
@@ -138,54 +139,117 @@ def _parse(raw: bytes) -> etree._Element:
 
 
 def compile_profile(files: Mapping[str, bytes]) -> Profile:
-    """Compile the files of a profile folder (name to bytes); ``UsageError`` where they do not fit."""
-    try:
-        head = tomllib.loads(files["profile.toml"].decode())
-        return _compile(head, files)
-    except KeyError as error:
-        raise UsageError(f"the profile lacks {error}", hint="compare it with the standard profile") from error
-    except (
-        tomllib.TOMLDecodeError,
-        UnicodeDecodeError,
-        etree.XMLSyntaxError,
-        etree.XMLSchemaParseError,
-    ) as error:
-        raise UsageError(f"the profile cannot be read: {error}", hint="mend the file") from error
-    except (ValueError, TypeError, AttributeError, PeerError) as error:
-        raise UsageError(
-            f"the profile holds a value that does not fit: {error}", hint="mend profile.toml"
-        ) from error
-
-
-def _compile(head: Mapping[str, Any], files: Mapping[str, bytes]) -> Profile:
-    tables = (files[name] for name in sorted(files) if name.startswith("bindings/"))
-    compiled = (
-        compile_binding(tomllib.loads(raw.decode()), head["namespace"], head["codes"]) for raw in tables
+    """Compile the files of a profile folder (name to bytes); ``UsageError`` names the entry that is wrong."""
+    head = read_table(files, "profile.toml")
+    tempo = head.table("tempo").only("decision", "settlement")
+    services = _services(head.table("services"))
+    return Profile(
+        name=head.text("name"),
+        version=head.text("version"),
+        digest=_digest(files),
+        services=services,
+        funds=_funds(head),
+        counting=_counting(head.table("counting")),
+        decision_seconds=tempo.number("decision", _MOST_SECONDS),
+        settlement_seconds=tempo.number("settlement", _MOST_SECONDS),
+        pending_months=_pending_months(head.table("pending_months")),
+        hosts=_hosts(head.table("hosts")),
+        performance_codes=_performance_codes(head),
+        bindings=_bindings(head, files, services),
+        files=dict(files),
+        schema=_schema(head.text("schema"), files),
     )
-    bindings = {binding.kind: binding for binding in compiled}
+
+
+SERVICES = ("admissions", "invoices")
+"""The services that a profile gives a path, in the words of the program."""
+
+_MOST_SECONDS = 366 * 24 * 3600
+_MOST_MONTHS = 1200
+
+
+def _services(table: Table) -> Mapping[str, str]:
+    services = {service: table.text(service) for service in table.values}
+    for service in SERVICES:
+        table.text(service)
+    return services
+
+
+def _funds(head: Table) -> Mapping[FundNumber, FundEntry]:
+    funds: dict[FundNumber, FundEntry] = {}
+    for row in head.tables("funds", "number", "name_nl", "name_en"):
+        number = row.parsed("number", FundNumber.parse)
+        if number in funds:
+            raise row.wrong("number", "a number that no other fund has")
+        funds[number] = FundEntry(number=number, name_nl=row.text("name_nl"), name_en=row.text("name_en"))
+    return funds
+
+
+def _counting(table: Table) -> Counting:
+    table.only("admission_day", "last_day", "same_day")
+    return Counting(
+        admission_day=table.word("admission_day", DayRule),
+        last_day=table.word("last_day", DayRule),
+        same_day=table.word("same_day", DayRule),
+    )
+
+
+def _pending_months(table: Table) -> Mapping[date, int]:
+    months: dict[date, int] = {}
+    for text in table.values:
+        try:
+            day = parse_date(text)
+        except PeerError as error:
+            hint = "write the effective date of a rule set in front"
+            raise UsageError(f"{table.file}: {table.path}: {error}", hint=hint) from error
+        months[day] = table.number(text, _MOST_MONTHS)
+    return months
+
+
+def _hosts(table: Table) -> Mapping[str, frozenset[StayType]]:
+    return {kind: table.words(kind, StayType) for kind in table.values}
+
+
+def _performance_codes(head: Table) -> tuple[PerformanceCode, ...]:
+    return tuple(
+        PerformanceCode(
+            stay_type=row.word("stay_type", StayType), since=row.day("since"), code=row.parsed("code", _six)
+        )
+        for row in head.tables("performance_codes", "stay_type", "since", "code")
+    )
+
+
+def _six(text: str) -> str:
+    if len(text) != 6 or not (text.isascii() and text.isdigit()):
+        raise ValueError(f"'{text}' is not a code of six digits")
+    return text
+
+
+def _bindings(
+    head: Table, files: Mapping[str, bytes], services: Mapping[str, str]
+) -> Mapping[type[Message], Binding]:
+    namespace, codes = head.parsed("namespace", read_namespace), head.table("codes")
+    bindings: dict[type[Message], Binding] = {}
+    for name in sorted(files):
+        if name.startswith("bindings/"):
+            table = read_table(files, name)
+            binding = compile_binding(table, namespace, codes, services)
+            if binding.kind in bindings:
+                raise table.wrong("message", "a message that no other table binds")
+            bindings[binding.kind] = binding
     missing = [kind.__name__ for kind in MESSAGES if kind not in bindings]
     if missing:
         raise UsageError(f"the profile binds no {missing[0]}", hint="add a table under bindings/")
-    funds = (FundEntry(**{**row, "number": FundNumber.parse(row["number"])}) for row in head["funds"])
-    return Profile(
-        name=head["name"],
-        version=head["version"],
-        digest=_digest(files),
-        services=dict(head["services"]),
-        funds={fund.number: fund for fund in funds},
-        counting=Counting(**{name: DayRule(rule) for name, rule in head["counting"].items()}),
-        decision_seconds=int(head["tempo"]["decision"]),
-        settlement_seconds=int(head["tempo"]["settlement"]),
-        pending_months={date.fromisoformat(day): months for day, months in head["pending_months"].items()},
-        hosts={kind: frozenset(StayType(word) for word in words) for kind, words in head["hosts"].items()},
-        performance_codes=tuple(
-            PerformanceCode(**{**row, "stay_type": StayType(row["stay_type"])})
-            for row in head["performance_codes"]
-        ),
-        bindings=bindings,
-        files=dict(files),
-        schema=etree.XMLSchema(etree.fromstring(files[head["schema"]], _PARSER)),
-    )
+    return bindings
+
+
+def _schema(name: str, files: Mapping[str, bytes]) -> etree.XMLSchema:
+    if name not in files:
+        raise UsageError(f"the profile lacks '{name}'", hint="its name stands in profile.toml under 'schema'")
+    try:
+        return etree.XMLSchema(etree.fromstring(files[name], _PARSER))
+    except (etree.XMLSyntaxError, etree.XMLSchemaParseError, ValueError) as error:
+        raise UsageError(f"{name} cannot be read: {error}", hint="mend the file") from error
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
