@@ -10,6 +10,7 @@ from generale.protocol.profile import standard_profile
 from generale.reports import Language
 from generale.results.verdicts import ExitCode
 from generale.rules.engine import rule_set, rule_sets
+from generale.scenarios.file import read_file
 
 _WORDS = {
     "en": {
@@ -38,13 +39,7 @@ _RUNGS_NL = {
 
 def run(file: Path, date: str, *, as_json: bool, lang: Language) -> int:
     """Check; 0 where all rungs hold, 10 where one does not."""
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{file} is larger than {MAX_BYTES} bytes", hint="give one message")
-        raw = file.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "it cannot be opened").lower()
-        raise UsageError(f"{file} cannot be read: {reason}", hint="give the file of one message") from error
+    raw = read_file(file, "the message", most=MAX_BYTES, hint="give the file of one message")
     try:
         day = parse_date(date) if date else None
     except PeerError as error:

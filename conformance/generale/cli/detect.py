@@ -16,11 +16,14 @@ def run(seed: int, workers: int, *, as_json: bool) -> int:
         noise = sum(len(kill.noise) for kill in matrix.kills) / max(len(matrix.kills), 1)
         killed = len(matrix.kills) - len(matrix.survivors)
         print_text(f"{killed} of {len(matrix.kills)} defects killed, noise {noise:.2f} per defect")
+        same = matrix.unconsulted_played - len(matrix.unconsulted_differing)
+        print_text(f"{same} of {matrix.unconsulted_played} sampled plays without the switch were identical")
         for name in matrix.survivors:
             print_text(f"survivor: {name}")
         for name in weak:
             print_text(f"a MUST without full power: {name}")
-    return ExitCode.HARNESS_ERROR if matrix.survivors or weak else ExitCode.CONFORMING
+    at_fault = matrix.survivors or weak or matrix.unconsulted_differing
+    return ExitCode.HARNESS_ERROR if at_fault else ExitCode.CONFORMING
 
 
 def line(kill: Kill) -> str:
@@ -38,6 +41,8 @@ def document(matrix: KillMatrix) -> dict[str, object]:
         "noise": {kill.defect: len(kill.noise) for kill in matrix.kills},
         "power": dict(matrix.power),
         "survivors": list(matrix.survivors),
+        "unconsulted_played": matrix.unconsulted_played,
+        "unconsulted_differing": list(matrix.unconsulted_differing),
         "kills": [
             {
                 "defect": kill.defect,

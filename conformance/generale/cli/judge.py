@@ -5,6 +5,7 @@ from pathlib import Path
 from generale.cli.output import print_json, print_text, remark, show_verdicts, summary
 from generale.conformance.bundle_folder import read_bundle, write_bundle
 from generale.conformance.engine import judged
+from generale.conformance.integrity import require_whole
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import compile_profile
 from generale.reports import Language
@@ -17,15 +18,18 @@ def run(folder: Path, *, write: bool, as_json: bool, lang: Language) -> int:
     """Judge again; says which verdicts differ from those in the bundle."""
     bundle = read_bundle(folder)
     try:
+        require_whole(bundle)
         again = judge_again(bundle)
         changed = changes(bundle, again)
     except BundleError as error:
-        raise UsageError(str(error), hint="the bundle is damaged or incomplete") from error
+        raise UsageError(str(error), hint="the bundle was altered after the run, or is incomplete") from error
     if as_json:
         print_json({**summary(again, folder), "changed": changed})
     else:
         show_verdicts(again, folder, lang)
-        if not changed:
+        if "verdicts.json" not in bundle.files:
+            print_text("judged for the first time: the bundle held no verdicts")
+        elif not changed:
             print_text("judged again: the same verdicts, byte for byte")
     for name, (before, now) in changed.items():
         remark(f"changed: {name} was {before}, is {now}")

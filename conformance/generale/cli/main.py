@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from generale.protocol.errors import EnvironmentFailure, PeerError, UsageError
+from generale.protocol.errors import DiskFailure, EnvironmentFailure, PeerError, UsageError
 from generale.results.verdicts import ExitCode
 
 app = typer.Typer(
@@ -320,6 +320,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = _say(str(error), error.hint, UsageError.exit_code)
     except typer.TyperException as error:
         code = _say(_usage(error), _usage_hint(error), ExitCode.CONFIGURATION_INVALID)
+    except DiskFailure as error:
+        where = f" ({error.address})" if error.address else ""
+        code = _say(f"{error}{where}", "is there room, and may it be written?", ExitCode.HARNESS_ERROR)
     except EnvironmentFailure as error:
         where = f" ({error.address})" if error.address else ""
         code = _say(f"{error}{where}", "is it running, and is the address right?", ExitCode.UNREACHABLE)
@@ -331,9 +334,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         )
     except (KeyboardInterrupt, typer.Abort):
         code = _say("interrupted", "", ExitCode.INTERRUPTED)
+    except SystemExit as left:
+        code = _say(f"harness error: something left with {left.code!r}", "", ExitCode.HARNESS_ERROR)
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # so that leaving does not fail once more
-        code = 0
+        code = ExitCode.CONFORMING
     except Exception as error:
         if os.environ.get("GENERALE_TRACE"):
             raise

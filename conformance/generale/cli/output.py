@@ -1,6 +1,7 @@
 """What goes to the terminal: documents to stdout, progress and remarks to stderr."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -15,12 +16,23 @@ from generale.results.form import to_json
 
 def print_json(document: object) -> None:
     """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    print_text(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def print_text(text: str) -> None:
-    """A text on stdout, ending in one end of line."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    """A text on stdout, ending in one end of line; where nobody reads any more it is dropped."""
+    try:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_stdout()
+
+
+def drop_stdout() -> None:
+    """Let what is still printed go nowhere: the reader has left, the exit code is still told."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def remark(text: str) -> None:
@@ -58,7 +70,9 @@ def show_verdicts(bundle: Bundle, folder: Path, lang: Language) -> None:
     """The table of verdicts and the address of the report."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     print_text(render_console(bundle, lang, width, sys.stdout.isatty()))
-    print_text(f"\nreport: {(folder / 'report.html').resolve().as_uri()}")
+    page = folder / "report.html"
+    if page.is_file():
+        print_text(f"\nreport: {page.resolve().as_uri()}")
 
 
 def summary(bundle: Bundle, folder: Path) -> dict[str, object]:

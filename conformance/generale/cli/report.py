@@ -4,6 +4,7 @@ from pathlib import Path
 
 from generale.cli.output import print_text
 from generale.conformance.bundle_folder import read_bundle, write_bundle
+from generale.conformance.integrity import require_whole
 from generale.protocol.errors import UsageError
 from generale.reports import Language, render_html, render_junit
 from generale.results.bundle import Bundle, BundleError
@@ -13,9 +14,10 @@ def run(folder: Path, *, lang: Language) -> int:
     """Draw report.html and junit.xml from what lies in the bundle."""
     bundle = read_bundle(folder)
     try:
+        require_whole(bundle)
         views = {"report.html": render_html(bundle, lang), "junit.xml": render_junit(bundle)}
     except BundleError as error:
-        raise UsageError(str(error), hint="the bundle is damaged or incomplete") from error
+        raise UsageError(str(error), hint="the bundle was altered after the run, or is incomplete") from error
     write_bundle(Bundle(views), folder)
     print_text(f"report: {(folder / 'report.html').resolve().as_uri()}")
     return 0

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from generale.cli.output import print_text, remark
 from generale.conformance.bundle_folder import free_folder
 from generale.conformance.recording import recorded
+from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
 from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
@@ -32,8 +33,8 @@ def run(
     host: str, port: int, record: Path | None, store: Path | None, seed: int | None, *, as_json: bool
 ) -> int:
     """Serve until stopped; then leave a bundle of what was sent, where one is asked for."""
-    if record is not None:
-        free_folder(record)
+    if record is not None and any(free_folder(record).iterdir()):
+        raise UsageError(f"{record} holds a bundle already", hint="give --record another folder")
     clock = SystemClock()
     journal: Journal | None = SqliteJournal(store) if store is not None else None
     simulator = Simulator(standard_profile(), journal=journal, wall=clock)
@@ -78,8 +79,10 @@ def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: s
         print_text(f"  {name:<11} {url}?wsdl")
     print_text(f"  control     {document['control']}  (Authorization: Bearer {token})")
     for facility in rehearsal.set_up.facilities:
-        licence = f"{facility.username} / {facility.password}"
+        licence = f"user {facility.username}, password {facility.password}"
         print_text(f"  facility    HCO {facility.hco}, RIZIV {facility.nihii}, {licence}")
     for resident in rehearsal.set_up.residents:
-        print_text(f"  resident    INSZ {resident.insz}, fund {resident.funds[0].fund}")
+        sex = resident.insz.sex.value if resident.insz.sex else "unknown"
+        born = f"born {resident.insz.birth_date}, {sex}"
+        print_text(f"  resident    INSZ {resident.insz}, {born}, fund {resident.funds[0].fund}")
     sys.stdout.flush()

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryFile
 
-from generale.protocol.errors import EnvironmentFailure, UsageError
+from generale.protocol.errors import DiskFailure, UsageError
 from generale.results.bundle import MAX_FILE_BYTES, Bundle, BundleError
 
 MAX_FILES = 200_000
@@ -13,24 +14,31 @@ _HINT = "give the folder that `generale certify --out` wrote"
 
 
 def write_bundle(bundle: Bundle, folder: Path) -> None:
-    """Write a bundle into a folder, which is made; ``EnvironmentFailure`` where the disk refuses."""
+    """Write a bundle into a folder, which is made; ``DiskFailure`` where the disk refuses."""
     try:
         for name, raw in bundle.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(raw)
     except OSError as error:
-        raise EnvironmentFailure(
-            f"the bundle cannot be written: {error.strerror}", address=str(folder)
-        ) from error
+        raise DiskFailure(f"the bundle cannot be written: {error.strerror}", address=str(folder)) from error
 
 
 def free_folder(folder: Path) -> Path:
-    """The folder for a new bundle; ``UsageError`` where something else lives there already."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").is_file():
-        raise UsageError(f"{folder} is not empty and no bundle", hint="give --out another folder")
+    """Make the folder for a new bundle before anything is played; ``UsageError`` where it cannot serve."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", hint="give --out a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not (folder / "run.json").is_file():
+            raise UsageError(f"{folder} is not empty and no bundle", hint="give --out another folder")
+        if any(path.is_symlink() for path in folder.rglob("*")):
+            raise UsageError(f"{folder} holds a link, which no bundle has", hint="give --out another folder")
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = (error.strerror or "the disk refuses").lower()
+        raise UsageError(f"{folder} cannot be written: {reason}", hint="give --out another folder") from error
     return folder
 
 

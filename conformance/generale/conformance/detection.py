@@ -8,6 +8,7 @@ check that fails is noise.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from random import Random
 
 from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
@@ -20,6 +21,9 @@ from generale.results.verdicts import Blame, CheckResult, Verb, Verdict
 from generale.scenarios.catalogue import library
 
 _FAILED = (Verdict.FAIL, Verdict.WARN)
+
+UNCONSULTED_PERCENT = 5
+"""How many in a hundred of the plays that determinism makes superfluous are played all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,8 @@ class KillMatrix:
 
     kills: tuple[Kill, ...]
     power: Mapping[str, float]
+    unconsulted_played: int = 0
+    unconsulted_differing: tuple[str, ...] = ()
 
     @property
     def survivors(self) -> tuple[str, ...]:
@@ -71,7 +77,34 @@ def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambd
     for kill in _played(jobs, workers):
         tell(kill)
         kills.append(kill)
-    return KillMatrix(kills=tuple(kills), power=power(kills))
+    sample = unconsulted_sample(consulted, seed)
+    return KillMatrix(
+        kills=tuple(kills),
+        power=power(kills),
+        unconsulted_played=len(sample),
+        unconsulted_differing=tuple(name for name, scenario in sample if differs(name, scenario, seed)),
+    )
+
+
+def unconsulted_sample(consulted: Mapping[str, frozenset[str]], seed: int) -> tuple[tuple[str, str], ...]:
+    """A share of the defects and scenarios that are not played because the switch is not consulted there."""
+    pairs = [
+        (name, scenario)
+        for name in sorted(DEFECTS)
+        for scenario in sorted(consulted)
+        if name not in consulted[scenario]
+    ]
+    count = -(-len(pairs) * UNCONSULTED_PERCENT // 100)
+    return tuple(Random(seed).sample(pairs, count))  # noqa: S311  # repeatable on purpose
+
+
+def differs(defect: str, scenario: str, seed: int) -> bool:
+    """Whether a defect changes a scenario in which its switch is not consulted; it must not."""
+    right, wrong = (
+        rehearse(Plan(defect=name, seed=seed, scenarios=(scenario,))).part("transcript.jsonl")
+        for name in ("", defect)
+    )
+    return right != wrong
 
 
 def _played(jobs: Sequence[tuple[str, tuple[str, ...], int]], workers: int) -> Iterable[Kill]:
@@ -97,7 +130,8 @@ def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
             reason="no scenario consults its switch",
         )
     judgement = rehearse(Plan(defect=name, seed=seed, scenarios=scenarios)).judgement
-    killed = any(_kills(result, check, code) for result in judgement.checks)
+    home = DEFECTS[name].scenario
+    killed = any(_kills(result, check, code, home) for result in judgement.checks)
     return Kill(
         defect=name,
         requirement=requirement,
@@ -110,13 +144,11 @@ def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
     )
 
 
-def _kills(result: CheckResult, check: str, code: str) -> bool:
-    return (
-        result.check == check
-        and result.verdict in _FAILED
-        and any(finding.code == code and finding.blame is Blame.VENDOR for finding in result.findings)
-        and all(finding.blame is Blame.VENDOR for finding in result.findings)
-    )
+def _kills(result: CheckResult, check: str, code: str, scenario: str) -> bool:
+    """Whether the named check failed with the named code where the defect must show, and fairly."""
+    shown = any(finding.code == code and finding.scenario == scenario for finding in result.findings)
+    fair = all(finding.blame is Blame.VENDOR for finding in result.findings)
+    return result.check == check and result.verdict in _FAILED and shown and fair
 
 
 def _reason(checks: Sequence[CheckResult], expected: str) -> str:

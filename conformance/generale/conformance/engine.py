@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib import metadata
+from importlib import metadata, resources
 from time import perf_counter
 
 from generale.conformance import preflight
@@ -17,7 +17,7 @@ from generale.conformance.fingerprint import suite_digest
 from generale.conformance.judge import judge
 from generale.conformance.plan import Plan
 from generale.conformance.preflight import Preflight
-from generale.conformance.register import register, set_digest
+from generale.conformance.register import register
 from generale.conformance.staging import Set, staged
 from generale.conformance.texts import finding_texts
 from generale.protocol.profile import Profile
@@ -27,6 +27,7 @@ from generale.results.form import to_json
 from generale.results.identity import RunIdentity
 from generale.scenarios.catalogue import Entry, digest_of, entry, library
 from generale.scenarios.language import Scenario
+from generale.scenarios.player import Guarded
 from generale.scenarios.playing import Part
 
 
@@ -52,7 +53,7 @@ def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
     reached before the first scenario. Whatever happens later stands in the bundle.
     """
     with staged(plan) as stage:
-        before = preflight.look(plan, stage.product)
+        before = preflight.look(plan, Guarded(stage.product), stage.profile)
         chosen = chosen_entries(plan)
         scenarios = [one.scenario for one in chosen]
         left_out = preflight.left_out(scenarios, plan, before.description)
@@ -126,7 +127,8 @@ def assembled(
             "run.json": render_json(to_json(with_run_id(identity))),
             "transcript.jsonl": write_transcript(_merged(parts)),
             "plan.toml": plan_toml(plan),
-            "requirements.json": render_json([to_json(row) for row in register(plan.requirement_set)]),
+            "requirements.json": rendered_requirements(plan.requirement_set),
+            "kill-matrix.json": committed_kill_matrix(),
             "texts.json": render_json(finding_texts()),
             "waivers.toml": b"# No waivers.\n",
             **{f"profile/{name}": raw for name, raw in profile.files.items()},
@@ -170,7 +172,9 @@ def bare_identity(plan: Plan, profile: Profile, door: str) -> RunIdentity:
     """The identity of a run before anything is known of the product."""
     return RunIdentity(
         suite=f"{metadata.version('generale')}+{suite_digest()[:16]}",
-        requirement_set=f"{plan.requirement_set}+{set_digest(plan.requirement_set)[:16]}",
+        requirement_set=requirement_set_name(
+            plan.requirement_set, rendered_requirements(plan.requirement_set)
+        ),
         scenarios=digest_of(()),
         profile=profile.digest,
         plan=sha256(plan_toml(plan)).hexdigest(),
@@ -189,6 +193,21 @@ def bare_identity(plan: Plan, profile: Profile, door: str) -> RunIdentity:
         },
         scenarios_left_out={},
     )
+
+
+def rendered_requirements(set_date: str) -> bytes:
+    """``requirements.json``: the texts of a set as they are judged."""
+    return render_json([to_json(row) for row in register(set_date)])
+
+
+def requirement_set_name(set_date: str, rendered: bytes) -> str:
+    """The date of a set with the beginning of the digest of its texts."""
+    return f"{set_date}+{sha256(rendered).hexdigest()[:16]}"
+
+
+def committed_kill_matrix() -> bytes:
+    """``kill-matrix.json``: what the long proofs last found, committed with this version."""
+    return (resources.files("generale.conformance") / "kill-matrix.json").read_bytes()
 
 
 def with_run_id(identity: RunIdentity) -> RunIdentity:

@@ -8,11 +8,13 @@ from decimal import Decimal
 from generale.conformance.case import Case
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History, Seen
+from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import Told, Version, due_days
 from generale.driver.observations import DecisionState, FacilityView, StayView, WorklistItem
 from generale.driver.setup import FacilitySetUp
 from generale.driver.stimuli import BillMonth, Rebill
 from generale.protocol.calendar import CareMonth
+from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.ids import Hco
 from generale.protocol.messages import StayType
 from generale.protocol.money import ZERO, Euro
@@ -108,6 +110,68 @@ def last_billing(history: History, seq: int) -> Told | None:
     """The last time before a place in the transcript that billing, or billing again, was told."""
     told = (one for one in history.told if one.taken and isinstance(one.stimulus, BillMonth | Rebill))
     return max((one for one in told if one.seq < seq), key=lambda one: one.seq, default=None)
+
+
+def month_told(
+    history: History, invoice: InvoiceFile, seq: int, *kinds: type[BillMonth | Rebill]
+) -> Told | None:
+    """The last time before a place that the month of a file was told to be billed, for its number."""
+    facility = history.facility_of(invoice.provider[1:9])
+    for told in reversed(history.told):
+        match told.stimulus:
+            case BillMonth(facility=hco, month=month) | Rebill(facility=hco, month=month) if (
+                told.seq < seq and told.taken and month == invoice.month and isinstance(told.stimulus, kinds)
+            ):
+                if facility is None or hco == facility.hco:
+                    return told
+            case _:
+                continue
+    return None
+
+
+def came_back_at(history: History, sent: Sent) -> int | None:
+    """Where the vendor learned that a file was technically refused, by a 920999; None where it was not."""
+    seqs = (
+        one.fetched[0]
+        for one in history.replies
+        if one.kind == "920999"
+        and one.fetched
+        and (one.facility, one.about) == (sent.facility, sent.reference)
+    )
+    return min(seqs, default=None) if sent.received else None
+
+
+def bills_the_same(later: Sent, sent: Sent) -> bool:
+    """Whether a file is for the same number, fund and month, and bills some of the same people."""
+    new, old = later.invoice, sent.invoice
+    if not isinstance(new, InvoiceFile) or not isinstance(old, InvoiceFile):
+        return False
+    same = (new.provider, new.fund, new.month) == (old.provider, old.fund, old.month)
+    return same and bool({bill.insz for bill in new.bills} & {bill.insz for bill in old.bills})
+
+
+def returned_before(history: History, sent: Sent) -> dict[int, Sent]:
+    """The files that came back unread and that this one replaces, by where the vendor learned it."""
+    found: dict[int, Sent] = {}
+    for one in history.messages:
+        if one.seq >= sent.seq or not bills_the_same(sent, one):
+            continue
+        known = one.seq if one.answer in (Answer.FAILURE, Answer.FAULT) else came_back_at(history, one)
+        if known is not None and known < sent.seq:
+            found[known] = one
+    return found
+
+
+def places_known(history: History, sent: Sent) -> list[int]:
+    """Where in the transcript the facts of a file may have been taken: when it left, and when it was told.
+
+    A file that replaces one that came back unread repeats the facts of that one.
+    """
+    places: list[int] = []
+    for one in (sent, *returned_before(history, sent).values()):
+        billing = last_billing(history, one.seq)
+        places += [one.seq, *([billing.seq] if billing else [])]
+    return places
 
 
 def rate_on(facility: FacilitySetUp, stay_type: StayType, day: date) -> Decimal | None:

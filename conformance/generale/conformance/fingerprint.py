@@ -17,8 +17,9 @@ _PROVEN = (
     "generale.results",
     "generale.driver",
     "generale.doors",
+    "generale.cli",
 )
-_JUDGING = ("generale.conformance", "generale.protocol", "generale.results")
+_JUDGING = ("generale.conformance", "generale.driver", "generale.protocol", "generale.results")
 
 
 @cache

@@ -5,7 +5,7 @@ fails by itself is an error of the rehearsal and is never held against the vendo
 """
 
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generale.conformance.checks import CHECKS
@@ -65,8 +65,7 @@ class Part:
 
 def judge(bundle: Bundle, profile: Profile) -> Judgement:
     """Judge a bundle against the requirements that it holds."""
-    known = {row.id for row in bundle.requirements}
-    checks = [one for one in CHECKS if not one.disproves or known & set(one.disproves)]
+    checks = list(_scored(bundle.requirements))
     is_silent = not any(event.type is EventType.REQUEST for event in bundle.events)
     parts = [
         _part(History.of(events, bundle.evidence, profile), () if is_silent else checks)
@@ -90,6 +89,18 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
         scenarios=tuple(_scenario_result(part, checks, verbs) for part in parts),
         checks=results,
     )
+
+
+def _scored(requirements: Iterable[Requirement]) -> Iterator[Check]:
+    """The checks that count, each for the rows that list it; those of the simulator itself always do.
+
+    A check that was made after a set was frozen is not scored for it.
+    """
+    lists = {row.id: row.checks for row in requirements}
+    for one in CHECKS:
+        scored = tuple(row for row in one.disproves if one.id in lists.get(row, ()))
+        if scored or not one.disproves:
+            yield replace(one, disproves=scored)
 
 
 def _part(history: History, checks: Iterable[Check]) -> Part:
@@ -204,7 +215,7 @@ def _requirement_result(
     mine = [one for one in checks if row.id in one.disproves]
     verdict, reason = _requirement_verdict(row, mine, parts, offered)
     if is_silent:
-        verdict, reason = Verdict.NOT_VERIFIED, NO_TRAFFIC
+        verdict, reason = Verdict.NOT_VERIFIED, _why_silent(row, reason, parts)
     seen = [
         one
         for one in mine
@@ -218,6 +229,17 @@ def _requirement_result(
         reason=reason,
         evidence=EvidenceKind.TOLD if only_told and mine else EvidenceKind.WIRE,
     )
+
+
+def _why_silent(row: Requirement, reason: str, parts: Sequence[Part]) -> str:
+    """Why nothing was seen: what was not offered, or what stopped a scenario, before anything else."""
+    if reason not in ("", NOT_PLAYED):
+        return reason
+    trying = sorted(parts, key=lambda part: row.id not in part.verifies)
+    stopped = next((part for part in trying if part.obstacle), None)
+    if stopped is not None:
+        return f"{stopped.scenario}: {stopped.obstacle}"
+    return NO_TRAFFIC if parts else NOT_PLAYED
 
 
 def _explained(result: RequirementResult, run: RunIdentity) -> RequirementResult:

@@ -4,22 +4,21 @@ A rung is looked at only when the ones below it hold. What needs the platform's 
 earlier messages) cannot be known from one message and is left to a rehearsal.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
 from enum import StrEnum
 
+from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
-from generale.protocol.flatfile import InvoiceFile, PreviousBill, Problem, ZoneFault
-from generale.protocol.genericasync import EnvelopeError, Post, read_envelope
-from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, Message, StayType
-from generale.protocol.profile import MessageError, Profile
+from generale.protocol.flatfile import File, InvoiceFile, Problem, ZoneFault
+from generale.protocol.genericasync import Blob, Compression, Encoding, EnvelopeError, Post, read_envelope
+from generale.protocol.ids import FundNumber
+from generale.protocol.messages import Admission, Correction, EndOfStay, Message
+from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
 from generale.rules.engine import RuleSet
-from generale.rules.facts import FacilityRecord, SentRecord, StayRecord
 from generale.rules.findings import Finding
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -85,13 +84,38 @@ class _Broken(Exception):
         self.remarks = remarks
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bare:
+    """The bytes of a message out of its envelope, and the MessageName on that; None where there was none."""
+
+    content: bytes
+    name: str | None = None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is a flat file and not XML."""
+        return not self.content.lstrip().startswith(b"<")
+
+    def misnamed(self, name: str) -> tuple[Remark, ...]:
+        """What is wrong with the MessageName, where the content goes under this one."""
+        if self.name in (None, name):
+            return ()
+        rule = "the MessageName fits the content"
+        return (Remark(place="Detail/@MessageName", rule=rule, expected=name, received=self.name or ""),)
+
+
+_Judged = tuple[str, tuple[Remark, ...]]
+"""The kind of a message, and what is wrong on the highest rung."""
+
+
 def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None) -> MessageCheck:
     """Judge the bytes of one message, invoice file, reply, or a whole SOAP envelope around one."""
     kind = "unknown"
     try:
-        kind, content = _unwrapped(raw)
-        look = _flat_file if kind == "flat file" else _xml_message
-        kind, remarks = look(content, profile, rules, day)
+        bare = _unwrapped(raw)
+        kind = "flat file" if bare.is_flat else "message"
+        look = _flat_file if bare.is_flat else _xml_message
+        kind, remarks = look(bare, profile, rules, day)
     except _Broken as broken:
         return MessageCheck(kind=kind, rungs=tuple(_until(broken.rung, broken.remarks)))
     return MessageCheck(kind=kind, rungs=tuple(_until(Rung.RELATIONS, remarks)))
@@ -104,7 +128,26 @@ def _until(last: Rung, remarks: Sequence[Remark]) -> Iterator[RungResult]:
         below = below and not (rung is last and remarks)
 
 
-def _unwrapped(raw: bytes) -> tuple[str, bytes]:
+def _unwrapped(raw: bytes) -> _Bare:
+    _sound(raw)
+    if not _is_envelope(raw):
+        return _Bare(content=raw)
+    try:
+        body = read_envelope(raw).body
+    except EnvelopeError as error:
+        rule = error.fault.message.removesuffix(f" [{error.where}]")
+        raise _Broken(Rung.RECORDS, Remark(place=error.where, rule=rule)) from error
+    if not isinstance(body, Post):
+        raise _Broken(Rung.RECORDS, Remark(place="Body", rule="the envelope posts no message"))
+    _packed_as_declared(body.blob)
+    _sound(body.blob.content)
+    if _is_envelope(body.blob.content):
+        rule = "an envelope holds a message, not another envelope"
+        raise _Broken(Rung.RECORDS, Remark(place="Detail", rule=rule))
+    return _Bare(content=body.blob.content, name=body.blob.message_name)
+
+
+def _sound(raw: bytes) -> None:
     if not raw:
         raise _Broken(Rung.BYTES, Remark(place="byte 0", rule="the file is empty"))
     if len(raw) > MAX_BYTES:
@@ -112,42 +155,50 @@ def _unwrapped(raw: bytes) -> tuple[str, bytes]:
     if raw.startswith(b"\xef\xbb\xbf"):
         remark = Remark(place="byte 0", rule="no byte-order mark", expected="none", received="EF BB BF")
         raise _Broken(Rung.BYTES, remark)
-    if not raw.lstrip().startswith(b"<"):
-        return "flat file", raw
-    if b"http://schemas.xmlsoap.org/soap/envelope/" not in raw[:4096]:
-        return "message", raw
-    try:
-        body = read_envelope(raw).body
-    except EnvelopeError as error:
-        raise _Broken(Rung.RECORDS, Remark(place=error.where, rule=error.fault.message)) from error
-    if not isinstance(body, Post):
-        raise _Broken(Rung.RECORDS, Remark(place="Body", rule="the envelope posts no message"))
-    inner, content = _unwrapped(body.blob.content)
-    return inner, content
 
 
-def _xml_message(
-    raw: bytes, profile: Profile, rules: RuleSet, day: date | None
-) -> tuple[str, tuple[Remark, ...]]:
+def _is_envelope(raw: bytes) -> bool:
+    return raw.lstrip().startswith(b"<") and b"http://schemas.xmlsoap.org/soap/envelope/" in raw[:4096]
+
+
+def _packed_as_declared(blob: Blob) -> None:
+    if blob.encoding is Encoding.DEFLATE and blob.compression is not Compression.RAW:
+        remark = Remark(
+            place="Detail/@ContentEncoding",
+            rule="content that is announced as deflate is raw DEFLATE",
+            expected="raw DEFLATE",
+            received=f"packed as {blob.compression.value}",
+        )
+        raise _Broken(Rung.BYTES, remark)
+
+
+def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
     try:
-        raw.decode()
+        bare.content.decode()
     except UnicodeDecodeError as error:
         remark = Remark(place=f"byte {error.start}", rule="the text is UTF-8")
         raise _Broken(Rung.BYTES, remark) from error
     try:
-        message = profile.read(raw)
+        message = profile.read(bare.content)
     except MessageError as error:
         rung = Rung.RECORDS if error.where.startswith("line") else Rung.FIELDS
-        raise _Broken(rung, Remark(place=error.where, rule=str(error))) from error
+        raise _Broken(rung, _refused(error)) from error
     except PeerError as error:
-        raise _Broken(Rung.CODES, Remark(place=error.where, rule=str(error))) from error
+        raise _Broken(Rung.CODES, _refused(error)) from error
+    if misnamed := bare.misnamed(profile.message_name(type(message))):
+        raise _Broken(Rung.CODES, *misnamed)
     return type(message).__name__, tuple(_relations(message, profile, rules, day))
+
+
+def _refused(error: PeerError) -> Remark:
+    """What a reader refused; the place is told once."""
+    return Remark(place=error.where, rule=str(error).removeprefix(f"{error.where}: "))
 
 
 def _relations(message: Message, profile: Profile, rules: RuleSet, day: date | None) -> Iterator[Remark]:
     if not isinstance(message, Admission | EndOfStay | Correction):
         return
-    facts = _Lone(profile, _end_of(day))
+    facts = LoneFacts(profile=profile, received=_end_of(day))
     wanted = ALONE | (ALONE_WITH_DATE if day else frozenset())
     for finding in rules.judge(message, facts):
         if finding.control in wanted:
@@ -155,46 +206,56 @@ def _relations(message: Message, profile: Profile, rules: RuleSet, day: date | N
             yield _control_remark(finding, place, rules)
 
 
-def _flat_file(
-    raw: bytes, profile: Profile, rules: RuleSet, day: date | None
-) -> tuple[str, tuple[Remark, ...]]:
+def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
     try:
-        file = flatfile.decode(raw)
+        file = flatfile.decode(bare.content)
     except PeerError as error:
-        rung = Rung.BYTES if not raw.isascii() else Rung.RECORDS
-        raise _Broken(rung, Remark(place=error.where, rule=str(error))) from error
-    readers: dict[str, Callable[[bytes], object]] = {
-        "931000": flatfile.read_acknowledgement,
-        "920999": flatfile.read_refusal,
-        "920900": flatfile.read_settlement,
-    }
+        rung = Rung.BYTES if not bare.content.isascii() else Rung.RECORDS
+        raise _Broken(rung, _refused(error)) from error
+    misnamed = bare.misnamed(INVOICE_NAME)
     if file.type != "920000":
-        try:
-            readers[file.type](raw)
-        except PeerError as error:
-            raise _Broken(Rung.FIELDS, Remark(place=error.where, rule=str(error))) from error
+        _readable_reply(file.type, bare.content)
+        if misnamed:
+            raise _Broken(Rung.CODES, *misnamed)
         return file.type, ()
-    faults = flatfile.technical_faults(file)
-    for rung, problems in _RUNGS_OF_PROBLEMS:
-        remarks = tuple(
-            Remark(
-                place=_place(fault),
-                rule=fault.message,
-                expected=fault.expected,
-                received=fault.received,
-            )
-            for fault in faults
-            if fault.problem in problems
-        )
-        if remarks and rung is not Rung.RELATIONS:
-            raise _Broken(rung, *remarks)
-        if remarks:
-            return file.type, remarks
+    if inconsistent := _technical(file, misnamed):
+        return file.type, inconsistent
     return file.type, tuple(_invoice_relations(flatfile.invoice_of(file), profile, rules, day))
 
 
-def _place(fault: ZoneFault) -> str:
-    return f"record {fault.record_number} ({fault.record_type}) zone {fault.zone}, byte {fault.offset}"
+_REPLIES: Mapping[str, Callable[[bytes], object]] = {
+    "931000": flatfile.read_acknowledgement,
+    "920999": flatfile.read_refusal,
+    "920900": flatfile.read_settlement,
+}
+
+
+def _readable_reply(type_: str, raw: bytes) -> None:
+    try:
+        _REPLIES[type_](raw)
+    except PeerError as error:
+        raise _Broken(Rung.FIELDS, _refused(error)) from error
+
+
+def _technical(file: File, misnamed: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """The technical faults of an invoice file on the rung of relations; those below break their rung."""
+    faults = flatfile.technical_faults(file)
+    for rung, problems in _RUNGS_OF_PROBLEMS:
+        remarks = tuple(_fault_remark(fault) for fault in faults if fault.problem in problems)
+        if rung is Rung.CODES:
+            remarks = (*misnamed, *remarks)
+        if remarks and rung is not Rung.RELATIONS:
+            raise _Broken(rung, *remarks)
+    return remarks
+
+
+def _fault_remark(fault: ZoneFault) -> Remark:
+    return Remark(
+        place=f"record {fault.record_number} ({fault.record_type}) zone {fault.zone}, byte {fault.offset}",
+        rule=fault.message,
+        expected=fault.expected,
+        received=fault.received,
+    )
 
 
 _RUNGS_OF_PROBLEMS = (
@@ -208,7 +269,7 @@ _RUNGS_OF_PROBLEMS = (
 def _invoice_relations(
     invoice: InvoiceFile, profile: Profile, rules: RuleSet, day: date | None
 ) -> Iterator[Remark]:
-    facts = _LoneInvoice(profile, _end_of(day), FundNumber(f"{invoice.fund:03d}"))
+    facts = LoneInvoiceFacts(profile=profile, received=_end_of(day), fund=FundNumber(f"{invoice.fund:03d}"))
     if day is not None:
         for finding in rules.judge_file(invoice, facts):
             if finding.control in ALONE_WITH_DATE:
@@ -233,60 +294,3 @@ def _control_remark(finding: Finding, place: str, rules: RuleSet) -> Remark:
 
 def _end_of(day: date | None) -> datetime:
     return datetime.combine(day or date.max, time(23, 59, 59), BRUSSELS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lone:
-    """The facts of a message that stands alone: nothing is known but the day of receipt."""
-
-    profile: Profile
-    received: datetime
-
-    @property
-    def sender(self) -> Nihii:
-        return Nihii("00000000")
-
-    def facility(self, _hco: Hco) -> FacilityRecord | None:
-        return None
-
-    def fund_on(self, _insz: Insz, _day: date) -> FundNumber | None:
-        return None
-
-    def stays(self, _insz: Insz) -> Sequence[StayRecord]:
-        return ()
-
-    def sent(self, _reference: Reference) -> SentRecord | None:
-        return None
-
-    def earlier(self, _insz: Insz) -> Sequence[SentRecord]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class _LoneInvoice:
-    """The facts of an invoice file that stands alone."""
-
-    profile: Profile
-    received: datetime
-    fund: FundNumber
-
-    def facility(self) -> FacilityRecord | None:
-        return None
-
-    def is_member(self, _insz: Insz, _day: date) -> bool:
-        return False
-
-    def stays(self, _insz: Insz) -> Sequence[StayRecord]:
-        return ()
-
-    def rate(self, _stay_type: StayType, _day: date) -> Decimal | None:
-        return None
-
-    def settled_days(self, _insz: Insz) -> frozenset[date]:
-        return frozenset()
-
-    def sending_number_is_used(self, _number: int, _year: int) -> bool:
-        return False
-
-    def refused(self, _previous: PreviousBill) -> bool:
-        return False

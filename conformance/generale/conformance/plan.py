@@ -16,12 +16,16 @@ from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile, compile_profile, standard_profile
 from generale.scenarios.catalogue import entry
+from generale.scenarios.file import read_file
 
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
 
 MAX_PLAN_BYTES = 1024 * 1024
 """A plan is a page, not a book (project-defined)."""
+
+
+_INIT = "`generale init` writes one to begin with"
 
 
 class Plan(BaseModel):
@@ -31,15 +35,23 @@ class Plan(BaseModel):
 
     vendor: str = Field(REFERENCE, description="reference, http(s)://host:port, or py:module:Class")
     defect: str = Field("", description="Seeded defect of the reference vendor; empty for none")
-    requirement_set: str = Field("2019-04-01", description="Date of the frozen requirement set")
+    requirement_set: str = Field(
+        default_factory=lambda: set_dates()[-1], description="Date of the frozen requirement set"
+    )
     facility_types: tuple[FacilityType, ...] = Field(
         (), description="Types to certify for; empty: all the product has"
     )
     profile: str = Field("", description="Folder of an exchange profile; empty for the standard one")
-    seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of people, numbers and references")
+    seed: int = Field(
+        1, strict=True, ge=0, le=2**63 - 1, description="Seed of people, numbers and references"
+    )
     clock: Literal["virtual", "wall"] = Field("virtual", description="How time passes")
-    budget_seconds: int = Field(30, ge=1, le=86_400, description="Longest wait in wall mode, in seconds")
-    timeout_seconds: int = Field(30, ge=1, le=3_600, description="Longest answer of the product, in seconds")
+    budget_seconds: int = Field(
+        30, strict=True, ge=1, le=86_400, description="Longest wait in wall mode, in seconds"
+    )
+    timeout_seconds: int = Field(
+        30, strict=True, ge=1, le=3_600, description="Longest answer of the product, in seconds"
+    )
     scenarios: tuple[str, ...] = Field(
         (), description="Scenarios to play, by name or file; empty: all. A selection is a partial run"
     )
@@ -78,21 +90,11 @@ def read_plan(path: Path | None, options: dict[str, Any]) -> Plan:
 
 
 def _document(path: Path) -> dict[str, Any]:
+    raw = read_file(path, "the plan", most=MAX_PLAN_BYTES, hint=_INIT)
     try:
-        if path.stat().st_size > MAX_PLAN_BYTES:
-            raise UsageError(
-                f"{path} is too large for a plan", hint="`generale init` writes one to begin with"
-            )
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = (error.strerror or "it cannot be opened").lower()
-        raise UsageError(
-            f"the plan {path} cannot be read: {reason}", hint="`generale init` writes one"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the plan {path} is not TOML: {error}", hint="`generale init` writes one"
-        ) from error
+        return tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"the plan {path} is not TOML: {error}", hint=_INIT) from error
 
 
 def _check(plan: Plan) -> None:

@@ -1,13 +1,15 @@
 """Preflight: what can be known before the first scenario, so that a set-up mistake is no failure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generale.conformance.plan import Plan
 from generale.driver import CONTRACT
 from generale.driver.contract import Description, Product, ProductClock
 from generale.driver.setup import FacilityType
+from generale.driver.stimuli import STIMULI
 from generale.protocol.errors import UsageError
+from generale.protocol.profile import Profile
 from generale.scenarios.language import Scenario
 
 
@@ -29,7 +31,7 @@ class Preflight:
     findings: tuple[Finding, ...]
 
 
-def look(plan: Plan, product: Product) -> Preflight:
+def look(plan: Plan, product: Product, profile: Profile) -> Preflight:
     """Ask the product what it is, and refuse a plan that it cannot follow (``UsageError``)."""
     description = product.describe()
     findings = [
@@ -39,6 +41,7 @@ def look(plan: Plan, product: Product) -> Preflight:
             message=f"{description.product} {description.version} answers, contract {description.contract}",
         ),
         _clock(plan, description),
+        *_budget(plan, profile),
         _capabilities(description),
     ]
     bad = next((finding for finding in findings if not finding.ok), None)
@@ -68,7 +71,28 @@ def _clock(plan: Plan, description: Description) -> Finding:
     )
 
 
+def _budget(plan: Plan, profile: Profile) -> Iterator[Finding]:
+    """On the wall nothing can be seen of an answer that takes longer than the longest wait."""
+    needed = profile.decision_seconds + profile.settlement_seconds + 1
+    if plan.clock == "wall":
+        fits = plan.budget_seconds >= needed
+        yield Finding(
+            check="budget",
+            ok=fits,
+            message=f"the longest wait is {plan.budget_seconds} s, an answer may take {needed - 1} s",
+            hint="" if fits else f"give --budget {needed} or more",
+        )
+
+
 def _capabilities(description: Description) -> Finding:
+    unknown = [name for name in description.capabilities if name not in (*STIMULI, "reset")]
+    if unknown:
+        return Finding(
+            check="capabilities",
+            ok=False,
+            message=f"the product declares the capability '{unknown[0]}', which the contract does not know",
+            hint=f"known: {', '.join((*STIMULI, 'reset'))}",
+        )
     resets = "reset" in description.capabilities
     return Finding(
         check="reset",

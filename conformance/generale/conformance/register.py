@@ -66,6 +66,7 @@ def _requirement(number: str, chapter: str, since: str, row: Mapping[str, Any]) 
         **row,
         "verb": Verb(row["verb"]),
         "capabilities": tuple(row.get("capabilities", ())),
+        "checks": tuple(row.get("checks", ())),
         "since": row.get("since", since),
     }
     return Requirement(id=number, chapter=chapter, **fields)

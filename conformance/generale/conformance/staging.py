@@ -3,11 +3,10 @@
 The reference vendor meets the simulator inside this process; every other product meets it over HTTP.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event
 
 from generale.conformance.plan import Plan, profile_of
 from generale.doors.door import open_door
@@ -17,12 +16,13 @@ from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.profile import Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.refvendor.product import ReferenceVendor
+from generale.scenarios.player import Guarded
 from generale.scenarios.playing import Run
 from generale.scenarios.stage import ClockMode
 from generale.simulator.http import Services, answer
 from generale.simulator.server import Server
 from generale.simulator.simulator import Simulator
-from generale.simulator.system_clock import SystemClock
+from generale.simulator.system_clock import SystemClock, pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def staged(plan: Plan) -> Iterator[Set]:
         yield _set(plan, simulator, product, profile, wall, "in-process")
         return
     product = open_door(plan.vendor, timeout=float(plan.timeout_seconds))
-    product.describe()
+    Guarded(product).describe()
     server = Server(simulator, host=plan.host, port=plan.port)
     server.start()
     try:
@@ -78,21 +78,8 @@ def _set(
         profile=profile,
         seed=plan.seed,
         mode=ClockMode(plan.clock),
-        pause=pause_on_the_wall,
+        pause=pause,
         budget=timedelta(seconds=plan.budget_seconds),
         wall=wall,
     )
     return Set(run=run, product=product, profile=profile, door=door)
-
-
-def _pausing() -> Callable[[timedelta], None]:
-    never = Event()
-
-    def pause(length: timedelta) -> None:
-        never.wait(length.total_seconds())
-
-    return pause
-
-
-pause_on_the_wall = _pausing()
-"""Waits in real time."""

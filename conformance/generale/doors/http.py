@@ -2,6 +2,7 @@
 
 import ssl
 from datetime import datetime
+from time import monotonic
 from typing import Any, TypeVar
 
 import httpx
@@ -16,7 +17,7 @@ from generale.protocol.errors import EnvironmentFailure, PeerError, UsageError
 from generale.protocol.form import from_json
 
 TIMEOUT_SECONDS = 60.0
-"""How long a product may stay silent before it counts as unreachable (project-defined)."""
+"""How long a product may take over a whole answer before it counts as unreachable (project-defined)."""
 
 SHOWN_CHARACTERS = 500
 """How much of a product's explanation is quoted, in characters."""
@@ -27,7 +28,7 @@ T = TypeVar("T")
 class HttpDoor:
     """A product at an HTTP address; fulfils ``generale.driver.contract.Product``.
 
-    ``timeout`` is in seconds without any byte. ``UsageError`` where the address is none. Operations
+    ``timeout`` is in seconds for a whole answer. ``UsageError`` where the address is none. Operations
     raise ``EnvironmentFailure`` where no answer came, and ``PeerError`` where the product refused
     the request or its answer does not fit the contract.
     """
@@ -90,6 +91,7 @@ class HttpDoor:
         headers = {"accept": JSON_TYPE, "accept-encoding": "identity"}
         if body:
             headers["content-type"] = JSON_TYPE
+        deadline = monotonic() + self._timeout
         try:
             with self._client.stream(
                 METHODS[operation],
@@ -98,7 +100,7 @@ class HttpDoor:
                 headers=headers,
                 timeout=self._timeout,
             ) as response:
-                return response.status_code, _bounded(operation, response)
+                return response.status_code, _bounded(operation, response, deadline)
         except httpx.TransportError as error:
             raise EnvironmentFailure(
                 f"{operation}: no answer from {self.address}: {str(error) or type(error).__name__}",
@@ -131,8 +133,8 @@ def _direct_client() -> httpx.Client:
     )
 
 
-def _bounded(operation: str, response: httpx.Response) -> bytes:
-    """The whole body of an answer; ``PeerError`` where it is compressed or too large."""
+def _bounded(operation: str, response: httpx.Response, deadline: float) -> bytes:
+    """The whole body of an answer, in time; ``PeerError`` where it is compressed or too large."""
     encoding = response.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise PeerError(f"{operation}: the answer is encoded as '{encoding}', which was not asked for")
@@ -141,6 +143,8 @@ def _bounded(operation: str, response: httpx.Response) -> bytes:
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise PeerError(f"{operation}: the answer is larger than {MAX_BODY_BYTES} bytes")
+        if monotonic() > deadline:
+            raise httpx.ReadTimeout("the answer was not complete in time")
     return bytes(body)
 
 

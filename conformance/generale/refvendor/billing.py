@@ -7,7 +7,7 @@ from generale.driver.observations import DecisionState, LineStatus
 from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import brussels
 from generale.protocol.flatfile import Bill, BillKind, PreviousBill
-from generale.protocol.ids import FundNumber, Hco
+from generale.protocol.ids import FundNumber, Hco, Sex
 from generale.protocol.profile import Profile
 from generale.refvendor.counting import DayCount
 from generale.refvendor.decision import Decisions, Standing
@@ -153,10 +153,10 @@ class Billing:
         bill = Bill(
             number=self._books.next_bill_number(hco),
             insz=stay.facts.resident.insz,
-            sex=stay.facts.resident.sex,
+            sex=self._sex(stay),
             affiliated_fund=int(fund),
             destination_fund=int(fund),
-            admission_date=start.date(),
+            admission_date=self._admission_date(start, month),
             admission_time=start.time().replace(second=0, microsecond=0),
             discharge_date=self._discharge(hco, stay, month),
             lines=lines,
@@ -165,12 +165,22 @@ class Billing:
         )
         yield Claim(stay=stay, fund=fund, bill=bill)
 
+    def _sex(self, stay: Stay) -> Sex:
+        sex = stay.facts.resident.sex
+        if self._switches.on("sex-swapped-on-bill"):
+            return Sex.MAN if sex is Sex.WOMAN else Sex.WOMAN
+        return sex
+
+    def _admission_date(self, start: datetime, month: CareMonth) -> date:
+        """The day on which the stay begins as it was accepted, in whichever month that was."""
+        return month.first if self._switches.on("admission-date-of-the-month") else start.date()
+
     def _discharge(self, hco: Hco, stay: Stay, month: CareMonth) -> date | None:
         """The day on which the stay ended, where that was under this number and is known to the bill."""
         end = brussels(stay.facts.end).date() if stay.facts.end else None
         if end is None or end > month.last or self._house.number_on(stay.facility, end) != hco:
             return None
-        return end
+        return None if self._switches.on("discharge-date-left-out") else end
 
 
 def _is_of(shipment: Shipment, hco: Hco, month: CareMonth) -> bool:

@@ -9,9 +9,9 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import Clock
 from generale.protocol.flatfile import Bill, File, InvoiceFile, Record, change, decode, encode, file_of
 from generale.protocol.flatfile import write_invoice as write
-from generale.protocol.ids import FundNumber, Hco, Reference
+from generale.protocol.ids import FundNumber, Hco, Iban, Reference
 from generale.protocol.money import Euro
-from generale.protocol.profile import INVOICE_NAME
+from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.refvendor.dossier import Stay
 from generale.refvendor.identity import Identity, file_reference
 from generale.refvendor.outbox import Letter, Outbox
@@ -20,6 +20,9 @@ from generale.refvendor.switches import Switches
 
 SERVICE = "invoices"
 """Name of the service that takes invoice files."""
+
+HEAD_OFFICE = Iban.of_serial(9999000000)
+"""The account that a defect writes in every file, whichever house bills."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,15 @@ class Filing:
     """Puts claims in files, and files in the outbox and the books."""
 
     def __init__(
-        self, books: Books, outbox: Outbox, identity: Identity, clock: Clock, switches: Switches
+        self,
+        profile: Profile,
+        books: Books,
+        outbox: Outbox,
+        identity: Identity,
+        clock: Clock,
+        switches: Switches,
     ) -> None:
+        self._funds = tuple(profile.funds)
         self._books = books
         self._outbox = outbox
         self._identity = identity
@@ -63,6 +73,19 @@ class Filing:
     def _today(self) -> date:
         return self._clock.now().date()
 
+    def _invoice_date(self, month: CareMonth) -> date:
+        """The date on the bills: the business day of billing."""
+        return month.last if self._switches.on("invoice-date-at-month-end") else self._today
+
+    def _account(self, facility: FacilitySetUp) -> Iban:
+        """Where the funds pay: on the account of the house that bills."""
+        return HEAD_OFFICE if self._switches.on("account-of-another-house") else facility.iban
+
+    def _destination(self, fund: FundNumber) -> str:
+        """The logical address of the fund that is billed."""
+        to = self._funds[0] if self._switches.on("destination-of-first-fund") else fund
+        return f"urn:nip:destination:io:{to}"
+
     def _by_fund(self, claims: Sequence[Claim]) -> list[tuple[FundNumber, list[Claim]]]:
         funds = sorted({claim.fund for claim in claims})
         if len(funds) > 1 and self._switches.on("all-funds-in-one-file"):
@@ -77,11 +100,11 @@ class Filing:
             sending_number=self._number(facility.hco, fund, month),
             month=month,
             created=self._today,
-            invoice_date=self._today,
+            invoice_date=self._invoice_date(month),
             reference=file_reference(reference),
             fund=int(fund),
             company_number=facility.enterprise,
-            iban=facility.iban,
+            iban=self._account(facility),
             bic=facility.bic,
             bills=bills,
         )
@@ -105,7 +128,7 @@ class Filing:
                 facility=hco,
                 service=SERVICE,
                 lane=f"{hco}/{file.month}/{fund}/{reference}",
-                to=f"urn:nip:destination:io:{fund}",
+                to=self._destination(fund),
                 message_name=INVOICE_NAME,
                 content_type="text/plain",
                 content=self._bytes(file),

@@ -151,7 +151,7 @@ def _install(
     dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
     outbox = Outbox(office, house, identity, clock, switches)
     mailboxes = Mailboxes(office, house, profile, switches)
-    filing = Filing(books, outbox, identity, clock, switches)
+    filing = Filing(profile, books, outbox, identity, clock, switches)
     worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, switches)
     return _Installation(
         house=house,

@@ -40,6 +40,9 @@ _STANDING: dict[Standing, Verdict] = {
 _NEVER_FOLDED = frozenset(Verdict) - {Verdict.PASS, Verdict.NOT_APPLICABLE}
 """Verdicts whose requirements always stand on a line of their own."""
 
+MOST_NUMBERS = 3
+"""How many requirement numbers stand behind a blocker; the others are counted (project-defined)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
@@ -90,7 +93,12 @@ def render_console(bundle: Bundle, language: Language, width: int, colour: bool)
     words = Words(language)
     paper = _Paper(words, max(width, NARROWEST), colour)
     told = summary(bundle, words)
-    parts = (_answer(paper, told), _counts(paper, told), _chapters(paper, told), _findings(paper, told))
+    parts = (
+        _answer(paper, told),
+        _counts(paper, told),
+        _chapters(paper, told),
+        _findings(paper, bundle, told),
+    )
     blocks = ["\n".join(part) for part in (*parts, _replay(paper, bundle, told)) if part]
     return "\n\n".join(blocks) + "\n"
 
@@ -102,7 +110,9 @@ def _answer(paper: _Paper, told: Summary) -> list[str]:
     lines = ["─" * paper.width, paper.paint(title, _STANDING[told.standing]), ""]
     lines += [paper.strong(line) for line in paper.wrapped(told.sentence, " ", most=4)]
     for blocker in told.blockers[:MOST_IMPORTANT]:
-        ids = ", ".join(blocker.requirements[:3])
+        ids = ", ".join(blocker.requirements[:MOST_NUMBERS])
+        more = len(blocker.requirements) - MOST_NUMBERS
+        ids += f" +{more}" if more > 0 else ""
         lines += paper.badged(blocker.verdict, f"{blocker.text} ({ids})" if ids else blocker.text)
     if len(told.blockers) > MOST_IMPORTANT:
         lines.append(f"   … {words.count('report.more', len(told.blockers) - MOST_IMPORTANT)}")
@@ -149,24 +159,25 @@ def _row_text(words: Words, row: Row) -> str:
     return f"{row.requirement.id}  {words.reason(reason) if reason else words.duty(row.requirement)}"
 
 
-def _findings(paper: _Paper, told: Summary) -> list[str]:
+def _findings(paper: _Paper, bundle: Bundle, told: Summary) -> list[str]:
     """Each problem in four parts: the rule, expected, received, and where it is and at whose fault."""
     lines: list[str] = []
     for problem in told.problems[:MOST_FINDINGS]:
-        lines += ["", *_finding(paper, problem, told)]
+        lines += ["", *_finding(paper, bundle, problem, told)]
     if len(told.problems) > MOST_FINDINGS:
         lines += ["", f"  … {paper.words.count('report.more', len(told.problems) - MOST_FINDINGS)}"]
     return [paper.strong(paper.words("problems.heading")), *lines] if lines else []
 
 
-def _finding(paper: _Paper, problem: Problem, told: Summary) -> Iterator[str]:
+def _finding(paper: _Paper, bundle: Bundle, problem: Problem, told: Summary) -> Iterator[str]:
     words, lead = paper.words, problem.lead
     rules = [f"{one.id} {words(f'verb.{one.verb.value}')}: {words.duty(one)}" for one in problem.requirements]
     yield from paper.badged(problem.verdict, rules[0] if rules else told.texts.headline(lead))
     pad = max(len(words(f"console.{name}")) for name in ("expected", "received", "where"))
-    place = f"{lead.scenario}, {words('problems.event')} {lead.event}" + (
-        f", {lead.path}" if lead.path else ""
-    )
+    reference = next((one.ids.get("reference", "") for one in bundle.events if one.seq == lead.event), "")
+    message = f"{words('console.message')} {flat(reference)}" if reference else ""
+    event = f"{words('problems.event')} {lead.event}"
+    place = ", ".join(filter(None, (lead.scenario, event, message, lead.path)))
     blame = f"{words('problems.blame').lower()}: {words(f'blame.{lead.blame.value}')}"
     more = f" ({words.count('console.others', len(problem.others))})" if problem.others else ""
     facts = {"expected": lead.expected, "received": lead.received, "where": f"{place}{more} – {blame}"}
@@ -181,4 +192,6 @@ def _replay(paper: _Paper, bundle: Bundle, told: Summary) -> list[str]:
     if not told.problems:
         return []
     command = replay_command(bundle, told.problems[0].lead.scenario)
+    if not command:
+        return []
     return [paper.strong(paper.words("console.replay")), f"  {command}"]

@@ -27,7 +27,8 @@ class FindingTexts:
 
     def detail(self, finding: Finding) -> str:
         """What the check itself says about this case, where the headline does not say it already."""
-        return shortened(finding.message, _LIMIT) if finding.message != self.headline(finding) else ""
+        said = (self.headline(finding), self.by_code.get(finding.code, {}).get("message_en", ""))
+        return "" if finding.message in said else shortened(finding.message, _LIMIT)
 
     def cause(self, finding: Finding) -> str:
         """What the likely cause is; empty where nobody gave one."""

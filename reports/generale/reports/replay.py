@@ -8,12 +8,18 @@ from generale.results.bundle import Bundle
 
 PLAN = "plan.toml"
 
+PASSIVE = "passive"
+"""The door of a recording: nobody told the product anything."""
+
 
 def replay_command(bundle: Bundle, scenario: str) -> str:
     """``generale certify --vendor … --scenario NAME --seed N``; quoted, so that no name can be a command.
 
-    What else the plan says of the vendor and the clock is said again, so that the same thing is played.
+    Empty where nobody played, so that nothing can be played again. What else the plan says of the vendor
+    and the clock is said again, so that the same thing is played.
     """
+    if bundle.run.door == PASSIVE:
+        return ""
     plan = _plan(bundle)
     words = ["generale", "certify", "--vendor", plan.get("vendor") or "…"]
     words += ["--defect", plan["defect"]] if plan.get("defect") else []

@@ -11,7 +11,7 @@ class Requirement:
 
     ``source`` is a public document with its clause, or "project-defined". ``excuse`` says why a row
     has no check; empty where it has one. ``capabilities`` are what a product must offer for the row
-    to be tested.
+    to be tested, ``checks`` those that are scored for it in this set, whatever was added later.
     """
 
     id: str
@@ -28,3 +28,4 @@ class Requirement:
     until: str = ""
     excuse: str = ""
     capabilities: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The library of scenarios that ships with the project, one file each, and scenarios from elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from generale.protocol.errors import UsageError
+from generale.scenarios.file import read_file
 from generale.scenarios.language import Scenario, read_scenario
 
 FILE_ENDING = ".yaml"
@@ -59,13 +60,7 @@ def entry(name: str) -> Entry:
 
 
 def _from_file(path: Path) -> Entry:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UsageError(f"{path} is too large for a scenario", hint="give one scenario")
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "it cannot be opened").lower()
-        raise UsageError(f"{path} cannot be read: {reason}", hint="give a scenario file") from error
+    raw = read_file(path, "the scenario", most=MAX_FILE_BYTES, hint="give a scenario file")
     return Entry(scenario=parse(raw, str(path), any_name=True), source=raw)
 
 
@@ -84,10 +79,15 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
 
 
 def digest_of(entries: Iterable[Entry]) -> str:
-    """The digest over the files of these scenarios."""
+    """The digest over the files of these scenarios, in whatever order they are given."""
+    return digest_of_files({f"{one.scenario.name}{FILE_ENDING}": one.source for one in entries})
+
+
+def digest_of_files(files: Mapping[str, bytes]) -> str:
+    """The digest over scenario files by their names."""
     whole = sha256()
-    for one in entries:
-        whole.update(f"{one.scenario.name}\0".encode() + one.source)
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
     return whole.hexdigest()
 
 

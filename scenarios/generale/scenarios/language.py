@@ -4,42 +4,57 @@ The JSON Schema in ``docs/reference/scenario.schema.json`` is made from these ty
 at the edge, where a file is read; inside, a scenario is a frozen value.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.scenarios.moment import moment_of, month_of, span_of
+from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES
 
 _SAMPLE = date(2020, 1, 15)
 
 
-def _moment(text: str) -> str:
-    moment_of(text, _SAMPLE)
-    return text
+class _Misfit(ValueError):
+    """Words that do not fit, as pydantic carries them to the edge; ``hint`` says what would."""
+
+    def __init__(self, problem: str, hint: str) -> None:
+        super().__init__(problem)
+        self.hint = hint
 
 
-def _month(text: str) -> str:
-    month_of(text, _SAMPLE)
-    return text
+def _fits(read: Callable[[str], object]) -> AfterValidator:
+    """The text that this function can read."""
 
+    def check(text: str) -> str:
+        try:
+            read(text)
+        except UsageError as error:
+            raise _Misfit(str(error), error.hint) from error
+        return text
 
-def _span(text: str) -> str:
-    span_of(text)
-    return text
+    return AfterValidator(check)
 
 
 Moment = Annotated[
-    str, AfterValidator(_moment), Field(description="A moment relative to the anchor: D-3 10:00, M-1/02")
+    str,
+    _fits(lambda text: moment_of(text, _SAMPLE)),
+    Field(description="A moment relative to the anchor: D-3 10:00, M-1/02"),
 ]
 Month = Annotated[
-    str, AfterValidator(_month), Field(description="A month relative to the anchor: M, M-1, M+2")
+    str,
+    _fits(lambda text: month_of(text, _SAMPLE)),
+    Field(description="A month relative to the anchor: M, M-1, M+2"),
 ]
-Span = Annotated[str, AfterValidator(_span), Field(description="A length of time: 3 days, 90 minutes")]
+Span = Annotated[str, _fits(span_of), Field(description="A length of time: 3 days, 90 minutes")]
+
+Count = Annotated[int, Field(ge=1, le=MOST_TIMES)]
 
 
 class _Words(BaseModel):
@@ -128,6 +143,12 @@ class HistoryAdmission(_Words):
     reason: EndReason | None = None
     entered: Entered | None = None
 
+    @model_validator(mode="after")
+    def _ended(self) -> Self:
+        if (self.end is None) != (self.reason is None):
+            raise _Misfit("an end and a reason stand together or not at all", "give both, or leave both out")
+        return self
+
 
 class ImportHistory(_Words):
     """Tell the vendor about residents who have lived there for long."""
@@ -156,6 +177,17 @@ class Tell(_Words):
     take_over: TakeOver | None = None
 
 
+_NEEDED = {
+    "refuse": "control",
+    "pend": "control",
+    "out-of-order": "control",
+    "refuse-bill": "control",
+    "accept-late": "start",
+    "silence": "after",
+}
+"""The word without which a kind of behaviour cannot happen."""
+
+
 class Behave(_Words):
     """What platform, funds or line do, ``count`` times."""
 
@@ -172,7 +204,7 @@ class Behave(_Words):
         "cut",
         "unavailable",
     ]
-    count: int = 1
+    count: Count = 1
     service: Literal["", "admissions", "invoices"] = ""
     operation: Literal["post", "get", "confirm"] = "post"
     message: Literal["", "Admission", "EndOfStay", "Correction"] = ""
@@ -180,8 +212,17 @@ class Behave(_Words):
     fund: str = ""
     control: str = ""
     after: Span | None = None
-    then: Outcome | None = None
+    then: Literal[Outcome.ACCEPTED, Outcome.REFUSED] | None = None
     start: Moment | None = None
+
+    @model_validator(mode="after")
+    def _can_happen(self) -> Self:
+        word = _NEEDED.get(self.kind)
+        if word and not getattr(self, word):
+            raise _Misfit(f"{self.kind} needs '{word}'", f"add '{word}' to the behaviour")
+        if self.after and span_of(self.after).total_seconds() > LONGEST_SECONDS:
+            raise _Misfit(f"'{self.after}' is too long", "a behaviour waits twenty years at most")
+        return self
 
 
 class WaitDecision(_Words):
@@ -198,7 +239,7 @@ class WaitReplies(_Words):
 
     kind: Literal["decision", "931000", "920999", "920900"]
     facility: str
-    count: int = 1
+    count: Count = 1
     within: Span = "3 days"
 
 
@@ -261,13 +302,7 @@ def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenar
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise UsageError(
-            f"{name}: {where}: {first['msg']}", hint="see docs/reference/scenario.schema.json"
-        ) from error
-    except UsageError as error:
-        raise UsageError(f"{name}: {error}", hint=error.hint) from error
+        raise _told(error.errors()[0], name) from error
     for number, step in enumerate(scenario.timeline, start=1):
         _exactly_one(step, f"{name}: step {number}")
         for part in (step.tell, step.wait):
@@ -279,6 +314,23 @@ def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenar
             f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
         )
     return scenario
+
+
+def _told(fault: ErrorDetails, name: str) -> UsageError:
+    """What does not fit, with its step (counted from 1) where it stands in one."""
+    match fault["loc"]:
+        case ("timeline", int(index), *inside):
+            where = ": ".join(filter(None, (f"step {index + 1}", _path(inside))))
+        case path:
+            where = _path(path) or "the file"
+    misfit = fault.get("ctx", {}).get("error")
+    if isinstance(misfit, _Misfit):
+        return UsageError(f"{name}: {where}: {misfit}", hint=misfit.hint)
+    return UsageError(f"{name}: {where}: {fault['msg']}", hint="see docs/reference/scenario.schema.json")
+
+
+def _path(parts: Iterable[str | int]) -> str:
+    return ".".join(map(str, parts))
 
 
 def _exactly_one(words: BaseModel, where: str) -> None:

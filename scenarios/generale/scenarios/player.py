@@ -4,16 +4,19 @@ One of the four edges where every exception is caught: a product that fails ends
 run, and the log says what happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from generale.driver import stimuli
-from generale.driver.contract import Done
+from generale.driver.contract import Description, Done, Product
+from generale.driver.observations import Observation
 from generale.driver.setup import SetUp
 from generale.protocol.errors import EnvironmentFailure, GeneraleError, OurError, PeerError
-from generale.protocol.form import to_json
+from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import FundNumber, Hco, Insz
+from generale.protocol.messages import Outcome
 from generale.results.events import EventType, Party
 from generale.results.verdicts import Blame
 from generale.scenarios import language as words
@@ -25,6 +28,49 @@ from generale.simulator.behaviour import Behaviour, Kind, Takeover
 
 class _Ended(GeneraleError):
     """The scenario cannot go on; the message says why."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A product whose failures are its own: what it raises, or answers wrongly, becomes a ``PeerError``."""
+
+    product: Product
+
+    def describe(self) -> Description:
+        """Say what the product is and can."""
+        return self._asked("describe", Description, self.product.describe)
+
+    def reset(self, set_up: SetUp) -> Done:
+        """Start clean."""
+        return self._asked("reset", Done, lambda: self.product.reset(set_up))
+
+    def act(self, stimulus: stimuli.Stimulus) -> Done:
+        """Take note of something."""
+        return self._asked("act", Done, lambda: self.product.act(stimulus))
+
+    def sync(self) -> Done:
+        """Poll the platform."""
+        return self._asked("sync", Done, self.product.sync)
+
+    def observe(self) -> Observation:
+        """Show what users would see."""
+        return self._asked("observe", Observation, self.product.observe)
+
+    def set_clock(self, instant: datetime) -> Done:
+        """Take this as the business time."""
+        return self._asked("set_clock", Done, lambda: self.product.set_clock(instant))
+
+    @staticmethod
+    def _asked(operation: str, kind: type[T], ask: Callable[[], object]) -> T:
+        try:
+            return from_json(kind, to_json(ask()), "$")
+        except GeneraleError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise PeerError(f"{operation}: the product raised {type(error).__name__}: {error}") from error
 
 
 @dataclass(slots=True)
@@ -97,7 +143,7 @@ class Player:
         elif step.advance is not None:
             self.stage.leap_to(self.stage.now() + span_of(step.advance))
         elif step.leap is not None:
-            self.stage.leap_to(moment_of(step.leap, anchor))
+            self.stage.leap_to(max(self.stage.now(), moment_of(step.leap, anchor)))
         elif step.behave is not None:
             with self.stage.rehearsal.lock:
                 self.stage.rehearsal.behave(self._behaviour(step.behave))
@@ -145,8 +191,8 @@ class Player:
         sent, outcome = self.stage.latest_outcome(
             self._insz(spec.of), self.cast.facilities[spec.facility].nihii
         )
-        waiting = sent and (outcome is None or spec.outcome not in (None, outcome))
-        return Party.PLATFORM.value if waiting else Party.VENDOR.value
+        is_open = sent and outcome in (None, Outcome.PENDING)
+        return Party.PLATFORM.value if is_open else Party.VENDOR.value
 
     def _insz(self, role: str) -> Insz:
         return self.cast.residents[role].person.insz

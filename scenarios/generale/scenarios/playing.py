@@ -12,7 +12,8 @@ from generale.results.events import Event
 from generale.scenarios.cast import Cast, cast_of
 from generale.scenarios.language import Scenario
 from generale.scenarios.moment import moment_of
-from generale.scenarios.player import Player
+from generale.scenarios.playability import check_playable
+from generale.scenarios.player import Guarded, Player
 from generale.scenarios.stage import ClockMode, Pause, Stage
 from generale.simulator.set_up import Insured, Membership, WorldSetUp
 from generale.simulator.simulator import Simulator
@@ -48,11 +49,14 @@ class Run:
     wall: Clock | None = None
 
     def play(self, scenario: Scenario) -> Part:
-        """Play one scenario in a rehearsal of its own."""
+        """Play one scenario in a rehearsal of its own; ``UsageError`` where it cannot be played."""
+        check_playable(scenario, self.profile)
         begins, anchor = self._beginning(scenario)
         cast = cast_of(scenario, self.profile, self.seed, anchor)
         rehearsal = self.simulator.open(world_of(scenario, cast, begins))
-        stage = Stage(rehearsal=rehearsal, product=self.product(scenario), mode=self.mode, pause=self.pause)
+        stage = Stage(
+            rehearsal=rehearsal, product=Guarded(self.product(scenario)), mode=self.mode, pause=self.pause
+        )
         identity = sha256(f"{self.seed}/{scenario.name}".encode()).hexdigest()[:16]
         Player(
             scenario=scenario,

@@ -14,6 +14,7 @@ from generale.driver.contract import Done, Product
 from generale.driver.observations import Observation
 from generale.driver.setup import SetUp
 from generale.driver.stimuli import Stimulus, stimulus_to_json
+from generale.protocol.clock import later, utc
 from generale.protocol.form import to_json
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType, Party
@@ -80,13 +81,13 @@ class Stage:
         Between two polls of the product virtual time leaps to what is due next, or by a twelfth of the
         whole wait where nothing is.
         """
-        deadline = self.now() + within
+        deadline = later(self.now(), within)
         while True:
             self.sync()
             if met():
                 self.sync()
                 return True
-            if self.now() >= deadline:
+            if utc(self.now()) >= utc(deadline):
                 return False
             self._let_time_pass(deadline, within)
 
@@ -101,7 +102,8 @@ class Stage:
         """Write an event of the player's into the one log."""
         with self.rehearsal.lock:
             self.rehearsal.note(type_, sender, receiver, ids, data)
-            self.rehearsal.commit()
+            if self.rehearsal.is_whole:
+                self.rehearsal.commit()
 
     def latest_outcome(self, insz: str, facility: str) -> tuple[bool, Outcome | None]:
         """Whether the platform has the latest message about a resident, and what was decided on it."""
@@ -124,7 +126,7 @@ class Stage:
             return
         with self.rehearsal.lock:
             due = self.rehearsal.world.clock.next_due
-        self.leap_to(min(deadline, due if due is not None else self.now() + within / 12))
+        self.leap_to(min(deadline, due if due is not None else later(self.now(), within / 12), key=utc))
 
     def _told(self, operation: str, data: Mapping[str, Any], call: Callable[[], Done]) -> Done:
         ids = {"operation": operation}

@@ -57,6 +57,10 @@ class CareFund:
         """
         self._register.note_stay(stay)
 
+    def withdraw_stay(self, stay: StayRecord) -> None:
+        """Forget a stay that turns out never to have been, or to be another person's or fund's."""
+        self._register.withdraw_stay(stay)
+
     def note_facility(self, facility: FacilityRecord, tariffs: Sequence[Tariff]) -> None:
         """Note the allowances per day of a facility number; a later note replaces them."""
         self._register.note_tariffs(facility.hco, tariffs)

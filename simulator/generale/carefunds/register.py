@@ -19,13 +19,21 @@ class Tariff:
     per_day: Decimal
 
 
+_Place = tuple[Hco, Reference, date | None]
+
+
+def _place(stay: StayRecord) -> _Place:
+    """What tells stays apart; a successor may use for its own admission what its predecessor used before."""
+    return stay.facility, stay.admission, stay.from_takeover
+
+
 class Register:
     """Members by period, stays by facility and admission, tariffs by facility."""
 
     def __init__(self) -> None:
         self._members: dict[Insz, dict[date, date | None]] = {}
-        self._stays: dict[tuple[Hco, Reference], StayRecord] = {}
-        self._stays_of: dict[Insz, dict[tuple[Hco, Reference], StayRecord]] = {}
+        self._stays: dict[_Place, StayRecord] = {}
+        self._stays_of: dict[Insz, dict[_Place, StayRecord]] = {}
         self._tariffs: dict[Hco, tuple[Tariff, ...]] = {}
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
@@ -39,12 +47,19 @@ class Register:
 
     def note_stay(self, stay: StayRecord) -> None:
         """Note an accepted stay; a later note on the same admission under the same number replaces it."""
-        key = (stay.facility, stay.admission)
-        former = self._stays.get(key)
+        place = _place(stay)
+        former = self._stays.get(place)
         if former:
-            del self._stays_of[former.insz][key]
-        self._stays[key] = stay
-        self._stays_of.setdefault(stay.insz, {})[key] = stay
+            del self._stays_of[former.insz][place]
+        self._stays[place] = stay
+        self._stays_of.setdefault(stay.insz, {})[place] = stay
+
+    def withdraw_stay(self, stay: StayRecord) -> None:
+        """Forget a stay that turns out never to have been; what was noted in its place since then stays."""
+        place = _place(stay)
+        if self._stays.get(place) == stay:
+            del self._stays[place]
+            del self._stays_of[stay.insz][place]
 
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         """The stays of a person, in order of start."""

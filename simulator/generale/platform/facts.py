@@ -56,10 +56,9 @@ class CaseFacts:
     def sent(self, reference: Reference) -> SentRecord | None:
         """An earlier message of the same sender."""
         found = self.cases.find(self.case.sender, reference)
-        return None if found is None or found is self.case else found.record()
+        return found.record() if found and found.place < self.case.place else None
 
     def earlier(self, insz: Insz) -> Sequence[SentRecord]:
         """Earlier messages of the same sender about a person, in order of receipt."""
         others = self.cases.of_resident(self.case.sender, insz)
-        before = others[: others.index(self.case)] if self.case in others else others
-        return [other.record() for other in before]
+        return [other.record() for other in others if other.place < self.case.place]

@@ -4,40 +4,43 @@ Pure: time is an argument, what happens is the answer. Per resident and facility
 an earlier one is undecided, so facts are judged in the order in which they were sent.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from generale.platform.cases import Case, CaseBook, Imposed
 from generale.platform.facts import CaseFacts, Insurance
 from generale.platform.life import OPEN, OUTCOMES, State, Step
-from generale.platform.stays import StayBook
+from generale.platform.stays import NOTHING, Change, StayBook
+from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco, Nihii, Reference
 from generale.protocol.messages import Admission, ControlResult, Correction, Decision, EndOfStay, Outcome
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
-from generale.rules.facts import FacilityRecord, Original, StayRecord
+from generale.rules.facts import FacilityRecord, Original
 from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
+from generale.rules.restatement import restated, story_of
 
 _STEPS = {Outcome.ACCEPTED: Step.PASSED, Outcome.REFUSED: Step.FAILED, Outcome.PENDING: Step.HELD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """One decision taken, with the accepted stays that it makes or changes."""
+    """One decision taken, and what it changes in the records of accepted stays."""
 
     facility: Nihii
     decision: Decision
     imposed: bool = False
-    stays: tuple[StayRecord, ...] = ()
+    change: Change = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Acceptance:
     """What follows from accepting a message."""
 
-    stays: tuple[StayRecord, ...] = ()
+    change: Change = NOTHING
     fund: FundNumber | None = None
     start: datetime | None = None
 
@@ -59,9 +62,7 @@ class Platform:
 
     def receive(self, sender: Nihii, reference: Reference, message: Original, at: datetime) -> Case:
         """Take a technically valid message in; it is decided later."""
-        case = Case(sender, reference, message, at)
-        self.cases.add(case)
-        return case
+        return self.cases.add(sender, reference, message, at)
 
     def decide(self, case: Case, at: datetime) -> list[Decided]:
         """Decide on a message, and on those that waited for it; nothing where it has to wait itself."""
@@ -85,12 +86,13 @@ class Platform:
         findings = self.rules.judge_deliberation(Deliberation(begun=begun, now=at, months=months))
         if case.state is not State.PENDING or not findings:
             return []
+        case.imposed = None
         case.step(Step.DEADLINE_PASSED)
         results = tuple(self._result(finding.control) for finding in findings)
-        return [self._announced(case, at, results, _Acceptance()), *self._release(case, at)]
+        return [self._announced(case, at, results), *self._release(case, at)]
 
-    def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> list[StayRecord]:
-        """A number ends and another continues its activity; answers the stays that change."""
+    def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> Change:
+        """A number ends and another continues its activity; answers what changes in the stays."""
         last_day = first_day - timedelta(days=1)
         self.register(replace(self.facilities[old], valid_until=last_day, successor=new.hco))
         self.register(new)
@@ -99,19 +101,19 @@ class Platform:
     def _release(self, case: Case, at: datetime) -> list[Decided]:
         if case.state in OPEN:
             return []
-        return [decided for other in self.cases.waiting_behind(case) for decided in self.decide(other, at)]
+        return [decided for other in self.cases.waiting_beside(case) for decided in self.decide(other, at)]
 
     def _judge(self, case: Case, at: datetime) -> Decided:
         if case.imposed is not None and case.imposed.outcome is not Outcome.ACCEPTED:
             case.step(_STEPS[case.imposed.outcome])
-            return self._announced(case, at, (self._result(case.imposed.control),), _Acceptance())
+            return self._announced(case, at, (self._result(case.imposed.control),))
+        if case.imposed is not None and not self._can_accept(case):
+            case.imposed = None
         findings = () if case.imposed is not None else self.rules.judge(case.message, self._facts(case))
         if findings:
-            outcomes = {self.rules.row(finding.control).outcome for finding in findings}
-            outcome = Outcome.REFUSED if Outcome.REFUSED in outcomes else Outcome.PENDING
-            case.step(_STEPS[outcome])
+            case.step(_STEPS[self.rules.outcome(findings)])
             results = tuple(self._finding_result(case.message, finding) for finding in findings)
-            return self._announced(case, at, results, _Acceptance())
+            return self._announced(case, at, results)
         acceptance = self._accept(case)
         case.step(Step.PASSED)
         return self._announced(case, at, (), acceptance)
@@ -127,52 +129,52 @@ class Platform:
         place = self.profile.bindings[type(message)].path_of(finding.field) or finding.field
         return replace(self._result(finding.control), field=place)
 
+    def _stated(self, case: Case) -> tuple[Reference, Admission | EndOfStay] | None:
+        """The facts that a message states, by the message that stated them first; None where it has none."""
+        if not isinstance(case.message, Correction):
+            return case.reference, case.message
+        story = story_of(case.message, self._facts(case))
+        facts = restated(case.message, story) if story else None
+        return (story.records[-1].reference, facts) if story and facts else None
+
+    def _can_accept(self, case: Case) -> bool:
+        """Whether there is something to accept, whatever the controls say of it."""
+        match self._stated(case):
+            case None:
+                return False
+            case reference, EndOfStay() as end:
+                return self.stays.ends((case.sender, reference), end) is not None
+            case _:
+                return True
+
     def _accept(self, case: Case) -> _Acceptance:
-        match case.message:
-            case Admission() as admission:
-                imposed = case.imposed.start if case.imposed else None
-                return self._admit(admission, case.reference, imposed or admission.start)
-            case EndOfStay() as end:
-                stays = self.stays.end(end)
-                return _Acceptance(stays=tuple(stays), fund=stays[0].fund)
-            case Correction() as correction:
-                return self._correct(case, correction)
+        """Note the facts of a message; a correction puts them in the place of those that it corrects."""
+        stated = self._stated(case)
+        if stated is None:
+            raise OurError(f"{case.reference} states nothing and passed its controls")
+        root, message = (case.sender, stated[0]), stated[1]
+        if isinstance(case.message, Correction):
+            self._overtake(case.sender, (case.message.corrects, stated[0]))
+        if isinstance(message, EndOfStay):
+            fund, change = self.stays.end(root, message)
+            return _Acceptance(change=change, fund=fund)
+        start = (case.imposed and case.imposed.start) or message.start
+        fund = self.insurance.fund_on(message.insz, brussels(start).date())
+        return _Acceptance(change=self.stays.admit(root, message, start, fund), fund=fund, start=start)
 
-    def _admit(self, admission: Admission, reference: Reference, start: datetime) -> _Acceptance:
-        fund = self.insurance.fund_on(admission.insz, start.date())
-        if fund is None:
-            return _Acceptance(start=start)
-        stays = self.stays.admit(admission, reference, start, fund)
-        return _Acceptance(stays=tuple(stays), fund=fund, start=start)
-
-    def _correct(self, case: Case, correction: Correction) -> _Acceptance:
-        """Replace the facts of the message corrected; what was refused is noted for the first time."""
-        named = self._named(case, correction.corrects)
-        root = named
-        while isinstance(root.message, Correction):
-            root = self._named(case, root.message.corrects)
-        for overtaken in {named.reference: named, root.reference: root}.values():
-            if overtaken.state is not State.CORRECTED:
+    def _overtake(self, sender: Nihii, references: Iterable[Reference]) -> None:
+        for reference in references:
+            overtaken = self.cases.find(sender, reference)
+            if overtaken is not None and overtaken.state is not State.CORRECTED:
                 overtaken.step(Step.CORRECTION_ACCEPTED)
-        if isinstance(root.message, Admission):
-            if self.stays.opened_by(root.reference):
-                stays = self.stays.correct_admission(correction, root.message, root.reference)
-                return _Acceptance(stays=tuple(stays), fund=stays[0].fund, start=stays[0].start)
-            restated = restate(correction, root.message)
-            return self._admit(restated, root.reference, restated.start)
-        stays = self.stays.correct_end(restate_end(correction)) or self.stays.end(restate_end(correction))
-        return _Acceptance(stays=tuple(stays), fund=stays[0].fund)
-
-    def _named(self, case: Case, reference: Reference) -> Case:
-        found = self.cases.find(case.sender, reference)
-        if found is None:
-            raise OurError(f"a correction of the unknown message {reference} passed its controls")
-        return found
 
     def _announced(
-        self, case: Case, at: datetime, controls: tuple[ControlResult, ...], acceptance: _Acceptance
+        self,
+        case: Case,
+        at: datetime,
+        controls: tuple[ControlResult, ...],
+        acceptance: _Acceptance = _Acceptance(),
     ) -> Decided:
-        case.fund = acceptance.fund
         decision = Decision(
             facility=case.message.facility,
             about=case.reference,
@@ -184,28 +186,8 @@ class Platform:
             controls=controls,
         )
         return Decided(
-            facility=case.sender, decision=decision, imposed=case.imposed is not None, stays=acceptance.stays
+            facility=case.sender,
+            decision=decision,
+            imposed=case.imposed is not None,
+            change=acceptance.change,
         )
-
-
-def restate(correction: Correction, admission: Admission) -> Admission:
-    """The admission with the facts that a correction states anew."""
-    return Admission(
-        facility=correction.facility,
-        insz=correction.insz,
-        family_name=correction.family_name or admission.family_name,
-        given_name=correction.given_name or admission.given_name,
-        birth_date=correction.birth_date or admission.birth_date,
-        sex=correction.sex or admission.sex,
-        stay_type=correction.stay_type or admission.stay_type,
-        start=correction.start or admission.start,
-    )
-
-
-def restate_end(correction: Correction) -> EndOfStay:
-    """The end of stay that a correction states anew; ``OurError`` where it states none."""
-    if correction.end is None or correction.reason is None:
-        raise OurError("a correction of an end of stay without end or reason passed its controls")
-    return EndOfStay(
-        facility=correction.facility, insz=correction.insz, end=correction.end, reason=correction.reason
-    )

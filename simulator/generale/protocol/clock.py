@@ -1,12 +1,13 @@
 """Time is an argument: everybody receives a Clock and nobody reads the machine's.
 
 Business dates are Belgian civil time. Instants are aware datetimes in Europe/Brussels, so that a day
-is a day there and not in UTC.
+is a day there and not in UTC. They are compared, and lengths of time added, in UTC: Python does both by
+the clock on the wall where two instants share a time zone, and in October one hour comes twice there.
 """
 
 import heapq
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -39,37 +40,48 @@ class VirtualClock:
 
     def call_at(self, due: datetime, action: Callable[[], None]) -> None:
         """Put an action on the agenda; what is due at the same instant runs in the order of entry."""
-        heapq.heappush(self._agenda, (brussels(due), next(self._order), action))
+        heapq.heappush(self._agenda, (utc(due), next(self._order), action))
 
     @property
     def next_due(self) -> datetime | None:
         """When the next action is due; None when the agenda is empty."""
-        return self._agenda[0][0] if self._agenda else None
+        return brussels(self._agenda[0][0]) if self._agenda else None
 
     def move_to(self, instant: datetime) -> None:
         """Move to an instant and run what falls due on the way, each at its own time.
 
         ``OurError`` where the instant lies in the past: time cannot go backwards.
         """
-        goal = brussels(instant)
-        if goal < self._at:
+        goal = utc(instant)
+        if goal < utc(self._at):
             raise OurError(
-                f"the clock stands at {self._at.isoformat()} and cannot go back to {goal.isoformat()}"
+                f"the clock stands at {self._at.isoformat()} and cannot go back to"
+                f" {brussels(goal).isoformat()}"
             )
         while self._agenda and self._agenda[0][0] <= goal:
             due, _, action = heapq.heappop(self._agenda)
-            self._at = max(self._at, due)
+            self._at = brussels(max(utc(self._at), due))
             action()
-        self._at = goal
+        self._at = brussels(goal)
 
     def advance(self, by: timedelta) -> None:
         """Move forward by a length of elapsed time; a negative one is an ``OurError``."""
-        self.move_to((self._at.astimezone(ZoneInfo("UTC")) + by).astimezone(BRUSSELS))
+        self.move_to(later(self._at, by))
 
 
 def brussels(instant: datetime) -> datetime:
     """The same instant in Brussels time; a naive one is read as Brussels civil time."""
     return instant.replace(tzinfo=BRUSSELS) if instant.tzinfo is None else instant.astimezone(BRUSSELS)
+
+
+def utc(instant: datetime) -> datetime:
+    """The same instant in UTC, where of two instants the earlier one is always the smaller."""
+    return brussels(instant).astimezone(UTC)
+
+
+def later(instant: datetime, by: timedelta) -> datetime:
+    """The instant, in Brussels time, when a length of elapsed time has passed."""
+    return brussels(utc(instant) + by)
 
 
 def parse_instant(text: str) -> datetime:

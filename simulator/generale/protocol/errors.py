@@ -7,7 +7,8 @@ and caught only at the edges: the HTTP edge, the player, the judge and the comma
         ProtocolError
             PeerError            the other side sent something illegal
             OurError             we tried something that the process does not know
-        EnvironmentFailure       the world failed: socket, disk, time-out
+        EnvironmentFailure       the world failed: socket, time-out
+            DiskFailure          the disk refused
         UsageError               the user's mistake, with a hint and an exit code
 """
 
@@ -43,6 +44,10 @@ class EnvironmentFailure(GeneraleError):
     def __init__(self, message: str, *, address: str = "") -> None:
         super().__init__(message)
         self.address = address
+
+
+class DiskFailure(EnvironmentFailure):
+    """The disk refused to keep what must be kept: no room, no permission, no such place."""
 
 
 class UsageError(GeneraleError):

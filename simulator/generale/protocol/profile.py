@@ -80,6 +80,7 @@ class Profile:
     bindings: Mapping[type[Message], Binding]
     files: Mapping[str, bytes]
     schema: etree.XMLSchema
+    schema_name: str
 
     def read(self, raw: bytes) -> Message:
         """The message in these bytes; ``MessageError`` where they are not XML, not valid, or not known."""
@@ -87,7 +88,7 @@ class Profile:
         if not self.schema.validate(root):
             log: Any = self.schema.error_log  # its stub has no items
             fault = log[0]
-            raise MessageError(fault.message, where=f"{fault.path} line {fault.line}")
+            raise MessageError(fault.message, where=f"{_named_path(root, fault.path)} line {fault.line}")
         binding = next((entry for entry in self.bindings.values() if entry.root == root.tag), None)
         if binding is None:
             raise MessageError(f"no message of this profile begins with '{root.tag}'", where=str(root.tag))
@@ -116,6 +117,12 @@ class Profile:
 INVOICE_NAME = "HCPFAC"
 """MessageName of the flat invoice file and of its replies (MyCareNet)."""
 
+SERVICES = ("admissions", "invoices")
+"""The services that every profile gives a path, in the words of the program."""
+
+_MOST_SECONDS = 366 * 24 * 3600
+_MOST_MONTHS = 1200
+
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -130,12 +137,20 @@ def _parse(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise MessageError(
-            f"not well-formed XML: {error}", where=f"line {getattr(error, 'lineno', 0)}"
-        ) from error
+        reason, line = str(error).partition(", line ")[0], getattr(error, "lineno", 0)
+        raise MessageError(f"not well-formed XML: {reason}", where=f"line {line}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise MessageError("a document type declaration is not allowed", where="line 1")
     return root
+
+
+def _named_path(root: etree._Element, path: str) -> str:
+    """The place of a fault in names, ``Opname/Bewoner/Insz``, where lxml counts elements."""
+    found: Any = root.getroottree().xpath(path)
+    if not isinstance(found, list) or not found or not isinstance(found[0], etree._Element):
+        return path
+    steps = [*reversed(list(found[0].iterancestors())), found[0]]
+    return "/".join(etree.QName(step).localname for step in steps)
 
 
 def compile_profile(files: Mapping[str, bytes]) -> Profile:
@@ -146,7 +161,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
     return Profile(
         name=head.text("name"),
         version=head.text("version"),
-        digest=_digest(files),
+        digest=profile_digest(files),
         services=services,
         funds=_funds(head),
         counting=_counting(head.table("counting")),
@@ -158,14 +173,8 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         bindings=_bindings(head, files, services),
         files=dict(files),
         schema=_schema(head.text("schema"), files),
+        schema_name=head.text("schema"),
     )
-
-
-SERVICES = ("admissions", "invoices")
-"""The services that a profile gives a path, in the words of the program."""
-
-_MOST_SECONDS = 366 * 24 * 3600
-_MOST_MONTHS = 1200
 
 
 def _services(table: Table) -> Mapping[str, str]:
@@ -252,7 +261,8 @@ def _schema(name: str, files: Mapping[str, bytes]) -> etree.XMLSchema:
         raise UsageError(f"{name} cannot be read: {error}", hint="mend the file") from error
 
 
-def _digest(files: Mapping[str, bytes]) -> str:
+def profile_digest(files: Mapping[str, bytes]) -> str:
+    """The digest over the files of a profile folder."""
     whole = sha256()
     for name in sorted(files):
         whole.update(f"{name}\0{len(files[name])}\0".encode() + files[name])

@@ -42,6 +42,9 @@ from generale.simulator.set_up import WorldSetUp
 from generale.simulator.simulator import Simulator
 
 T = TypeVar("T")
+
+_LONGEST_NUMBER = 12
+"""More digits than the number of any event has."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -105,7 +108,7 @@ class Control:
     async def log(self, request: Request) -> Response:
         """The events with a number above ``after``."""
         after = request.query_params.get("after", "0")
-        if not (after.isascii() and after.isdigit()):
+        if not (after.isascii() and after.isdigit() and len(after) <= _LONGEST_NUMBER):
             raise UsageError(f"'{after}' is not the number of an event", hint="0 or more")
         with self._settled(request) as rehearsal:
             lines = write_transcript(rehearsal.events[int(after) :])

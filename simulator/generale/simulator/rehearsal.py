@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any
 
-from generale.protocol.clock import Clock
+from generale.protocol.clock import Clock, utc
 from generale.protocol.errors import OurError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Insz, Nihii, Reference
@@ -20,6 +20,7 @@ from generale.results.events import Event, EventType, Party, digest
 from generale.simulator.behaviour import Behaviour, Kind, Subject, Takeover
 from generale.simulator.event import Arrival, Draft
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
+from generale.simulator.precondition import check_behaviour, check_takeover
 from generale.simulator.set_up import WorldSetUp
 from generale.simulator.world import World
 
@@ -65,7 +66,7 @@ class Rehearsal:
 
     def now(self) -> datetime:
         """The time of the rehearsal, after everything that was due has happened."""
-        if self._wall is not None:
+        if self._wall is not None and self.is_whole:
             with self._change():
                 self.world.run_until(self._wall.now())
         return self.world.clock.now()
@@ -107,7 +108,8 @@ class Rehearsal:
         self._command("confirm", body)
 
     def behave(self, behaviour: Behaviour) -> None:
-        """Switch a behaviour on."""
+        """Switch a behaviour on; ``UsageError`` where the world could not do as it says."""
+        check_behaviour(behaviour, self.world.platform.rules)
         self._command("behave", to_json(behaviour))
         self.commit()
 
@@ -117,13 +119,14 @@ class Rehearsal:
         self.commit()
 
     def take_over(self, takeover: Takeover) -> None:
-        """Let a facility number end and another continue its activity."""
+        """Let a facility number end and another continue its activity; ``UsageError`` where it cannot."""
+        check_takeover(takeover, self.world.platform.facilities)
         self._command("take_over", to_json(takeover))
         self.commit()
 
     def move_to(self, instant: datetime) -> None:
         """Leap to an instant of virtual time; ``OurError`` where it lies in the past."""
-        if instant < self.now():
+        if utc(instant) < utc(self.now()):
             raise OurError(
                 f"it is {self.now().isoformat()}: the clock cannot go back to {instant.isoformat()}"
             )
@@ -185,6 +188,11 @@ class Rehearsal:
         self._is_half_way = True
         yield
         self._is_half_way = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no change of the world has failed in its middle."""
+        return not self._is_half_way
 
     def _require_whole(self) -> None:
         if self._is_half_way:

@@ -55,7 +55,8 @@ RETRY_AFTER_SECONDS = 60
 """How long a vendor is asked to wait after a 503 (project-defined)."""
 
 _OPERATIONS: dict[type, str] = {Post: "post", Get: "get", Confirm: "confirm"}
-_KEPT_HEADERS = ("content-type", "soapaction")
+_LEFT_OUT_HEADERS = frozenset({"host", "content-length", "connection", "accept-encoding", "date"})
+"""Headers that only tell of the line; all others stand in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _note_request(
         named["facility"] = asked.body.origin.nihii[:8]
         if isinstance(asked.body, Post):
             named["reference"] = asked.body.input_reference
-    headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+    headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
     data = {"url": request.url, "headers": headers}
     rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
 
@@ -192,7 +193,7 @@ def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Messag
     """The message in a blob, None for an invoice file; ``PeerError`` where it cannot be taken in."""
     if service == "invoices":
         if blob.message_name != INVOICE_NAME:
-            raise PeerError(f"MessageName '{blob.message_name}' does not belong to this service")
+            raise PeerError(f"MessageName '{blob.message_name}' is not '{INVOICE_NAME}', the only one here")
         file = decode(blob.content)
         if file.type != "920000":
             raise PeerError(f"a file of type {file.type} cannot be sent in", where="header 200 zone 200")
@@ -201,8 +202,9 @@ def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Messag
     message = profile.read(blob.content)
     if not isinstance(message, Admission | EndOfStay | Correction):
         raise PeerError(f"a {type(message).__name__} cannot be sent in")
-    if blob.message_name != profile.message_name(type(message)):
-        raise PeerError(f"MessageName '{blob.message_name}' does not fit the content")
+    fitting = profile.message_name(type(message))
+    if blob.message_name != fitting:
+        raise PeerError(f"MessageName '{blob.message_name}' does not fit the content; '{fitting}' does")
     return message
 
 

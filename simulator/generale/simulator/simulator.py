@@ -59,8 +59,8 @@ class Simulator:
                 )
             if name in self.rehearsals:
                 raise UsageError(f"a rehearsal '{name}' is already there", hint="take another name")
-            self._journal.open(name, to_json(set_up))
             rehearsal = Rehearsal(name, set_up, self.profile, self._journal, self.wall, lock=self.lock)
+            self._journal.open(name, to_json(set_up))
             self.rehearsals[name] = rehearsal
             return rehearsal
 
@@ -87,17 +87,18 @@ class Simulator:
             if rehearsal is None or service is None:
                 return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
             if request.method == "GET":
-                return _description(request.url.partition("?")[0], query)
+                return self._description(request.url.partition("?")[0], query)
             if request.method != "POST":
                 return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
             return serve(rehearsal, service, request)
 
-
-def _description(location: str, query: str) -> HttpResponse:
-    """WSDL and schemas: ``?wsdl`` and ``?xsd=name``."""
-    word, _, value = query.partition("=")
-    if word.lower() == "wsdl":
-        return HttpResponse(status=200, body=wsdl(location), headers=_XML)
-    if word.lower() == "xsd" and value in schema_files():
-        return HttpResponse(status=200, body=schema_files()[value], headers=_XML)
-    return HttpResponse(status=404, body=b"ask for ?wsdl\n", headers=_TEXT)
+    def _description(self, location: str, query: str) -> HttpResponse:
+        """WSDL and schemas: ``?wsdl``, and ``?xsd=name`` for those of the envelope and of the content."""
+        word, _, value = query.partition("=")
+        schemas = {**schema_files(), self.profile.schema_name: self.profile.files[self.profile.schema_name]}
+        if word.lower() == "wsdl":
+            return HttpResponse(status=200, body=wsdl(location), headers=_XML)
+        if word.lower() == "xsd" and value in schemas:
+            return HttpResponse(status=200, body=schemas[value], headers=_XML)
+        known = " ".join(f"?xsd={name}" for name in schemas)
+        return HttpResponse(status=404, body=f"ask for ?wsdl {known}\n".encode(), headers=_TEXT)

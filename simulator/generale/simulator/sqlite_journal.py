@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from generale.protocol.clock import parse_instant
-from generale.protocol.errors import EnvironmentFailure, UsageError
+from generale.protocol.errors import DiskFailure, UsageError
 from generale.results.events import event_from_line
 from generale.simulator.journal import Command, Entry, Step, Stored
 
 _SCHEMA_VERSION = 1
+
+LOCK_SECONDS = 2.0
+"""How long a store that another process is just letting go of is waited for."""
 
 _APPLICATION_ID = 0x47454E52
 """Tells SQLite and ``file`` whose database this is: the letters GENR (project-defined)."""
@@ -34,15 +37,23 @@ CREATE TABLE evidence (
 
 
 class SqliteJournal:
-    """Rehearsals in one file; ``synchronous=FULL``, so a step that was written survives a power cut."""
+    """Rehearsals in one file; ``synchronous=FULL``, so a step that was written survives a power cut.
+
+    One process has the file at a time: two would not know of each other's worlds.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; ``UsageError`` where it is something else."""
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
+            )
+            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._require_ours(path)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("COMMIT")
             if not self._tables():
                 self._connection.executescript(
                     f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION_ID};"
@@ -50,7 +61,7 @@ class SqliteJournal:
                 )
         except sqlite3.Error as error:
             raise UsageError(
-                f"{path} cannot be used as a store: {error}", hint="take another file"
+                f"{path} cannot be used as a store: {error}", hint="is another process using it?"
             ) from error
 
     def open(self, rehearsal: str, set_up: Mapping[str, Any]) -> None:
@@ -61,7 +72,7 @@ class SqliteJournal:
             )
 
     def write(self, rehearsal: str, step: Step) -> None:
-        """Write a step, all of it or nothing; ``EnvironmentFailure`` where the disk refuses."""
+        """Write a step, all of it or nothing; ``DiskFailure`` where the disk refuses."""
         with self._transaction():
             self._connection.executemany(
                 "INSERT OR IGNORE INTO evidence (rehearsal, digest, content) VALUES (?, ?, ?)",
@@ -137,7 +148,7 @@ class _Transaction:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise EnvironmentFailure(f"the store cannot be written: {error}") from error
+            raise DiskFailure(f"the store cannot be written: {error}") from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if error is None:
@@ -146,10 +157,10 @@ class _Transaction:
                 return
             except sqlite3.OperationalError as refused:
                 self._roll_back()
-                raise EnvironmentFailure(f"the store cannot be written: {refused}") from refused
+                raise DiskFailure(f"the store cannot be written: {refused}") from refused
         self._roll_back()
         if isinstance(error, sqlite3.OperationalError):
-            raise EnvironmentFailure(f"the store cannot be written: {error}") from error
+            raise DiskFailure(f"the store cannot be written: {error}") from error
 
     def _roll_back(self) -> None:
         # A full disk makes SQLite roll back by itself.

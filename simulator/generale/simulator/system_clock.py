@@ -1,6 +1,7 @@
-"""The wall clock: the one place that reads the machine's time."""
+"""The wall clock: the one place that reads the machine's time, and the one that waits for it."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
 from generale.protocol.clock import BRUSSELS
 
@@ -11,3 +12,8 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant."""
         return datetime.now(BRUSSELS)  # noqa: TID251 - everybody else receives this clock as an argument
+
+
+def pause(length: timedelta) -> None:
+    """Wait in real time."""
+    time.sleep(length.total_seconds())  # noqa: TID251 - everybody else receives this as an argument

@@ -7,6 +7,7 @@ events, so it can be rebuilt from a journal. It knows nothing of HTTP or storage
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from generale.carefunds.fund import CareFund
@@ -15,11 +16,13 @@ from generale.driver.setup import FacilitySetUp
 from generale.platform.cases import Case, Imposed
 from generale.platform.mailbox import Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
+from generale.platform.stays import Change
 from generale.protocol.calendar import months_after
-from generale.protocol.clock import VirtualClock
+from generale.protocol.clock import VirtualClock, later, utc
+from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import Blob
-from generale.protocol.ids import FundNumber, Insz, Nihii
+from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import Profile
 from generale.results.events import EventType, Party
@@ -42,10 +45,14 @@ class World:
         self.mailboxes = Mailboxes()
         self._emit = emit
         self._reply_count = 0
+        self._deliberations: dict[tuple[Nihii, Reference], Behaviour] = {}
         rules = rule_set(set_up.rule_set)
         self.funds = {number: CareFund(number, profile, rules) for number in profile.funds}
         for person in set_up.residents:
             for membership in person.funds:
+                if membership.fund not in self.funds:
+                    known = ", ".join(self.funds)
+                    raise UsageError(f"there is no care fund {membership.fund}", hint=f"one of {known}")
                 self.funds[membership.fund].join(person.insz, membership.since, membership.until)
         self.platform = Platform(profile, rules, self)
         self.invoicing = Invoicing(self, rules)
@@ -60,7 +67,7 @@ class World:
 
     def run_until(self, instant: datetime) -> None:
         """Let happen what falls due until an instant; an instant that has passed changes nothing."""
-        if instant > self.clock.now():
+        if utc(instant) > utc(self.clock.now()):
             self.clock.move_to(instant)
 
     def receive(self, arrival: Arrival, message: Message | None) -> None:
@@ -110,8 +117,7 @@ class World:
             "first_day": takeover.first_day.isoformat(),
         }
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
-        for stay in self.platform.take_over(takeover.old, successor, takeover.first_day):
-            self.funds[stay.fund].note_stay(stay)
+        self._note(self.platform.take_over(takeover.old, successor, takeover.first_day))
         ended = self.platform.facilities[takeover.old]
         self._note_facility(ended, self.licences[ended.nihii])
 
@@ -150,7 +156,7 @@ class World:
 
     def later(self, seconds: int, action: Callable[[], None]) -> None:
         """Let something happen so many seconds from now."""
-        self.clock.call_at(self.clock.now() + timedelta(seconds=seconds), action)
+        self.clock.call_at(later(self.clock.now(), timedelta(seconds=seconds)), action)
 
     def _enrol(self, facility: FacilitySetUp) -> None:
         self.licences[facility.nihii] = facility
@@ -167,67 +173,69 @@ class World:
         case = self.platform.receive(arrival.sender, arrival.reference, message, self.clock.now())
         subject = Subject(service=arrival.service, message=type(message).__name__, insz=message.insz)
         silence = self.behaviours.take(Kind.SILENCE, subject)
-        pend = None
         if refuse := self.behaviours.take(Kind.REFUSE, subject):
             case.imposed = Imposed(outcome=Outcome.REFUSED, control=refuse.control)
         elif late := self.behaviours.take(Kind.ACCEPT_LATE, subject):
             case.imposed = Imposed(outcome=Outcome.ACCEPTED, start=late.start)
-        elif pend := self.behaviours.take(Kind.PEND, subject):
-            case.imposed = Imposed(outcome=Outcome.PENDING, control=pend.control)
-        elif disorder := self.behaviours.take(Kind.OUT_OF_ORDER, subject):
-            case.imposed = Imposed(outcome=Outcome.PENDING, control=disorder.control)
-            self.later(self.profile.decision_seconds, lambda: self._decide_in_disorder(case))
-            return
+        elif held := (
+            self.behaviours.take(Kind.PEND, subject) or self.behaviours.take(Kind.OUT_OF_ORDER, subject)
+        ):
+            case.imposed = Imposed(outcome=Outcome.PENDING, control=held.control)
+            self._deliberations[case.sender, case.reference] = held
         delay = self.profile.decision_seconds + (silence.after if silence else 0)
-        self.later(delay, lambda: self._decide(case, pend))
-
-    def _decide(self, case: Case, pend: Behaviour | None) -> None:
-        decided = self.platform.decide(case, self.clock.now())
-        if pend is not None:
-            imposed = (
-                None
-                if pend.then is None
-                else Imposed(outcome=pend.then, control=pend.control, start=pend.start)
-            )
-            self.later(
-                pend.after, lambda: self._announce(self.platform.review(case, self.clock.now(), imposed))
-            )
-        self._announce(decided)
-
-    def _decide_in_disorder(self, case: Case) -> None:
-        """The older decision is taken first and delivered last."""
-        older = self.platform.decide(case, self.clock.now())
-
-        def accept_and_deliver() -> None:
-            self._announce(self.platform.review(case, self.clock.now(), Imposed(outcome=Outcome.ACCEPTED)))
-            self._announce(older)
-
-        self.later(1, accept_and_deliver)
+        self.later(delay, lambda: self._announce(self.platform.decide(case, self.clock.now())))
 
     def _announce(self, decisions: list[Decided]) -> None:
+        """Tell what was decided, and let a deliberation that a scenario began end as it says."""
         for decided in decisions:
-            decision = decided.decision
-            for stay in decided.stays:
-                self.funds[stay.fund].note_stay(stay)
-            data = {**to_json(decision), "imposed": decided.imposed}
-            ids = {"reference": decision.about, "facility": decided.facility}
-            self.tell(EventType.DECIDED, Party.PLATFORM, ids, data)
-            blob = Blob(
-                content=self.profile.write(decision), message_name=self.profile.message_name(type(decision))
+            self._note(decided.change)
+            case = self.platform.cases.find(decided.facility, decided.decision.about)
+            held = self._deliberations.pop((decided.facility, decided.decision.about), None)
+            if case is None or held is None or decided.decision.outcome is not Outcome.PENDING:
+                self._deliver(decided)
+            elif held.kind is Kind.OUT_OF_ORDER:
+                self.later(1, partial(self._accept_in_disorder, case, decided))
+            else:
+                self.later(held.after, partial(self._review, case, held))
+                self._deliver(decided)
+
+    def _review(self, case: Case, held: Behaviour) -> None:
+        end = Imposed(outcome=held.then, control=held.control, start=held.start) if held.then else None
+        self._announce(self.platform.review(case, self.clock.now(), end))
+
+    def _accept_in_disorder(self, case: Case, older: Decided) -> None:
+        """The older decision was taken first and is delivered last."""
+        self._announce(self.platform.review(case, self.clock.now(), Imposed(outcome=Outcome.ACCEPTED)))
+        self._deliver(older)
+
+    def _note(self, change: Change) -> None:
+        """Tell the funds which records are no more, and which are new or changed."""
+        for stay in change.withdrawn:
+            self.funds[stay.fund].withdraw_stay(stay)
+        for stay in change.noted:
+            self.funds[stay.fund].note_stay(stay)
+
+    def _deliver(self, decided: Decided) -> None:
+        decision = decided.decision
+        data = {**to_json(decision), "imposed": decided.imposed}
+        ids = {"reference": decision.about, "facility": decided.facility}
+        self.tell(EventType.DECIDED, Party.PLATFORM, ids, data)
+        blob = Blob(
+            content=self.profile.write(decision), message_name=self.profile.message_name(type(decision))
+        )
+        case = self.platform.cases.find(decided.facility, decision.about)
+        self.reply(
+            Outgoing(
+                about=decision.about,
+                facility=decided.facility,
+                service="admissions",
+                kind="decision",
+                blob=blob,
+                insz=case.message.insz if case else None,
             )
-            case = self.platform.cases.find(decided.facility, decision.about)
-            self.reply(
-                Outgoing(
-                    about=decision.about,
-                    facility=decided.facility,
-                    service="admissions",
-                    kind="decision",
-                    blob=blob,
-                    insz=case.message.insz if case else None,
-                )
-            )
-            if decision.outcome is Outcome.PENDING:
-                self._watch_pending(decided)
+        )
+        if decision.outcome is Outcome.PENDING:
+            self._watch_pending(decided)
 
     def _watch_pending(self, decided: Decided) -> None:
         months = self.profile.pending_limit(self.set_up.rule_set)

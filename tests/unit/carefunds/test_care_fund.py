@@ -284,3 +284,13 @@ def test_whatever_comes_in_whatever_order_no_day_is_accepted_twice(
     assert Euro.total([payment.amount for payment in fund.payments]) == fund.ledger.total
     assert fund.ledger.total == Euro.total([result.accepted for result in results])
     assert len({payment.communication for payment in fund.payments}) == len(fund.payments)
+
+
+def test_a_stay_that_is_withdrawn_is_no_longer_paid_unless_it_was_noted_otherwise_since() -> None:
+    fund, stay = HOUSE.open_fund(), HOUSE.stay(HOUSE.ada, "A1")
+    fund.withdraw_stay(replace(stay, start=HOUSE.received))
+    assert controls(fund.settle(MONTH, HOUSE.record, HOUSE.received)) == []
+
+    fund = HOUSE.open_fund()
+    fund.withdraw_stay(stay)
+    assert controls(fund.settle(MONTH, HOUSE.record, HOUSE.received)) == ["HX-INV-10"]

@@ -18,7 +18,15 @@ from generale.conformance import message_check
 from generale.conformance.message_check import MessageCheck, Remark, Rung, check_message
 from generale.protocol import flatfile as flat
 from generale.protocol.errors import UsageError
-from generale.protocol.genericasync import Blob, Get, Request, request_envelope, write_envelope
+from generale.protocol.genericasync import (
+    Blob,
+    Compression,
+    Encoding,
+    Get,
+    Request,
+    request_envelope,
+    write_envelope,
+)
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Correction, Decision, Outcome, StayType
 from generale.protocol.profile import standard_profile
@@ -102,6 +110,11 @@ def without(*places: int) -> bytes:
         pytest.param(SETTLEMENT, "920900", id="settlement"),
         pytest.param(posted(admission(ADA)), "Admission", id="admission in its envelope"),
         pytest.param(posted(invoice(ADA)), "920000", id="invoice file in its envelope"),
+        pytest.param(
+            posted(replace(admission(ADA), encoding=Encoding.NONE, compression=Compression.NONE)),
+            "Admission",
+            id="not packed, as declared",
+        ),
     ],
 )
 def test_a_right_message_holds_on_all_five_rungs(raw: bytes, kind: str) -> None:
@@ -141,7 +154,9 @@ BROKEN = [
         "header 300, zone 300 month",
         id="reply, no month",
     ),
-    pytest.param(other("T09:00:00", "T24:00:00"), Rung.CODES, "", id="an hour that no clock shows"),
+    pytest.param(
+        other("T09:00:00", "T24:00:00"), Rung.CODES, "/*/*[3]/*[2] line 2", id="an hour that no clock shows"
+    ),
     pytest.param(changed(2, code="0990011"), Rung.CODES, "record 3 (30) zone 4", id="check digit of a code"),
     pytest.param(changed(9, record_count=3), Rung.RELATIONS, "record 10 (96) zone 509", id="wrong count"),
     pytest.param(other(ADA, f"{ADA[:9]}00"), Rung.RELATIONS, "Bewoner/Insz", id="check number of an INSZ"),
@@ -159,6 +174,40 @@ BROKEN = [
     ),
     pytest.param(posted(admission(ADA))[:-5], Rung.RECORDS, "line 2", id="envelope cut off"),
     pytest.param(soap(Get(origin=origin_of())), Rung.RECORDS, "Body", id="an envelope without message"),
+    pytest.param(
+        posted(replace(admission(ADA), content=posted(admission(ADA)))),
+        Rung.RECORDS,
+        "Detail",
+        id="an envelope in an envelope",
+    ),
+    *(
+        pytest.param(
+            posted(replace(admission(ADA), compression=packing)),
+            Rung.BYTES,
+            "Detail/@ContentEncoding",
+            id=f"announced as deflate, packed as {packing.value}",
+        )
+        for packing in (Compression.ZLIB, Compression.GZIP, Compression.NONE)
+    ),
+    *(
+        pytest.param(
+            posted(replace(blob, message_name="WZC-EINDE")),
+            Rung.CODES,
+            "Detail/@MessageName",
+            id=f"{name}, misnamed",
+        )
+        for name, blob in {
+            "admission": admission(ADA),
+            "invoice file": invoice(ADA),
+            "reply": replace(invoice(ADA), content=ACKNOWLEDGEMENT),
+        }.items()
+    ),
+    pytest.param(
+        posted(replace(admission(ADA), content=b"\xef\xbb\xbf" + ADMISSION)),
+        Rung.BYTES,
+        "byte 0",
+        id="byte-order mark in an envelope",
+    ),
 ]
 
 
@@ -173,6 +222,23 @@ def test_a_wrong_message_breaks_on_one_rung_at_a_place_and_no_higher_rung_is_loo
     assert remarks(found)[0].rule
     order = list(Rung)
     assert [one.looked_at for one in found.rungs] == [order.index(one) <= order.index(rung) for one in order]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"hello", id="no known message"),
+        pytest.param(INVOICE[:100] + b"\xe9" + INVOICE[101:], id="not ASCII"),
+        pytest.param(INVOICE[:-1], id="file cut off"),
+        pytest.param(SETTLEMENT[:67] + b"X" + SETTLEMENT[68:], id="reply, no month"),
+        pytest.param(posted(admission(ADA)).replace(b'"deflate"', b'"zip"'), id="unknown encoding"),
+    ],
+)
+def test_a_place_is_told_once(raw: bytes) -> None:
+    (remark,) = remarks(check(raw))
+
+    assert remark.place
+    assert remark.place not in remark.rule
 
 
 def test_a_message_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,8 +324,9 @@ def test_the_ladder_is_told_in_dutch() -> None:
     assert text(check(b"hello"), "nl").splitlines()[1:4] == [
         "  bytes      klopt",
         "  records    FOUT",
-        "    header 200, zone 200 message_type, byte 0: 'hello' is no known message",
+        "    'hello' is no known message",
     ]
+    assert text(check(b"hello"), "nl").splitlines()[4] == "      header 200, zone 200 message_type, byte 0"
     assert text(check(b"hello"), "nl").splitlines()[-1] == "  verbanden  niet bekeken"
 
 

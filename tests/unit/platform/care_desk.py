@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from generale.platform.cases import Case, Imposed
 from generale.platform.platform import Decided, Platform
+from generale.platform.stays import Change
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference, Sex
 from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Outcome, StayType
@@ -159,7 +160,7 @@ class Desk:
         found = next(one.decision.controls for one in reversed(self.heard) if _about(one, case))
         return tuple(result.control for result in found)
 
-    def take_over(self) -> list[StayRecord]:
+    def take_over(self) -> Change:
         """The home is taken over by its heir on the fifteenth of May."""
         return self.platform.take_over(HOME.hco, HEIR, HEIR.valid_from)
 

@@ -18,8 +18,9 @@ from tests.unit.platform.care_desk import (
     end_of_stay,
 )
 
-from generale.platform.cases import Case, Imposed
+from generale.platform.cases import Imposed
 from generale.platform.life import State
+from generale.platform.stays import NOTHING
 from generale.protocol.errors import OurError
 from generale.protocol.ids import Insz, Reference
 from generale.protocol.messages import Outcome
@@ -37,7 +38,7 @@ def test_a_message_is_decided_when_nothing_stands_before_it(desk: Desk) -> None:
     assert decided.facility == HOME.nihii
     assert not decided.imposed
     assert (decided.decision.outcome, decided.decision.start) == (Outcome.ACCEPTED, at(2))
-    assert [stay.start for stay in decided.stays] == [at(2)]
+    assert [stay.start for stay in decided.change.noted] == [at(2)]
 
 
 def test_a_message_waits_while_an_earlier_one_is_not_decided(desk: Desk) -> None:
@@ -141,7 +142,7 @@ def test_a_person_whom_nobody_insures_is_refused_unless_a_scenario_accepts(desk:
     (decided,) = desk.decide(desk.send(admission(STRANGER, at(3)), imposed=ACCEPTED))
 
     assert (decided.decision.outcome, decided.decision.fund) == (Outcome.ACCEPTED, None)
-    assert (decided.stays, decided.imposed) == ((), True)
+    assert (decided.change, decided.imposed) == (NOTHING, True)
 
 
 @pytest.mark.parametrize("imposed", [PENDING, REFUSED], ids=["pending", "refused"])
@@ -177,7 +178,6 @@ def test_cases_are_found_by_sender_and_reference_only(desk: Desk) -> None:
     assert cases.find(HOME.nihii, case.reference) is case
     assert cases.find(HOME.nihii, Reference.parse("R99")) is None
     assert cases.of_resident(HOME.nihii, BEA) == ()
-    assert list(cases.earlier(Case(HOME.nihii, Reference.parse("R9"), admission(), desk.now))) == [case]
 
 
 @given(order=st.permutations(range(6)))

@@ -111,7 +111,6 @@ def test_what_was_decided_in_time_does_not_expire() -> None:
     assert case.state is State.ACCEPTED
 
 
-@pytest.mark.xfail(reason="the mark of the deliberation is kept")
 def test_a_refusal_by_the_term_is_not_a_decision_of_the_scenario() -> None:
     desk = Desk(profile=profile_with_term(2))
     case = desk.pending(admission())

@@ -16,9 +16,11 @@ from tests.unit.simulator.open_house import (
     invoice,
     origin_of,
     post_of,
+    state_of,
 )
 from tests.unit.simulator.sample_house import BEGINS, admission
 
+from generale.protocol.errors import UsageError
 from generale.protocol.flatfile import read_refusal
 from generale.protocol.genericasync import Get, PostResponse, request_envelope, write_envelope
 from generale.protocol.messages import Outcome
@@ -301,7 +303,8 @@ def test_unavailable_answers_503_before_anything_is_received(vendor: Vendor) -> 
 
 def test_every_behaviour_can_be_stopped_before_it_works(vendor: Vendor) -> None:
     for kind in Kind:
-        vendor.rehearsal.behave(Behaviour(kind=kind, control="HX-ADM-12", after=60))
+        control = "HX-INV-10" if kind is Kind.REFUSE_BILL else "HX-ADM-12"
+        vendor.rehearsal.behave(Behaviour(kind=kind, control=control, after=60))
     for kind in Kind:
         vendor.rehearsal.stop(kind)
 
@@ -319,3 +322,74 @@ def test_a_behaviour_for_one_message_leaves_the_others_alone(vendor: Vendor) -> 
         ("R1", Outcome.ACCEPTED),
         ("R2", Outcome.REFUSED),
     ]
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(Behaviour(kind=Kind.REFUSE), id="no control"),
+        pytest.param(Behaviour(kind=Kind.PEND, control="HX-NONE-00"), id="an unknown control"),
+        pytest.param(Behaviour(kind=Kind.OUT_OF_ORDER, control="HX-INV-10"), id="a control of invoices"),
+        pytest.param(Behaviour(kind=Kind.REFUSE_BILL, control="HX-ADM-12"), id="a control of messages"),
+        pytest.param(
+            Behaviour(kind=Kind.PEND, control="HX-ADM-12", then=Outcome.PENDING), id="a deliberation for ever"
+        ),
+    ],
+)
+def test_a_behaviour_that_the_world_cannot_follow_is_a_mistake_and_changes_nothing(
+    vendor: Vendor, behaviour: Behaviour
+) -> None:
+    before = state_of(vendor.rehearsal)
+
+    with pytest.raises(UsageError):
+        vendor.rehearsal.behave(behaviour)
+
+    assert state_of(vendor.rehearsal) == before
+    assert decided(vendor) == [("R1", Outcome.ACCEPTED), ("R2", Outcome.ACCEPTED)]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "outcomes"),
+    [
+        pytest.param(Behaviour(kind=Kind.ACCEPT_LATE), [Outcome.REFUSED], id="accept late"),
+        pytest.param(
+            Behaviour(kind=Kind.OUT_OF_ORDER, control="HX-ADM-12"),
+            [Outcome.REFUSED, Outcome.PENDING],
+            id="out of order",
+        ),
+        pytest.param(
+            Behaviour(kind=Kind.PEND, control="HX-ADM-12", then=Outcome.ACCEPTED),
+            [Outcome.PENDING, Outcome.REFUSED],
+            id="pend and accept",
+        ),
+    ],
+)
+def test_an_end_without_a_stay_is_judged_although_a_behaviour_would_accept_it(
+    vendor: Vendor, behaviour: Behaviour, outcomes: list[Outcome]
+) -> None:
+    vendor.rehearsal.behave(behaviour)
+    vendor.post(end_of_stay(ADA))
+    vendor.later(3)
+
+    assert [one.outcome for one in vendor.decisions()] == outcomes
+    refused = next(one for one in vendor.decisions() if one.outcome is Outcome.REFUSED)
+    assert [one.control for one in refused.controls] == ["HX-END-03"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "last"),
+    [(Kind.PEND, Outcome.ACCEPTED), (Kind.OUT_OF_ORDER, Outcome.PENDING)],
+    ids=["pend", "out of order"],
+)
+def test_a_deliberation_ends_although_the_message_had_to_wait_for_another(
+    vendor: Vendor, kind: Kind, last: Outcome
+) -> None:
+    vendor.rehearsal.behave(Behaviour(kind=Kind.SILENCE, after=600))
+    vendor.rehearsal.behave(Behaviour(kind=kind, control="HX-ADM-12", message="EndOfStay", after=60))
+    vendor.post(admission(ADA), "R1")
+    vendor.post(end_of_stay(ADA), "R2")
+    vendor.later(700)
+
+    about_the_end = [one.outcome for one in vendor.decisions() if one.about == "R2"]
+    assert sorted(about_the_end) == sorted([Outcome.PENDING, Outcome.ACCEPTED])
+    assert about_the_end[-1] is last

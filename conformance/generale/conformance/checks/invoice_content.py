@@ -97,7 +97,7 @@ def each_day_once(history: History) -> Iterator[Outcome]:
         files.setdefault(line.sent.seq, True)
         for day in line.days:
             earlier = seen.setdefault((line.insz, day), [])
-            again = next((one for one in earlier if _is_again(history, line, one, day)), None)
+            again = next((one for one in earlier if is_again(history, line, one, day)), None)
             earlier.append(line)
             key = (line.sent.seq, line.insz)
             if again and key not in reported:
@@ -114,7 +114,8 @@ def each_day_once(history: History) -> Iterator[Outcome]:
     yield from (Occasion(seq) for seq, is_clean in files.items() if is_clean)
 
 
-def _is_again(history: History, line: BilledLine, earlier: BilledLine, day: date) -> bool:
+def is_again(history: History, line: BilledLine, earlier: BilledLine, day: date) -> bool:
+    """Whether a line bills a day once more that an earlier one billed, and nothing allows it."""
     fate = earlier.fate(line.sent.seq)
     if fate in (Fate.REFUSED, Fate.FILE_REFUSED) or is_copy_after_cut(history, line.sent, earlier.sent):
         return False

@@ -17,6 +17,14 @@ def field_spot(sent: Sent, kind: type[Message], field: str) -> Spot:
     return Spot(event=sent.seq, evidence=sent.evidence, path=path, offset=offset, length=length)
 
 
+def header_spot(sent: Sent, name: str) -> Spot:
+    """An address header of the envelope that carried a message."""
+    request = sent.exchange.request
+    offset, length = _text_of(sent.exchange.evidence(request.evidence), name)
+    path = f"Envelope/Header/{name}"
+    return Spot(event=sent.seq, evidence=request.evidence, path=path, offset=offset, length=length)
+
+
 def error_spot(sent: Sent, where: str) -> Spot:
     """The element that a reading error names by XPath and line; the message where there is none."""
     path = _names(sent.content, where.partition(" line ")[0])

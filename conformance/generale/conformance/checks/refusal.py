@@ -6,7 +6,7 @@ from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, check, missing, wrong
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import days_under
+from generale.conformance.expectation import bills_the_same, came_back_at, days_under
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.conformance.told import Told
@@ -24,10 +24,12 @@ from generale.results.verdicts import EvidenceKind
 def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
     """The file that replaces a technically refused one differs in date of creation and references only."""
     for sent in history.messages:
-        known = _came_back_at(history, sent)
+        known = came_back_at(history, sent)
         if known is None or not isinstance(sent.invoice, InvoiceFile):
             continue
-        repaired = next((one for one in history.messages if one.seq > known and _repairs(one, sent)), None)
+        repaired = next(
+            (one for one in history.messages if one.seq > known and bills_the_same(one, sent)), None
+        )
         if repaired is not None:
             yield from _compared(history, sent, repaired)
             continue
@@ -37,27 +39,6 @@ def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
             expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
             cause = f"file {sent.reference}"
             yield missing(history, "file-not-sent-again", told.seq, expected=expected, cause=cause)
-
-
-def _came_back_at(history: History, sent: Sent) -> int | None:
-    """Where the vendor learned that a file was technically refused."""
-    seqs = (
-        one.fetched[0]
-        for one in history.replies
-        if one.kind == "920999"
-        and one.fetched
-        and (one.facility, one.about) == (sent.facility, sent.reference)
-    )
-    return min(seqs, default=None) if sent.received else None
-
-
-def _repairs(later: Sent, sent: Sent) -> bool:
-    """Whether a file is for the same number, fund and month, and bills some of the same."""
-    new, old = later.invoice, sent.invoice
-    if not isinstance(new, InvoiceFile) or not isinstance(old, InvoiceFile):
-        return False
-    same = (new.provider, new.fund, new.month) == (old.provider, old.fund, old.month)
-    return same and bool({bill.insz for bill in new.bills} & {bill.insz for bill in old.bills})
 
 
 def _bills_again(history: History, told: Told, sent: Sent) -> bool:

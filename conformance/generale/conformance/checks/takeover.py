@@ -1,11 +1,13 @@
 """Checks of the chapter takeover: one facility number ends and another continues its activity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from generale.conformance.bill import BilledLine
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
-from generale.conformance.checks.invoice_content import boundary_days
+from generale.conformance.checks.invoice_content import boundary_days, is_again
+from generale.conformance.checks.place import zone_spot
 from generale.conformance.expectation import due_bills
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
@@ -45,15 +47,17 @@ def _of_boundary(history: History, case: Case, day: date, owner: Hco) -> Iterato
     billed = [one for one in history.booked if case.stay.is_known_as(one.insz) and day in one.days]
     numbers = {one.nihii for one in billed}
     right, cause = history.facilities[owner].nihii, f"takeover, {case.stay.insz}"
-    if numbers == {right}:
+    again = _again(history, billed, day)
+    if numbers == {right} and not again:
         yield Occasion(billed[-1].sent.seq)
     elif numbers:
+        line = again or next(one for one in reversed(billed) if one.nihii != right)
         yield wrong(
             history,
             "boundary-day-twice" if right in numbers else "boundary-day-by-wrong-number",
-            whole(billed[-1].sent),
-            expected=f"{day} billed by number {right} only",
-            received=f"billed by {', '.join(sorted(numbers))}",
+            zone_spot(line.sent, line.record, "first_day" if line.line.first == day else "last_day"),
+            expected=f"{day} billed once, by number {right}",
+            received=f"billed by {', '.join(one.nihii for one in billed)}",
             cause=cause,
         )
     else:
@@ -62,6 +66,15 @@ def _of_boundary(history: History, case: Case, day: date, owner: Hco) -> Iterato
         if due and others and due.must_have_left(history):
             expected = f"{day} billed by number {right}"
             yield missing(history, "boundary-day-missing", due.told.seq, expected=expected, cause=cause)
+
+
+def _again(history: History, billed: Sequence[BilledLine], day: date) -> BilledLine | None:
+    """The first line that bills a day once more for one number, although it was not refused."""
+    for place, line in enumerate(billed):
+        same = (one for one in billed[:place] if one.nihii == line.nihii)
+        if any(is_again(history, line, one, day) for one in same):
+            return line
+    return None
 
 
 @check("CK-TAK-02", disproves=("RQ-TAK-02",), evidence=EvidenceKind.WIRE, codes=("move-sent-at-takeover",))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
-from generale.conformance.checks.place import difference, error_spot
+from generale.conformance.checks.place import difference, error_spot, header_spot
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History
 from generale.conformance.reply import Reply
@@ -22,6 +22,12 @@ PATIENCE = timedelta(seconds=60)
 """The stretch of business time in which one message may be tried ``TRIES`` times (project-defined)."""
 
 TRIES = 3
+
+DESTINATION = "urn:nip:destination:io:"
+"""What a logical destination begins with, before the number of the fund."""
+
+EVERYBODY = "MULTICAST"
+"""The destination that leaves the choice of the fund to the platform."""
 
 
 def essence(sent: Sent) -> bytes | InvoiceFile:
@@ -243,3 +249,27 @@ def _name(sent: Sent) -> str:
             return sent.profile.message_name(type(sent.message))
         case _:
             return INVOICE_NAME if sent.service == INVOICES else sent.post.blob.message_name
+
+
+@check(
+    "CK-TRA-11", disproves=("RQ-TRA-11",), evidence=EvidenceKind.WIRE, codes=("destination-of-another-fund",)
+)
+def addressed_to_the_fund_it_bills(history: History) -> Iterator[Outcome]:
+    """A logical destination on an invoice file is the fund of the file; a plain address says nothing."""
+    for sent in history.sent:
+        envelope, invoice = sent.exchange.envelope, sent.invoice
+        if isinstance(envelope, EnvelopeError) or not isinstance(invoice, InvoiceFile):
+            continue
+        to = (envelope.addressing.to or "").strip()
+        named = to.removeprefix(DESTINATION)
+        if to == named or named.upper() == EVERYBODY or (named.isdigit() and int(named) == invoice.fund):
+            yield Occasion(sent.seq)
+            continue
+        yield wrong(
+            history,
+            "destination-of-another-fund",
+            header_spot(sent, "To"),
+            expected=f"{DESTINATION}{invoice.fund:03d}",
+            received=to,
+            cause="destination of invoice files",
+        )

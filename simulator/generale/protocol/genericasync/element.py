@@ -1,7 +1,6 @@
 """Small steps in XML that every part of the codec takes: names, children, lists and base64."""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
@@ -64,7 +63,7 @@ def octets(element: Element, text: str | None) -> bytes:
     """The bytes of a base64 text of this element; white space is allowed. Raises EnvelopeError."""
     try:
         return base64.b64decode(text or "")
-    except binascii.Error as error:
+    except ValueError as error:
         raise refusal(SoaCode.INVALID_CONTENT, f"not base64: {error}", where=place(element)) from error
 
 

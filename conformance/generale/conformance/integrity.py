@@ -1,0 +1,70 @@
+"""Integrity of a bundle: whether its parts are those that its identity names, and none is missing.
+
+It finds what was altered or lost by accident or clumsily. Whoever can write a bundle can also write an
+identity that fits; only a signature tells who wrote it.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from generale.conformance.engine import requirement_set_name, with_run_id
+from generale.protocol.profile import profile_digest
+from generale.results.bundle import Bundle, BundleError
+from generale.results.events import EventType, digest
+from generale.scenarios.catalogue import digest_of_files
+
+_SCENARIOS, _PROFILE, _EVIDENCE = "scenarios/", "profile/", "evidence/"
+
+
+def faults(bundle: Bundle) -> Iterator[str]:
+    """What does not fit, one sentence each; ``BundleError`` where a part cannot even be read."""
+    run = bundle.run
+    if with_run_id(run).run_id != run.run_id:
+        yield "run.json was altered: the run id is not that of its content"
+    if run.requirement_set != requirement_set_name(
+        run.requirement_set.partition("+")[0], bundle.part("requirements.json")
+    ):
+        yield "requirements.json is not the set that run.json names"
+    if run.plan != sha256(bundle.part("plan.toml")).hexdigest():
+        yield "plan.toml is not the plan that run.json names"
+    if run.profile != profile_digest(_below(bundle, _PROFILE)):
+        yield "profile/ is not the profile that run.json names"
+    scenarios = _below(bundle, _SCENARIOS)
+    if run.scenarios != digest_of_files(scenarios):
+        yield "scenarios/ are not those that run.json names"
+    yield from _transcript_faults(bundle, {name.removesuffix(".yaml") for name in scenarios})
+    yield from _evidence_faults(bundle)
+
+
+def _below(bundle: Bundle, prefix: str) -> dict[str, bytes]:
+    return {name.removeprefix(prefix): raw for name, raw in bundle.files.items() if name.startswith(prefix)}
+
+
+def _transcript_faults(bundle: Bundle, scenarios: set[str]) -> Iterator[str]:
+    numbers = [event.seq for event in bundle.events]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "transcript.jsonl has lost or doubled events: they are not numbered through"
+    begun = {event.scenario for event in bundle.events if event.type is EventType.SCENARIO_BEGUN}
+    ended = {event.scenario for event in bundle.events if event.type is EventType.SCENARIO_ENDED}
+    for name in sorted(scenarios - (begun & ended)):
+        yield f"transcript.jsonl does not hold the scenario {name} whole"
+    for name in sorted(begun - scenarios):
+        yield f"transcript.jsonl holds the scenario {name}, which run.json does not name"
+
+
+def _evidence_faults(bundle: Bundle) -> Iterator[str]:
+    evidence = _below(bundle, _EVIDENCE)
+    for name, raw in evidence.items():
+        if digest(raw) != name:
+            yield f"evidence {name[:12]} is not what its name says"
+    for event in bundle.events:
+        if event.evidence and event.evidence not in evidence:
+            yield f"the evidence of event {event.seq} is missing"
+            return
+
+
+def require_whole(bundle: Bundle) -> None:
+    """``BundleError`` with the first fault of a bundle, where it has one."""
+    fault = next(faults(bundle), None)
+    if fault is not None:
+        raise BundleError(fault)

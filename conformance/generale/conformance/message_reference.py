@@ -1,0 +1,293 @@
+"""The reference page of all messages, made from the exchange profile and the layouts of the flat file.
+
+It says where every field stands on the wire, with its codes, and which zones an invoice file fills.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from datetime import date, time
+from decimal import Decimal
+
+from generale.protocol.binding import Binding
+from generale.protocol.calendar import CareMonth
+from generale.protocol.flatfile import (
+    Bill,
+    File,
+    InvoiceFile,
+    Line,
+    Record,
+    Zone,
+    decode,
+    layout,
+    message_types,
+    write_invoice,
+)
+from generale.protocol.flatfile.layout import RESERVE, Form, Layout
+from generale.protocol.ids import FundNumber, Iban, Insz, Kbo, Nihii, Sex
+from generale.protocol.messages import Decision, StayType
+from generale.protocol.money import Euro
+from generale.protocol.profile import INVOICE_NAME, DayRule, Profile
+from generale.protocol.table import Table, read_table
+
+_INTRODUCTION = """\
+Every message of the exchange profile: where each field stands, its type and its codes, and the zones of the
+invoice file. Made from the profile and the layouts; `generale docs` writes it. The XML, the codes and the
+numbers of the funds are project-defined; the layouts follow the RIZIV flat-file instructions and MyCareNet
+eFact. How a message travels: [send your first message](../how-to/send-your-first-message.md)."""
+
+_TYPES: Mapping[str, str] = {
+    "Hco": "facility number (HCO): 4 or 5 digits",
+    "Insz": "national number: 11 digits",
+    "FundNumber": "number of a care fund: 3 digits",
+    "Reference": "reference of a message: 1 to 14 letters or digits",
+    "str": "text of 1 to 72 characters, no blanks at its ends",
+    "date": "day, `YYYY-MM-DD`",
+    "instant": "date and time with offset, `2019-04-01T10:00:00+02:00`",
+}
+"""What the types of a binding mean to somebody who writes XML."""
+
+_DAY_RULES: Mapping[DayRule, str] = {
+    DayRule.COUNTS: "is billed",
+    DayRule.NEVER: "is not billed",
+    DayRule.ON_DEATH: "is billed when the resident died, and not when they left",
+}
+
+_BILL_RECORDS = ("header_200", "header_300", *(f"record_{one}" for one in (10, 20, 30, 80, 90, 95, 96)))
+_REPLY_RECORDS: Mapping[str, Sequence[str]] = {
+    "931000": ("header_200", "header_300_stub"),
+    "920999": ("header_200", "header_300", "record_95", "record_96"),
+    "920900": ("header_200", "header_300_errors", "detail", "record_91", "record_92"),
+}
+_LIKE_REQUEST = frozenset(_BILL_RECORDS)
+_NOTES: Mapping[str, str] = {
+    "detail": ", behind the 350 characters of each echoed record; positions count from there",
+    "record_91": ", one per fund, of 800 characters",
+    "record_92": ", of the file, of 800 characters",
+}
+
+
+def render_messages(profile: Profile) -> str:
+    """The messages of a profile as a Markdown page."""
+    parts = ["# Messages", _INTRODUCTION, f"Profile `{profile.name}`, version {profile.version}."]
+    parts += [*_services(profile), *_bindings(profile), *_code_lists(profile), *_billing(profile)]
+    parts += [*_invoice(profile), *_replies()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _services(profile: Profile) -> Iterator[str]:
+    yield "## Services"
+    yield "Behind the address that the set-up gives; `GET` with `?wsdl` describes each."
+    rows = [(f"`{name}`", f"`{path}`", _names_of(profile, name)) for name, path in profile.services.items()]
+    yield _table(("Service", "Path", "MessageName"), rows)
+
+
+def _names_of(profile: Profile, service: str) -> str:
+    names = [one.message_name for one in profile.bindings.values() if one.service == service]
+    return ", ".join(f"`{name}`" for name in names or [INVOICE_NAME])
+
+
+def _bindings(profile: Profile) -> Iterator[str]:
+    namespace = next(iter(profile.bindings.values())).namespace
+    yield "## Messages in XML"
+    yield (
+        f"UTF-8, namespace `{namespace}`, ContentType `text/xml`. Elements stand in the order of the table. "
+        f"The schema is served as `?xsd={profile.schema_name}` at every service."
+    )
+    tables = [read_table(profile.files, name) for name in sorted(profile.files) if "bindings/" in name]
+    for kind, binding in profile.bindings.items():
+        table = next(one for one in tables if one.text("message") == kind.__name__)
+        yield from _binding(binding, table)
+
+
+def _binding(binding: Binding, table: Table) -> Iterator[str]:
+    kind = binding.kind
+    yield f"### {kind.__name__}"
+    summary = (kind.__doc__ or "").partition("\n")[0]
+    way = "platform to facility, in the mailbox" if kind is Decision else "facility to platform, by `post`"
+    yield (
+        f"{summary}\n\n"
+        f"* MessageName `{binding.message_name}`, service `{binding.service}`\n"
+        f"* Direction: {way}\n"
+        f"* Root element `{table.text('root')}`"
+    )
+    optional = {one.name for one in fields(kind) if one.default is not MISSING}
+    rows = [row for name in table.table("fields").values for row in _field(name, table, name in optional)]
+    yield _table(("Field", "Path", "Type", "Must be there"), rows)
+
+
+def _field(name: str, table: Table, optional: bool) -> Iterator[Sequence[str]]:
+    row = table.table("fields").table(name)
+    path, needed = row.text("path"), "no" if optional else "yes"
+    if "item" in row.values:
+        yield f"`{name}`", f"`{path}`", "repeated element", needed
+        for part, tag in row.table("item").values.items():
+            yield f"`{name}.{part}`", f"`{path}/{tag}`", "text", "no" if part == "field" else "in each"
+        return
+    word = row.text("type")
+    code = f"code list [{row.text('list')}](#{row.text('list')})" if word == "code" else _TYPES[word]
+    yield f"`{name}`", f"`{path}`", code, needed
+
+
+def _code_lists(profile: Profile) -> Iterator[str]:
+    yield "## Code lists"
+    for name, words in read_table(profile.files, "profile.toml").table("codes").values.items():
+        yield f"### {name}"
+        rows = [(f"`{code}`", word) for word, code in words.items()]
+        yield _table(("On the wire", "In the driver contract"), rows)
+
+
+def _billing(profile: Profile) -> Iterator[str]:
+    yield "## Care funds"
+    rows = [(f"`{one.number}`", one.name_nl, one.name_en) for one in profile.funds.values()]
+    yield _table(("Number", "Dutch", "English"), rows)
+    yield "## Performance codes"
+    yield "Of an invoice line, by stay type and date of care; zone 4 of record 30 has a zero in front."
+    codes = [(one.stay_type.value, str(one.since), f"`{one.code}`") for one in profile.performance_codes]
+    yield _table(("Stay type", "Care from", "Code"), codes)
+    yield "## Days that are billed"
+    counting = profile.counting
+    yield (
+        f"* The day of admission {_DAY_RULES[counting.admission_day]}.\n"
+        "* Every whole day in between is billed.\n"
+        f"* The last day of a stay {_DAY_RULES[counting.last_day]}.\n"
+        f"* A day that is first and last at once {_DAY_RULES[counting.same_day]}."
+    )
+    yield "Stay types by type of facility:"
+    hosts = [(kind, ", ".join(sorted(one.value for one in types))) for kind, types in profile.hosts.items()]
+    yield _table(("Facility", "Stay types"), hosts)
+
+
+def _invoice(profile: Profile) -> Iterator[str]:
+    yield "## Invoice file 920000"
+    yield (
+        f"MessageName `{INVOICE_NAME}`, service `invoices`, ContentType `text/plain`. One run of printable "
+        "ASCII without line ends: headers 200 and 300, then records of 350 characters in the order 10, {20, "
+        "30 …, 80} …, 90, 95, 96. One file is for one facility number, one care month and one fund."
+    )
+    yield (
+        "The tables leave out the zones that carry nothing: fill N with zeros, A with blanks. N is right "
+        "aligned, A left aligned; a signed zone is a sign and zeros where it has no amount. Amounts are in "
+        "cents. The example is one bill of 31 days; a zone without a demand stands here because the "
+        "reference vendor fills it. Zones `previous_…` are filled in a rebill alone."
+    )
+    yield (
+        "Zone 99 is the sum of the characters before it modulo 97 (a digit counts for itself, a blank 10, a "
+        "letter 11 to 36, anything else 37); zone 98 and the control numbers are the sum of the performance "
+        "codes modulo 97. A remainder of 0 is written 97."
+    )
+    parts = _example(profile)
+    for name in _BILL_RECORDS:
+        yield f"### {_title(name)}"
+        rows = [_zone(zone, parts[name]) for zone in layout(name).zones if _is_used(zone, parts[name])]
+        yield _table(("Zone", "Position", "Length", "Kind", "Name", "Must hold", "Example"), rows)
+
+
+def _title(name: str) -> str:
+    kind, _, number = name.partition("_")
+    return f"{kind.capitalize()} {number.replace('_', ', ')}".rstrip()
+
+
+def _is_used(zone: Zone, part: Record) -> bool:
+    if zone.name == RESERVE or zone.name.endswith("_error"):
+        return False
+    if zone.name.startswith("previous_"):
+        return True
+    demanding = zone.required or zone.fixed or zone.allowed or zone.form is not Form.PLAIN
+    return bool(demanding) or part[zone.number] != zone.blank
+
+
+def _zone(zone: Zone, part: Record) -> Sequence[str]:
+    place = (zone.number, str(zone.position), str(zone.length), zone.kind.value)
+    return (*place, f"`{zone.name}`", _demand(zone), f"`{part[zone.number]}`")
+
+
+_FORMS: Mapping[Form, str] = {
+    Form.PLAIN: "",
+    Form.SIGNED: "sign and digits",
+    Form.DATE: "YYYYMMDD",
+    Form.MONTH: "YYYYMM",
+    Form.NOMENCLATURE: "zero and performance code",
+}
+
+
+def _demand(zone: Zone) -> str:
+    wanted = [f"`{zone.fixed}`"] if zone.fixed else []
+    wanted += [" or ".join(f"`{one}`" for one in zone.allowed)] if zone.allowed else []
+    wanted += [_FORMS[zone.form]] if _FORMS[zone.form] else []
+    wanted += ["not empty"] if zone.required else []
+    return ", ".join(wanted)
+
+
+def _example(profile: Profile) -> Mapping[str, Record]:
+    """One record of each kind of a small invoice file; every number in it is synthetic."""
+    day, fund = date(2019, 5, 1), next(iter(profile.funds))
+    code = f"0{profile.performance_code(StayType.ROB, day)}"
+    bill = Bill(
+        number=1,
+        insz=Insz.synthetic(date(1938, 2, 14), Sex.WOMAN),
+        sex=Sex.WOMAN,
+        affiliated_fund=int(fund),
+        destination_fund=int(fund),
+        admission_date=date(2019, 4, 1),
+        admission_time=time(10, 0),
+        lines=(
+            Line(
+                code=code,
+                first=day,
+                last=date(2019, 5, 31),
+                days=31,
+                amount=Euro.of_rate(Decimal("61.34"), 31),
+            ),
+        ),
+    )
+    return _parts(decode(write_invoice(_file_of(bill, fund))))
+
+
+def _file_of(bill: Bill, fund: FundNumber) -> InvoiceFile:
+    return InvoiceFile(
+        provider=Nihii.of_serial(760001).in_flat_file,
+        sending_number=1,
+        month=CareMonth(2019, 5),
+        created=date(2019, 6, 3),
+        invoice_date=date(2019, 6, 3),
+        reference="00000000000001",
+        fund=int(fund),
+        company_number=Kbo.of_serial(9990001),
+        iban=Iban.of_serial(999000001),
+        bic="TESTBEBB",
+        bills=(bill,),
+    )
+
+
+def _parts(file: File) -> Mapping[str, Record]:
+    parts = {"header_200": file.header200, "header_300": file.header300}
+    return {**parts, **{f"record_{record.type}": record for record in file.records}}
+
+
+def _replies() -> Iterator[str]:
+    yield "## Answers to an invoice file"
+    yield (
+        "They lie in the mailbox of `invoices`; the first six characters say which it is. In headers 200 and "
+        "300 and in records 91, 92, 95 and 96 an error code of two digits stands right behind each zone; 00 "
+        "is none. The very last blank of an answer may be missing."
+    )
+    for number, names in _REPLY_RECORDS.items():
+        yield f"### {number}, {message_types()[number].title}"
+        same = [_title(name) for name in names if name in _LIKE_REQUEST]
+        if same:
+            yield f"{', '.join(same)}: laid out as in the invoice file."
+        for name in names:
+            if name not in _LIKE_REQUEST:
+                yield f"{_title(name)}{_NOTES.get(name, '')}:"
+                yield _zones_of(layout(name))
+
+
+def _zones_of(one: Layout) -> str:
+    named = [zone for zone in one.zones if zone.name != RESERVE and not zone.name.endswith("_error")]
+    rows = [(z.number, str(z.position), str(z.length), z.kind.value, f"`{z.name}`") for z in named]
+    return _table(("Zone", "Position", "Length", "Kind", "Name"), rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)

@@ -1,0 +1,83 @@
+"""What a scenario names must exist before it is played: its rule set, its controls and its care funds."""
+
+import pytest
+from tests.unit.scenarios.stage_play import FakeProduct, document, play, scenario
+
+from generale.protocol.errors import UsageError
+from generale.protocol.profile import standard_profile
+from generale.scenarios.catalogue import library
+from generale.scenarios.language import Scenario
+from generale.scenarios.playability import check_playable
+
+
+def behaving(**words: str) -> Scenario:
+    """A scenario whose second step is this behaviour."""
+    return scenario({"sync": True}, {"behave": words})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where", "problem", "hint"),
+    [
+        pytest.param(
+            behaving(kind="refuse", control="HX-ADM-99"),
+            "step 2",
+            "the rule set of 2019-04-01 has no control 'HX-ADM-99'",
+            "controls.md",
+            id="unknown control",
+        ),
+        pytest.param(
+            behaving(kind="refuse-bill", control="HX-ADM-12"),
+            "step 2",
+            "HX-ADM-12 is no control of invoice files",
+            "HX-INV-14",
+            id="a bill refused with the control of an admission",
+        ),
+        pytest.param(
+            behaving(kind="pend", control="HX-INV-14"),
+            "step 2",
+            "HX-INV-14 is no control of messages",
+            "HX-ADM-12",
+            id="an admission in deliberation with the control of a bill",
+        ),
+        pytest.param(
+            behaving(kind="refuse-file", fund="999"), "step 2", "no care fund '999'", "810", id="unknown fund"
+        ),
+        pytest.param(
+            behaving(kind="refuse-file", fund="Alfa"), "step 2", "no care fund 'Alfa'", "810", id="no number"
+        ),
+        pytest.param(
+            scenario(residents={"anna": {"fund": "999"}}),
+            "resident 'anna'",
+            "no care fund '999'",
+            "810",
+            id="unknown fund of a resident",
+        ),
+        pytest.param(
+            scenario(residents={"anna": {"fund": ""}}),
+            "resident 'anna'",
+            "no care fund ''",
+            "810",
+            id="a resident without fund",
+        ),
+        pytest.param(
+            scenario(rule_set="2018-01-01"), "no rule set", "2018-01-01", "2019-04-01", id="before all rules"
+        ),
+    ],
+)
+def test_what_does_not_exist_is_told_before_the_scenario_begins(
+    wrong: Scenario, where: str, problem: str, hint: str
+) -> None:
+    product = FakeProduct()
+
+    with pytest.raises(UsageError) as caught:
+        play(wrong, product)
+
+    assert str(caught.value).startswith(f"{document()['name']}: {where}")
+    assert problem in str(caught.value)
+    assert hint in caught.value.hint
+    assert product.asked == []
+
+
+def test_every_scenario_of_the_library_can_be_played() -> None:
+    for acted in library().values():
+        check_playable(acted, standard_profile())
