@@ -38,9 +38,7 @@ CASES = [
     pytest.param(["certify", "--scenario", "month/none"], 21, "no scenario", id="unknown scenario"),
     pytest.param(["certify", "--scenario", "/nowhere/a.yaml"], 21, "cannot be read", id="no scenario file"),
     pytest.param(["certify", "--scenario", _file("a.yaml", "a: [")], 21, "not YAML", id="no YAML"),
-    pytest.param(
-        ["certify", "--scenario", _file("a.yaml", "nam: a/b")], 21, "nam", id="unknown key"
-    ),
+    pytest.param(["certify", "--scenario", _file("a.yaml", "nam: a/b")], 21, "nam", id="unknown key"),
     pytest.param(["certify", "--chapter", "nothing"], 21, "no chapter", id="unknown chapter"),
     pytest.param(["certify", "--set", "1999-01-01"], 21, "no requirement set", id="unknown set"),
     pytest.param(["certify", "--clock", "sundial"], 21, "clock", id="unknown clock"),

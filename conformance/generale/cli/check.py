@@ -4,10 +4,12 @@ from pathlib import Path
 
 from generale.cli.output import print_json, print_text
 from generale.conformance.message_check import MAX_BYTES, MessageCheck, Remark, check_message
+from generale.conformance.schema_explanation import SchemaRule
 from generale.protocol.clock import parse_date
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.profile import standard_profile
 from generale.reports import Language
+from generale.reports.inert import flat
 from generale.results.verdicts import ExitCode
 from generale.rules.engine import rule_set, rule_sets
 from generale.scenarios.file import read_file
@@ -28,6 +30,21 @@ _WORDS = {
         "received": "gekregen",
     },
 }
+_RULES: dict[str, dict[str, str]] = {
+    "en": {},
+    "nl": {
+        SchemaRule.FORM.value: "de waarde heeft de vorm die het schema vraagt",
+        SchemaRule.LIST.value: "de waarde staat in haar codelijst",
+        SchemaRule.COMPLETE.value: "elk element staat waar het schema het wil",
+        SchemaRule.OTHER.value: "het schema is gevolgd",
+        "the MessageName fits the content": "de MessageName past bij de inhoud",
+        "the text is UTF-8": "de tekst is UTF-8",
+        "no byte-order mark": "geen byte-order mark",
+        "the file is empty": "het bestand is leeg",
+    },
+}
+"""The rules that have Dutch words; those of the controls have theirs in the catalogue."""
+
 _RUNGS_NL = {
     "bytes": "bytes",
     "records": "records",
@@ -86,14 +103,16 @@ def text(found: MessageCheck, lang: Language) -> str:
         state = words["not"] if not rung.looked_at else words["broken"] if rung.remarks else words["holds"]
         name = _RUNGS_NL[rung.rung.value] if lang == "nl" else rung.rung.value
         lines.append(f"  {name:<10} {state}")
-        lines.extend(line for remark in rung.remarks for line in _remark(remark, words))
+        lines.extend(line for remark in rung.remarks for line in _remark(remark, lang))
     return "\n".join(lines)
 
 
-def _remark(remark: Remark, words: dict[str, str]) -> list[str]:
+def _remark(remark: Remark, lang: Language) -> list[str]:
+    words = _WORDS[lang]
     control = f"{remark.control} " if remark.control else ""
-    lines = [f"    {control}{remark.rule}", f"      {remark.place}"]
+    rule = _RULES[lang].get(remark.rule, remark.rule)
+    lines = [f"    {control}{flat(rule)}", f"      {flat(remark.place)}"]
     if remark.expected or remark.received:
-        lines.append(f"      {words['expected']:<10} {remark.expected}")
-        lines.append(f"      {words['received']:<10} {remark.received}")
+        lines.append(f"      {words['expected']:<10} {flat(remark.expected)}")
+        lines.append(f"      {words['received']:<10} {flat(remark.received)}")
     return lines

@@ -1,5 +1,6 @@
 """What must follow from what was told: which days are due on which bill, and what users must see."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -211,12 +212,45 @@ def worklist(seen: Seen) -> tuple[WorklistItem, ...]:
     return tuple(item for facility in seen.observation.facilities for item in facility.worklist)
 
 
-def concerns(item: WorklistItem, case: Case) -> bool:
-    """Whether an item is about a resident: by national number, name, or message reference."""
-    names: set[str] = {one.reference for one in case.all}
-    for version in case.stay.versions:
-        names |= {version.person.insz, version.person.family_name.casefold()}
-    return any(name and name in item.subject.casefold() for name in {one.casefold() for one in names})
+def items_about(history: History, seen: Seen, case: Case) -> list[WorklistItem]:
+    """The items about a resident, on the worklists of the numbers that hold the stay."""
+    own = history.numbers_of(case.stay)
+    items = (item for view in seen.observation.facilities if view.facility in own for item in view.worklist)
+    return [item for item in items if _concerns(history, item, case)]
+
+
+def _concerns(history: History, item: WorklistItem, case: Case) -> bool:
+    """Whether an item names a resident: by national number, else family name, else message reference.
+
+    An item that names several residents at once is about none of them.
+    """
+    for names, kinship in ((_numbers, _numbers), (_families, _families), (_references, _numbers)):
+        named = [one for one in history.cases if any(_holds(item.subject, name) for name in names(one))]
+        if named:
+            return case in named and all(kinship(one) & kinship(case) for one in named)
+    return False
+
+
+def _numbers(case: Case) -> set[str]:
+    return {version.person.insz for version in case.stay.versions}
+
+
+def _families(case: Case) -> set[str]:
+    return {version.person.family_name.casefold() for version in case.stay.versions}
+
+
+def _references(case: Case) -> set[str]:
+    return {one.reference for one in case.all}
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a text holds a name as whole words; a number may be written with dots and dashes."""
+    joined = re.sub(r"(?<=\d)[.\-/](?=\d)", "", text)
+    return any(f" {_words(name)} " in f" {_words(one)} " for one in (text, joined)) and bool(_words(name))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def facility_views(seen: Seen) -> Mapping[Hco, FacilityView]:

@@ -31,6 +31,9 @@ from generale.protocol.profile import Profile
 from generale.results.events import Event, EventType, digest
 from generale.results.verdicts import Blame
 
+UNAVAILABLE = 503
+"""The status of HTTP by which a service says that it does not work for the moment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -113,6 +116,22 @@ class History:
         cast = self.begun.data.get("residents", {}) if self.begun else {}
         told = (version.person for stay in self.stays for version in stay.versions)
         return tuple(dict.fromkeys((*(from_json(Person, row["person"]) for row in cast.values()), *told)))
+
+    @cached_property
+    def memberships(self) -> Mapping[str, Sequence[tuple[str, date, date | None]]]:
+        """Of which funds everybody in the cast is a member, with first and last day, by national number."""
+        cast = self.begun.data.get("residents", {}) if self.begun else {}
+        return {
+            str(row["person"]["insz"]): [
+                (
+                    str(one["fund"]),
+                    date.fromisoformat(one["since"]),
+                    date.fromisoformat(one["until"]) if one.get("until") else None,
+                )
+                for one in row.get("funds", ())
+            ]
+            for row in cast.values()
+        }
 
     @cached_property
     def told(self) -> tuple[Told, ...]:
@@ -321,9 +340,12 @@ class History:
         return tuple(one for one in self.told if one.operation == "sync" and one.answered)
 
     def undisturbed(self, sync: Told, service: str = "") -> bool:
-        """Whether nothing at the services came in the way of a poll: no cut line, no unavailability."""
+        """Whether nothing at the services came in the way of a poll: no cut line, no unavailability.
+
+        A fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
+        """
         return not any(
-            exchange.is_cut or exchange.status != 200
+            exchange.is_cut or exchange.status == UNAVAILABLE
             for exchange in self.exchanges
             if sync.seq < exchange.seq < sync.until and service in ("", exchange.service)
         )

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
+from generale.conformance.schema_explanation import SchemaRule, explain
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
@@ -181,13 +182,27 @@ def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None
     try:
         message = profile.read(bare.content)
     except MessageError as error:
-        rung = Rung.RECORDS if error.where.startswith("line") else Rung.FIELDS
-        raise _Broken(rung, _refused(error)) from error
+        if error.where.startswith("line"):
+            raise _Broken(Rung.RECORDS, _refused(error)) from error
+        raise _explained(bare.content, profile, error) from error
     except PeerError as error:
         raise _Broken(Rung.CODES, _refused(error)) from error
     if misnamed := bare.misnamed(profile.message_name(type(message))):
         raise _Broken(Rung.CODES, *misnamed)
     return type(message).__name__, tuple(_relations(message, profile, rules, day))
+
+
+def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken:
+    """Every place that the schema refuses; a code outside its list counts once all fields have their form."""
+    found = tuple(explain(content, profile))
+    forms = tuple(one for one in found if one.rule is not SchemaRule.LIST)
+    remarks = (
+        Remark(place=one.place, rule=one.rule.value, expected=one.expected, received=one.received)
+        for one in forms or found
+    )
+    if not found:
+        return _Broken(Rung.FIELDS, _refused(error))
+    return _Broken(Rung.FIELDS if forms else Rung.CODES, *remarks)
 
 
 def _refused(error: PeerError) -> Remark:

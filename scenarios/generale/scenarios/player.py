@@ -13,6 +13,7 @@ from generale.driver import stimuli
 from generale.driver.contract import Description, Done, Product
 from generale.driver.observations import Observation
 from generale.driver.setup import SetUp
+from generale.protocol.clock import later, utc
 from generale.protocol.errors import EnvironmentFailure, GeneraleError, OurError, PeerError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import FundNumber, Hco, Insz
@@ -141,9 +142,9 @@ class Player:
         elif step.wait is not None:
             self._wait(step.wait)
         elif step.advance is not None:
-            self.stage.leap_to(self.stage.now() + span_of(step.advance))
+            self.stage.leap_to(later(self.stage.now(), span_of(step.advance)))
         elif step.leap is not None:
-            self.stage.leap_to(max(self.stage.now(), moment_of(step.leap, anchor)))
+            self.stage.leap_to(max(self.stage.now(), moment_of(step.leap, anchor), key=utc))
         elif step.behave is not None:
             with self.stage.rehearsal.lock:
                 self.stage.rehearsal.behave(self._behaviour(step.behave))
@@ -168,7 +169,7 @@ class Player:
         data = {
             "for": _words_of(spec),
             "awaited": self._awaited(spec),
-            "deadline": (self.stage.now() + within).isoformat(),
+            "deadline": later(self.stage.now(), within).isoformat(),
         }
         self.stage.note(EventType.WAIT_BEGUN, Party.PLAYER, ids=ids, data=data)
         met = self.stage.wait_until(lambda: self._is_met(spec), within)

@@ -55,8 +55,10 @@ RETRY_AFTER_SECONDS = 60
 """How long a vendor is asked to wait after a 503 (project-defined)."""
 
 _OPERATIONS: dict[type, str] = {Post: "post", Get: "get", Confirm: "confirm"}
-_LEFT_OUT_HEADERS = frozenset({"host", "content-length", "connection", "accept-encoding", "date"})
-"""Headers that only tell of the line; all others stand in the log."""
+_LEFT_OUT_HEADERS = frozenset(
+    {"host", "content-length", "connection", "accept-encoding", "date", "authorization"}
+)
+"""Headers that only tell of the line, and secrets; all others stand in the log."""
 
 
 @dataclass(frozen=True, slots=True)

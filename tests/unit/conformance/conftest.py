@@ -134,10 +134,11 @@ class Script:
         asked: wire.Request | bytes,
         answer: wire.Answer | bytes | None,
         status: int = 200,
+        to: str = "",
     ) -> None:
         ids = {"exchange": str(len(self.events)), **ids}
         if not isinstance(asked, bytes):
-            asked = wire.write_envelope(wire.request_envelope(asked, message_id="m"))
+            asked = wire.write_envelope(wire.request_envelope(asked, message_id="m", to=to))
         self.note(EventType.REQUEST, ids, {"url": "http://platform/a"}, asked)
         if answer is None:
             self.note(EventType.RESPONSE, ids, {"cut": True})
@@ -160,6 +161,7 @@ class Script:
         name: str = "",
         tack: wire.TAck | None = None,
         service: str = "",
+        to: str = "",
     ) -> None:
         service, known, raw = self._content(content, service)
         if isinstance(content, flat.InvoiceFile):
@@ -178,16 +180,12 @@ class Script:
             case "busy":
                 self.exchange(ids, post, b"", 503)
             case _:
-                self.exchange(ids, post, wire.PostResponse(tack=made))
+                self.exchange(ids, post, wire.PostResponse(tack=made), to=to)
         stored = any(e.type is EventType.ACKNOWLEDGED and e.ids == named for e in self.events)
         if answer in ("success", "cut") and not stored:
             self.note(EventType.ACKNOWLEDGED, named, raw=raw)
 
-    def _content(
-        self,
-        content: Content,
-        service: str,
-    ) -> tuple[str, str, bytes]:
+    def _content(self, content: Content, service: str) -> tuple[str, str, bytes]:
         if isinstance(content, bytes):
             return service or "admissions", INVOICE_NAME if service else "WZC-OPNAME", content
         if isinstance(content, flat.InvoiceFile):
@@ -318,7 +316,7 @@ class Script:
             "sex": who.sex,
             "affiliated_fund": 810,
             "destination_fund": 810,
-            "admission_date": date(2019, 4, first),
+            "admission_date": date(2019, 4, 3),
             "admission_time": time(10),
             "lines": (line,),
         }
@@ -329,8 +327,8 @@ class Script:
             "provider": self.home.nihii.in_flat_file,
             "sending_number": sending_number,
             "month": APRIL,
-            "created": date(2019, 5, 2),
-            "invoice_date": date(2019, 5, 2),
+            "created": self.now.date(),
+            "invoice_date": self.now.date(),
             "reference": f"{sending_number:014d}",
             "fund": 810,
             "company_number": self.home.enterprise,

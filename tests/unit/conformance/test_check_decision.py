@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,7 +38,8 @@ def month_while_pending(script: "Script", *, billed: bool) -> None:
 def accepted_later(script: "Script", first: int) -> None:
     """Sent from 3 April, accepted from 8 April, billed from this day."""
     script.accepted(start="04-03 10:00", decided_start="04-08 00:00")
-    script.billed("F1", script.file(script.bill(first)))
+    bill = script.bill(first, admission_date=date(2019, 4, 8), admission_time=time(0))
+    script.billed("F1", script.file(bill))
 
 
 def long_pending(script: "Script", *, billed: bool) -> None:

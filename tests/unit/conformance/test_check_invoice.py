@@ -65,7 +65,7 @@ def stay_until(script: "Script", last: int, reason: EndReason = EndReason.DEPART
     script.end_stay("04-20 14:00", reason)
     with script.sync():
         script.post("E1", script.ending("04-20 14:00", reason))
-    script.billed("F1", script.file(script.bill(3, last)))
+    script.billed("F1", script.file(script.bill(3, last, discharge_date=date(2019, 4, 20))))
 
 
 def late_first_day(script: "Script", first: int) -> None:

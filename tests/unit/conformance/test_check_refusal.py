@@ -9,7 +9,7 @@ import pytest
 
 from generale.driver.stimuli import BillMonth
 from generale.protocol.calendar import CareMonth
-from generale.protocol.flatfile import BillKind, PreviousBill
+from generale.protocol.flatfile import Bill, BillKind, InvoiceFile, PreviousBill
 from generale.protocol.genericasync import Get, success_tack
 from generale.results.events import EventType
 from generale.results.verdicts import Blame
@@ -27,10 +27,11 @@ def returned(script: "Script", *, again: bool = True, kind: BillKind = BillKind.
     script.accepted()
     script.billed()
     script.fetch(script.refuse_file("F1"))
+    script.later(days=1)
     script.tell_rebill()
     with script.sync():
         if again:
-            repaired = script.file(script.bill(kind=kind), created=date(2019, 5, 3))
+            repaired = script.file(script.bill(kind=kind), invoice_date=date(2019, 5, 2))
             script.post("F2", replace(repaired, **file))
         else:
             script.get()
@@ -67,11 +68,26 @@ def taken_over(script: "Script", old_until: int, new_from: int, *, moved: bool =
             script.get()
     script.bill_month()
     script.tell(BillMonth(facility=script.next_home.hco, month=APRIL))
-    new = script.file(script.bill(new_from), provider=script.next_home.nihii.in_flat_file)
     with script.sync():
         if old_until:
             script.post("F1", script.file(script.bill(3, old_until)))
-        script.post("F2", new, nihii=script.next_home.nihii)
+        script.post("F2", new_file(script, script.bill(new_from)), nihii=script.next_home.nihii)
+
+
+def new_file(script: "Script", bill: Bill, **other: Any) -> InvoiceFile:
+    """A file of the number that continues the activity."""
+    new = script.next_home
+    own = {"provider": new.nihii.in_flat_file, "company_number": new.enterprise, "iban": new.iban}
+    return script.file(bill, **own, **other)
+
+
+def billed_twice_by_the_new(script: "Script") -> None:
+    """The new number bills its first day a second time."""
+    taken_over(script, 15, 16)
+    script.tell(BillMonth(facility=script.next_home.hco, month=APRIL))
+    again = new_file(script, script.bill(16, 16, number=2), sending_number=2)
+    with script.sync():
+        script.post("F3", again, nihii=script.next_home.nihii)
 
 
 def old_mail(script: "Script", *, read: bool) -> None:
@@ -185,3 +201,24 @@ def test_a_history_that_breaks_the_requirement_is_found_and_blames_who_broke_it(
     assert code in {finding.code for finding in findings}
     blamed = Blame.SIMULATOR if number.startswith("CK-SIM") else Blame.VENDOR
     assert {finding.blame for finding in findings} == {blamed}
+
+
+def test_the_right_number_that_bills_a_boundary_day_twice_is_found_at_its_line(script: "Script") -> None:
+    billed_twice_by_the_new(script)
+
+    occasions, (finding,) = script.ask("CK-TAK-01")
+
+    raw = script.evidence[finding.evidence]
+    assert finding.code == "boundary-day-twice"
+    assert raw[finding.offset : finding.offset + finding.length] == b"20190416"
+    assert len(occasions) == 1
+
+
+def test_a_boundary_day_that_was_refused_may_be_billed_again(script: "Script") -> None:
+    taken_over(script, 15, 16)
+    script.fetch(script.settle("F1", 0))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F3", script.file(script.rebill(2, last=15), sending_number=2))
+
+    assert script.ask("CK-TAK-01")[1] == []

@@ -10,10 +10,12 @@ from generale.conformance.checks import CHECKS
 from generale.conformance.checks.detection import DETECTION
 from generale.conformance.checks.text import codes, likely_cause_en, likely_cause_nl, message_en, message_nl
 from generale.conformance.coverage import render_coverage
-from generale.conformance.register import register
+from generale.conformance.register import register, set_dates
 from generale.results.verdicts import Verb
 
-ROWS = register("2019-04-01")
+ROWS = register(set_dates()[-1])
+"""The rows of the newest set."""
+
 CODES = {(one.id, code) for one in CHECKS for code in one.codes}
 
 
@@ -50,6 +52,20 @@ def test_every_check_names_existing_requirements() -> None:
     named = {row for one in CHECKS for row in one.disproves}
 
     assert named <= {row.id for row in ROWS}
+
+
+def test_the_newest_set_lists_every_check_that_disproves_a_row_of_it() -> None:
+    known = {row.id for row in ROWS}
+    disproving = {(row, one.id) for one in CHECKS for row in one.disproves if row in known}
+
+    assert {(row.id, number) for row in ROWS for number in row.checks} == disproving
+
+
+@pytest.mark.parametrize("set_date", set_dates())
+def test_a_set_lists_only_checks_that_exist_and_disprove_the_row(set_date: str) -> None:
+    disproving = {(row, one.id) for one in CHECKS for row in one.disproves}
+
+    assert {(row.id, number) for row in register(set_date) for number in row.checks} <= disproving
 
 
 def test_every_must_has_a_seeded_defect_that_its_check_gives_away() -> None:

@@ -1,7 +1,7 @@
 """Checks of the chapter transport: each has a history that keeps the requirement and one that breaks it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +38,7 @@ def repaired(script: "Script", reference: str) -> None:
     script.fetch(script.refuse_file("F1"))
     script.later(days=1)
     with script.sync():
-        script.post(reference, script.file(created=datetime(2019, 5, 3).date()))  # noqa: DTZ001  # only the day matters
+        script.post(reference, script.file(invoice_date=date(2019, 5, 2)))
 
 
 def two_replies(script: "Script", *, confirmed: int, fetched: int = 2) -> None:
@@ -145,6 +145,14 @@ def settled_twice(script: "Script", *, rebilled: int) -> None:
         script.post("F2", script.file(*again, sending_number=2))
 
 
+def addressed(script: "Script", to: str) -> None:
+    """The file for fund 810 leaves with this destination."""
+    script.accepted()
+    script.bill_month()
+    with script.sync():
+        script.post("F1", script.file(), to=to)
+
+
 KEEPS: dict[str, "Play"] = {
     "CK-TRA-01": lambda s: cut_and_repeated(s, "A1"),
     "CK-TRA-02": lambda s: repaired(s, "F2"),
@@ -157,6 +165,7 @@ KEEPS: dict[str, "Play"] = {
     "CK-TRA-08": lambda s: packed(s, Compression.RAW),
     "CK-TRA-09": lambda s: garbled(s, 1),
     "CK-TRA-10": lambda s: settled_twice(s, rebilled=1),
+    "CK-TRA-11": lambda s: addressed(s, "urn:nip:destination:io:810"),
 }
 
 BREAKS: dict[tuple[str, str], "Play"] = {
@@ -177,6 +186,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-TRA-09", "unreadable-confirmed"): lambda s: garbled(s, 0, 1),
     ("CK-TRA-09", "stopped-at-unreadable"): garbled,
     ("CK-TRA-10", "effect-per-delivery"): lambda s: settled_twice(s, rebilled=2),
+    ("CK-TRA-11", "destination-of-another-fund"): lambda s: addressed(s, "urn:nip:destination:io:830"),
 }
 
 
@@ -237,3 +247,25 @@ def test_a_finding_points_at_the_bytes_of_the_element(script: "Script") -> None:
     (finding,) = script.ask("CK-TRA-08")[1]
 
     assert raw[finding.offset : finding.offset + finding.length] == b"02/05/1931"
+
+
+@pytest.mark.parametrize(
+    "to", ["", "http://platform/i", "urn:nip:destination:io:MULTICAST"], ids=["empty", "address", "all"]
+)
+def test_a_destination_that_names_no_fund_is_as_good(to: str, script: "Script") -> None:
+    addressed(script, to)
+
+    occasions, findings = script.ask("CK-TRA-11")
+
+    assert (len(occasions), findings) == (1, [])
+
+
+@pytest.mark.parametrize("to", ["urn:nip:destination:io:000", "urn:nip:destination:io:"])
+def test_a_finding_about_the_destination_points_at_the_header(to: str, script: "Script") -> None:
+    addressed(script, to)
+
+    (finding,) = script.ask("CK-TRA-11")[1]
+
+    raw = script.evidence[finding.evidence]
+    assert raw[finding.offset : finding.offset + finding.length] == to.encode()
+    assert finding.path == "Envelope/Header/To"

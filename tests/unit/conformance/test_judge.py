@@ -300,3 +300,17 @@ def test_what_rests_on_the_products_own_word_says_so(make: "Make") -> None:
 
     assert verdict(judgement, "RQ-ADM-01").evidence.value == "wire"
     assert verdict(judgement, "RQ-WOR-02").evidence.value == "told"
+
+
+def test_a_check_that_an_older_set_does_not_list_is_not_scored_for_it(make: "Make") -> None:
+    script = make("RQ-ADM-01")
+    sent(script, "04-04 10:00")
+    (row,) = rows("RQ-ADM-01")
+
+    newest = judged(script, requirements=(row,))
+    older = judged(script, requirements=(replace(row, checks=()),))
+
+    assert newest.verdict is Verdict.FAIL
+    assert verdict(older, "RQ-ADM-01").verdict is Verdict.NOT_VERIFIED
+    assert verdict(older, "RQ-ADM-01").checks == ()
+    assert {one.check[:6] for one in older.checks} == {"CK-SIM"}

@@ -50,7 +50,7 @@ def scenario(*timeline: Mapping[str, Any], **changes: Any) -> Scenario:
 class FakeProduct:
     """A product that says what it is told to say, and remembers what it was asked."""
 
-    answers: Mapping[str, Done | Exception] = field(default_factory=dict)
+    answers: Mapping[str, Done | BaseException] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     told: list[Stimulus] = field(default_factory=list)
     clock: list[datetime] = field(default_factory=list)
@@ -91,7 +91,7 @@ class FakeProduct:
     def _answer(self, operation: str) -> Done:
         self.asked.append(operation)
         answer = self.answers.get(operation, Done())
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 

@@ -1,6 +1,5 @@
 """The library of scenarios: complete in both languages, true to the register, and the same at every play."""
 
-
 import pytest
 from tests.unit.scenarios.stage_play import ended, events, play
 

@@ -157,7 +157,7 @@ def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
 def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> Iterator[Outcome]:
     """What stay and worklist show of a control; whether they show anything is another check's matter."""
     shown = [view.controls for one, view in views(history, seen) if one is case]
-    items = [item for item in worklist(seen) if concerns(item, case)]
+    items = items_about(history, seen, case)
     named = [item for item in items if item.control == control.control]
     code, received = "", ""
     if any(control.control not in one for one in shown) or (items and not named):

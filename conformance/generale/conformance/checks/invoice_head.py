@@ -74,9 +74,7 @@ def _code(key: str, record: Record) -> str:
     return _CODES[key]
 
 
-def _due(
-    history: History, sent: Sent, case: Case, places: Sequence[int]
-) -> Mapping[str, tuple[str, ...]]:
+def _due(history: History, sent: Sent, case: Case, places: Sequence[int]) -> Mapping[str, tuple[str, ...]]:
     """Zone by zone the texts that are right: as known when the file left, or when it was told."""
     versions = [case.version(seq) for seq in places]
     starts = [brussels(case.start(seq) or case.version(seq).start) for seq in places]

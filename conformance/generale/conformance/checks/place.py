@@ -26,8 +26,9 @@ def header_spot(sent: Sent, name: str) -> Spot:
 
 
 def error_spot(sent: Sent, where: str) -> Spot:
-    """The element that a reading error names by XPath and line; the message where there is none."""
-    path = _names(sent.content, where.partition(" line ")[0])
+    """The element that a reading error names, by XPath or names, and line; the message where there is none."""
+    named = where.partition(" line ")[0]
+    path = _names(sent.content, named) if named.startswith("/") else named
     offset, length = _text_of(sent.content, path.rpartition("/")[2])
     return Spot(event=sent.seq, evidence=sent.evidence, path=path or where, offset=offset, length=length)
 

@@ -1,13 +1,41 @@
 """Checks of the simulator itself: whatever they find is an error of the rehearsal, never the vendor's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
+from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
-from generale.conformance.reply import UNREADABLE
+from generale.conformance.reply import UNREADABLE, Reply
+from generale.conformance.sent import Answer, Sent
+from generale.protocol.clock import brussels
 from generale.protocol.errors import PeerError
-from generale.protocol.genericasync import EnvelopeError, Get, tack_is_genuine
-from generale.results.verdicts import Blame, EvidenceKind
+from generale.protocol.flatfile import File
+from generale.protocol.genericasync import (
+    Confirm,
+    ConfirmResponse,
+    EnvelopeError,
+    Fault,
+    Get,
+    GetResponse,
+    Post,
+    Query,
+    tack_is_genuine,
+)
+from generale.protocol.ids import Nihii, Reference
+from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
+from generale.protocol.messages import Outcome as Decided
+from generale.protocol.profile import INVOICE_NAME
+from generale.results.events import EventType
+from generale.results.verdicts import Blame, EvidenceKind, Finding
+
+_IMPOSING = frozenset({"refuse", "pend", "accept-late", "out-of-order"})
+"""The behaviours that force a decision upon the platform."""
+
+
+def _ours(history: History, code: str, spot: Spot, expected: str, received: str) -> Finding:
+    return wrong(history, code, spot, expected=expected, received=received, blame=Blame.SIMULATOR)
 
 
 @check("CK-SIM-01", disproves=(), evidence=EvidenceKind.WIRE, codes=("reply-invalid",))
@@ -118,3 +146,169 @@ def every_request_is_answered(history: History) -> Iterator[Outcome]:
             )
         else:
             yield Occasion(exchange.response.seq)
+
+
+@check(
+    "CK-SIM-06", disproves=(), evidence=EvidenceKind.WIRE, codes=("mailbox-not-as-it-stood", "reply-altered")
+)
+def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
+    """An answer to a get holds exactly the oldest replies that wait, each as it was put there."""
+    boxes: dict[tuple[str, str], dict[str, Reply]] = {}
+    put = list(reversed(history.replies))
+    for exchange in history.exchanges:
+        while put and put[-1].seq < exchange.seq:
+            reply = put.pop()
+            boxes.setdefault((reply.facility, reply.service), {})[reply.reference] = reply
+        box = boxes.setdefault((exchange.facility, exchange.service), {})
+        if isinstance(exchange.asked, Get) and exchange.delivered is not None:
+            expected = _oldest(history, exchange, box, exchange.asked.message_query)
+            yield _compared(history, exchange, exchange.delivered, expected)
+        elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
+            for name in [name for name, one in box.items() if _is_confirmed(one, exchange.confirms)]:
+                del box[name]
+
+
+def _is_confirmed(reply: Reply, confirm: Confirm) -> bool:
+    return reply.reference in confirm.references or sha256(reply.content).digest() in confirm.hashes
+
+
+def _oldest(history: History, exchange: Exchange, box: Mapping[str, Reply], query: Query) -> list[Reply]:
+    name = INVOICE_NAME if exchange.service == INVOICES else history.profile.message_name(Decision)
+    fits = query.included and (not query.names or name in query.names)
+    return list(box.values())[: max(query.max, 0)] if fits else []
+
+
+def _compared(
+    history: History, exchange: Exchange, answer: GetResponse, expected: Sequence[Reply]
+) -> Outcome:
+    assert exchange.response is not None
+    spot = Spot(event=exchange.response.seq, evidence=exchange.response.evidence)
+    names = [one.blob.reference or "" for one in answer.messages]
+    if names != [one.reference for one in expected]:
+        wanted = " ".join(one.reference for one in expected) or "nothing"
+        return _ours(history, "mailbox-not-as-it-stood", spot, wanted, " ".join(names) or "nothing")
+    for reply, delivery in zip(expected, answer.messages, strict=True):
+        if (delivery.blob.content, delivery.input_reference) != (reply.content, reply.about):
+            wanted = f"reply {reply.reference} on {reply.about}, byte by byte"
+            return _ours(history, "reply-altered", spot, wanted, f"one on {delivery.input_reference}")
+    return Occasion(exchange.response.seq)
+
+
+@check(
+    "CK-SIM-07",
+    disproves=(),
+    evidence=EvidenceKind.WIRE,
+    codes=("valid-content-refused", "success-without-receipt"),
+)
+def acknowledgements_are_true(history: History) -> Iterator[Outcome]:
+    """What is valid and new is received, and what is said to be received is stored."""
+    for sent in history.sent:
+        if sent.answer is Answer.FAILURE and _is_receivable(history, sent):
+            yield _ours(history, "valid-content-refused", whole(sent), "a success", "a failure")
+        elif sent.answer in (Answer.SUCCESS, Answer.DUPLICATE) and not sent.received:
+            expected = f"message {sent.reference} stored"
+            yield _ours(history, "success-without-receipt", whole(sent), expected, "nothing stored")
+        elif sent.tack is not None:
+            yield Occasion(sent.seq)
+
+
+def _is_receivable(history: History, sent: Sent) -> bool:
+    """Whether a message is technically valid under its name, and no other content has its reference."""
+    for event in history.of_type(EventType.ACKNOWLEDGED):
+        ids = event.ids
+        if event.seq < sent.seq and (ids["facility"], ids["reference"]) == (sent.facility, sent.reference):
+            return history.evidence(event.evidence) == sent.content
+    match sent.message:
+        case Admission() | EndOfStay() | Correction() as message:
+            return sent.post.blob.message_name == sent.profile.message_name(type(message))
+    is_file = isinstance(sent.file, File) and sent.file.type == "920000"
+    return is_file and sent.post.blob.message_name == INVOICE_NAME
+
+
+@check("CK-SIM-08", disproves=(), evidence=EvidenceKind.WIRE, codes=("right-request-refused",))
+def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
+    """A request that can be read, of a known number with its own licence, is not answered by a fault."""
+    for exchange in history.exchanges:
+        asked = exchange.asked
+        if not isinstance(asked, Post | Get | Confirm) or not _is_entitled(history, exchange.seq, asked):
+            continue
+        if isinstance(exchange.answered, Fault):
+            spot = Spot(event=exchange.seq, evidence=exchange.request.evidence)
+            received = f"{exchange.answered.code} {exchange.answered.message}"
+            yield _ours(history, "right-request-refused", spot, "an answer", received)
+        elif exchange.answered is not None:
+            yield Occasion(exchange.seq)
+
+
+def _is_entitled(history: History, seq: int, asked: Post | Get | Confirm) -> bool:
+    """Whether the platform knows number and licence of a request, and can take its reference."""
+    known = set(history.set_up.facilities) if history.set_up else set()
+    for event in history.of_type(EventType.BEHAVIOUR):
+        if event.data.get("kind") == "takeover" and event.seq < seq:
+            known |= {one for one in history.facilities.values() if one.hco == event.data.get("new")}
+    try:
+        number = Nihii.parse(asked.origin.nihii)
+        if isinstance(asked, Post):
+            Reference.parse(asked.input_reference)
+    except PeerError:
+        return False
+    licence = (asked.origin.licence_username, asked.origin.licence_password)
+    return any(one.nihii == number and (one.username, one.password) == licence for one in known)
+
+
+@check(
+    "CK-SIM-09",
+    disproves=(),
+    evidence=EvidenceKind.WIRE,
+    codes=("reply-about-another", "fund-of-another", "decision-not-delivered", "decision-forced-unasked"),
+)
+def decisions_fit_what_they_answer(history: History) -> Iterator[Outcome]:
+    """A decision names a message that was received and the fund of its resident, and reaches a mailbox."""
+    received = {(one.facility, one.service, one.reference): one for one in history.messages if one.received}
+    for reply in history.replies:
+        sent = received.get((reply.facility, reply.service, reply.about))
+        document = reply.document
+        spot = Spot(event=reply.seq, evidence=reply.event.evidence)
+        about = document.about if isinstance(document, Decision) else reply.about
+        if sent is None or about != reply.about:
+            expected = "a reply on a message that was received"
+            yield _ours(
+                history, "reply-about-another", spot, expected, f"one on {reply.about}, {about} inside"
+            )
+        elif isinstance(document, Decision) and not _is_of_its_fund(history, sent, document):
+            expected = "the fund of the resident on the first day"
+            yield _ours(history, "fund-of-another", spot, expected, f"fund {document.fund}")
+        else:
+            yield Occasion(reply.seq)
+    yield from _undelivered(history)
+
+
+def _is_of_its_fund(history: History, sent: Sent, decision: Decision) -> bool:
+    """Whether the fund of an acceptance has the resident as a member; where the cast says nothing, it has."""
+    message = sent.message
+    if decision.outcome is not Decided.ACCEPTED or isinstance(message, PeerError | None):
+        return True
+    funds = history.memberships.get(message.insz or "")
+    if funds is None:
+        return True
+    start = decision.start or (message.end if isinstance(message, EndOfStay) else message.start)
+    day = brussels(start).date() if start else None
+    return any(fund == decision.fund and _holds(since, until, day) for fund, since, until in funds)
+
+
+def _holds(since: date, until: date | None, day: date | None) -> bool:
+    return day is None or (since <= day and (until is None or day <= until))
+
+
+def _undelivered(history: History) -> Iterator[Outcome]:
+    """Each decision is put in the mailbox as soon as it was taken, and none was forced without a reason."""
+    forcing = [e.seq for e in history.of_type(EventType.BEHAVIOUR) if e.data.get("kind") in _IMPOSING]
+    for event in history.of_type(EventType.DECIDED):
+        spot, about = Spot(event=event.seq), event.ids.get("reference", "")
+        follower = next(
+            (one for one in history.replies if one.seq > event.seq and one.kind != UNREADABLE), None
+        )
+        if follower is None or (follower.about, follower.facility) != (about, event.ids.get("facility")):
+            yield _ours(history, "decision-not-delivered", spot, f"a reply on {about}", "none")
+        elif event.data.get("imposed") and not any(seq < event.seq for seq in forcing):
+            yield _ours(history, "decision-forced-unasked", spot, "a decision by the rules", "a forced one")
