@@ -19,7 +19,6 @@ from generale.protocol.messages import Admission, ControlResult, Correction, Dec
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, Original
-from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
 
@@ -88,8 +87,7 @@ class Platform:
             return []
         case.imposed = None
         case.step(Step.DEADLINE_PASSED)
-        results = tuple(self._result(finding.control) for finding in findings)
-        return [self._announced(case, at, results), *self._release(case, at)]
+        return [self._announced(case, at, self.rules.results(findings)), *self._release(case, at)]
 
     def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> Change:
         """A number ends and another continues its activity; answers what changes in the stays."""
@@ -112,8 +110,7 @@ class Platform:
         findings = () if case.imposed is not None else self.rules.judge(case.message, self._facts(case))
         if findings:
             case.step(_STEPS[self.rules.outcome(findings)])
-            results = tuple(self._finding_result(case.message, finding) for finding in findings)
-            return self._announced(case, at, results)
+            return self._announced(case, at, self._placed(case.message, self.rules.results(findings)))
         acceptance = self._accept(case)
         case.step(Step.PASSED)
         return self._announced(case, at, (), acceptance)
@@ -125,9 +122,10 @@ class Platform:
         row = self.rules.row(control)
         return ControlResult(control=row.id, text=row.text_nl)
 
-    def _finding_result(self, message: Original, finding: Finding) -> ControlResult:
-        place = self.profile.bindings[type(message)].path_of(finding.field) or finding.field
-        return replace(self._result(finding.control), field=place)
+    def _placed(self, message: Original, results: tuple[ControlResult, ...]) -> tuple[ControlResult, ...]:
+        """The results with the place on the wire instead of the name of the field."""
+        binding = self.profile.bindings[type(message)]
+        return tuple(replace(one, field=binding.path_of(one.field) or one.field) for one in results)
 
     def _stated(self, case: Case) -> tuple[Reference, Admission | EndOfStay] | None:
         """The facts that a message states, by the message that stated them first; None where it has none."""

@@ -1,11 +1,13 @@
 """The way of an invoice file through the world: taken in or refused technically, then settled by its fund."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from generale.carefunds.fund import CareFund
 from generale.carefunds.life import Shipment
 from generale.carefunds.settlement import settlement_reply
+from generale.protocol.clock import VirtualClock
 from generale.protocol.flatfile import (
     Acknowledgement,
     Bill,
@@ -22,23 +24,48 @@ from generale.protocol.flatfile import (
 )
 from generale.protocol.flatfile.fault import zone_fault
 from generale.protocol.genericasync import Blob
-from generale.protocol.ids import FundNumber, Insz
-from generale.protocol.profile import INVOICE_NAME
+from generale.protocol.ids import FundNumber, Insz, Nihii
+from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import RuleSet
+from generale.rules.facts import FacilityRecord
 from generale.rules.findings import Finding
-from generale.simulator.behaviour import Kind, Subject
+from generale.simulator.behaviour import Behaviours, Kind, Subject
 from generale.simulator.event import Arrival, Outgoing
 
-if TYPE_CHECKING:
-    from generale.simulator.world import World
+
+class Surroundings(Protocol):
+    """What invoicing needs of the world around it."""
+
+    profile: Profile
+    clock: VirtualClock
+    behaviours: Behaviours
+    funds: dict[FundNumber, CareFund]
+
+    def facility_of(self, nihii: Nihii) -> FacilityRecord | None:
+        """The registry's entry of the facility with this RIZIV number."""
+        ...
+
+    def later(self, seconds: int, action: Callable[[], None]) -> None:
+        """Let something happen so many seconds from now."""
+        ...
+
+    def reply(self, outgoing: Outgoing) -> None:
+        """Put a reply in a mailbox."""
+        ...
+
+    def tell(
+        self, type_: EventType, sender: Party, ids: Mapping[str, str], data: Mapping[str, Any] | None = None
+    ) -> None:
+        """Say in the log what happens now."""
+        ...
 
 
 @dataclass(slots=True)
 class Invoicing:
     """Takes invoice files in for a world and lets their funds settle them."""
 
-    world: "World"
+    world: Surroundings
     rules: RuleSet
     _files: int = 0
 

@@ -49,7 +49,7 @@ def two_replies(script: "Script", *, confirmed: int, fetched: int = 2) -> None:
         script.post("A2", script.admission(script.bert))
     names = [script.decide("A1"), script.decide("A2")]
     with script.sync():
-        script.get(names[0])
+        script.get(names[0], most=1)
         script.confirm(names[0])
         if fetched == 2:
             script.get(names[1])
@@ -132,6 +132,8 @@ def garbled(script: "Script", *confirmed: int) -> None:
         script.get(*names)
         if confirmed:
             script.confirm(*(names[place] for place in confirmed))
+    with script.sync():
+        script.get(*(one for place, one in enumerate(names) if place not in confirmed))
 
 
 def settled_twice(script: "Script", *, rebilled: int) -> None:

@@ -7,7 +7,8 @@ from generale.protocol.profile import standard_profile
 
 PROFILE = standard_profile()
 RIGHT = (
-    '<Opname xmlns="urn:generale:profiel:vsb:1"><Voorziening>91001</Voorziening><Bewoner><Insz>38021499972</Insz>'
+    '<Opname xmlns="urn:generale:profiel:vsb:1"><Voorziening>91001</Voorziening>'
+    "<Bewoner><Insz>38021499972</Insz>"
     "<Naam>Peeters</Naam><Voornaam>Jan</Voornaam><Geboortedatum>1938-02-14</Geboortedatum>"
     "<Geslacht>M</Geslacht></Bewoner><Verblijf><Type>ROB</Type><Begin>2019-04-01T10:00:00+02:00</Begin>"
     "</Verblijf></Opname>"

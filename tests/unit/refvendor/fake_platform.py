@@ -120,6 +120,7 @@ class FakePlatform:
     no_answer_after_receipt: int = 0
     unavailable: int = 0
     posts: list[Post] = field(default_factory=list)
+    destinations: list[str | None] = field(default_factory=list)
     gets: list[Get] = field(default_factory=list)
     confirms: list[Confirm] = field(default_factory=list)
     message_ids: list[str | None] = field(default_factory=list)
@@ -136,6 +137,7 @@ class FakePlatform:
         body = envelope.body
         if isinstance(body, Post):
             self.posts.append(body)
+            self.destinations.append(envelope.addressing.to)
             if self.unavailable:
                 self.unavailable -= 1
                 return HttpResponse(status=503, body=b"")

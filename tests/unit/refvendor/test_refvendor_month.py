@@ -1,9 +1,18 @@
 """A clean month at the reference vendor, and mistakes that each change one thing in it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.unit.refvendor.fake_platform import FUND, HCO, OTHER_FUND, FakePlatform, person, vendor_at
+from tests.unit.refvendor.fake_platform import (
+    FUND,
+    HCO,
+    OTHER_FUND,
+    FakePlatform,
+    facility,
+    person,
+    vendor_at,
+)
 
 from generale.driver.observations import DecisionState, FacilityView, InvoiceStatus, LineStatus
 from generale.driver.stimuli import Admit, BillMonth, EndStay
@@ -180,6 +189,51 @@ def test_mistakes_with_the_file_show_in_the_file() -> None:
     assert {one.whole("destination_fund") for one in bills} == {820, 830}
     codes = {line.code for file in play("one-code-for-all")[0].files for b in file.bills for line in b.lines}
     assert codes == {"0990010"}
+
+
+def test_the_file_names_the_house_its_account_and_the_day_of_billing() -> None:
+    house = facility()
+    for file in play()[0].files:
+        assert (file.company_number, file.iban, file.bic) == (house.enterprise, house.iban, house.bic)
+        assert (file.created, file.invoice_date) == (date(2019, 5, 2), date(2019, 5, 2))
+    assert all(file.iban != house.iban for file in play("account-of-another-house")[0].files)
+    dates = {file.invoice_date for file in play("invoice-date-at-month-end")[0].files}
+    assert dates == {APRIL.last}
+
+
+def test_a_bill_states_the_resident_and_the_stay() -> None:
+    right = {bill.insz: bill for file in play()[0].files for bill in file.bills}
+    assert {right[one.insz].sex for one in (STAYER, LEAVER, DEAD)} == {STAYER.sex}
+    assert [right[one.insz].admission_date.day for one in (STAYER, LEAVER, DEAD)] == [3, 5, 10]
+    assert [right[one.insz].discharge_date for one in (STAYER, LEAVER, DEAD)] == [
+        None,
+        date(2019, 4, 20),
+        date(2019, 4, 11),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("defect", "changed"),
+    [
+        ("sex-swapped-on-bill", "sex"),
+        ("admission-date-of-the-month", "admission_date"),
+        ("discharge-date-left-out", "discharge_date"),
+    ],
+)
+def test_a_mistake_with_the_bill_changes_one_fact_of_it(defect: str, changed: str) -> None:
+    right = {bill.insz: bill for file in play()[0].files for bill in file.bills}
+    wrong = {bill.insz: bill for file in play(defect)[0].files for bill in file.bills}
+    assert wrong != right
+    for insz, bill in wrong.items():
+        assert replace(bill, **{changed: getattr(right[insz], changed)}) == right[insz]
+
+
+def test_a_file_is_addressed_to_its_fund() -> None:
+    assert play()[0].destinations[-2:] == [
+        "urn:nip:destination:io:820",
+        "urn:nip:destination:io:830",
+    ]
+    assert len(set(play("destination-of-first-fund")[0].destinations[-2:])) == 1
 
 
 @pytest.mark.parametrize("defect", ["total-without-last-line", "wrong-record-count"])

@@ -9,11 +9,10 @@ from generale.conformance.checks.place import zone_spot
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import (
     case_of,
-    concerns,
     due_bills,
+    items_about,
     views,
     waits_for_answer,
-    worklist,
 )
 from generale.conformance.history import History, Seen
 from generale.driver.observations import DecisionState

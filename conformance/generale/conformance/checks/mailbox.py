@@ -12,6 +12,7 @@ from generale.conformance.reply import UNREADABLE, Reply
 from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import BillKind
+from generale.protocol.genericasync import Get
 from generale.protocol.messages import Outcome as Decided
 from generale.results.verdicts import EvidenceKind
 
@@ -89,8 +90,19 @@ def polls_until_empty(history: History) -> Iterator[Outcome]:
                     received=f"{len(before) - len(unread)} fetched in {len(pages)} pages",
                     cause=f"mailbox of {box[0]}",
                 )
-            elif len(pages[0]) < len(before):
+            elif before and (len(pages[0]) < len(before) or _ran_dry(history, sync, box)):
                 yield Occasion(sync.until)
+
+
+def _ran_dry(history: History, sync: Told, box: tuple[str, str]) -> bool:
+    """Whether a poll asked a mailbox for more than it got."""
+    return any(
+        isinstance(one.asked, Get)
+        and one.delivered is not None
+        and len(one.delivered.messages) < one.asked.message_query.max
+        for one in history.exchanges
+        if sync.seq < one.seq < sync.until and (one.facility, one.service) == box
+    )
 
 
 def _confirms(replies: list[Reply], sync: Told) -> bool:
@@ -105,7 +117,10 @@ def _confirms(replies: list[Reply], sync: Told) -> bool:
     codes=("unreadable-confirmed", "stopped-at-unreadable"),
 )
 def unreadable_stays_and_blocks_nobody(history: History) -> Iterator[Outcome]:
-    """A garbled reply stays unconfirmed; the readable ones of its mailbox are confirmed all the same."""
+    """A garbled reply stays unconfirmed; the readable ones of its mailbox are confirmed all the same.
+
+    Who stores what it reads and confirms it at its next poll is right.
+    """
     for bad in history.unreadable():
         cause = f"unreadable reply {bad.reference}"
         if bad.confirmed:
@@ -117,25 +132,25 @@ def unreadable_stays_and_blocks_nobody(history: History) -> Iterator[Outcome]:
                 received=f"a confirmation of reply {bad.reference}",
                 cause=cause,
             )
-        for sync in history.syncs:
-            box = (bad.facility, bad.service)
-            if bad.seq > sync.seq or box not in fetched_in(history, sync):
-                continue
-            if not history.undisturbed(sync, bad.service):
+        polls = list(history.chances(bad.seq, bad.service))
+        box = (bad.facility, bad.service)
+        for sync, following in zip(polls, [*polls[1:], None], strict=True):
+            if box not in fetched_in(history, sync):
                 continue
             others = [one for one in waiting(history, box, sync.seq) if one.kind != UNREADABLE]
-            left = [one for one in others if not (one.confirmed and one.confirmed[0] < sync.until)]
-            if left:
+            end = following.until if following else sync.until
+            left = [one for one in others if not (one.confirmed and one.confirmed[0] < end)]
+            if left and following:
                 yield wrong(
                     history,
                     "stopped-at-unreadable",
-                    _spot(left[0], sync.until),
+                    _spot(left[0], end),
                     expected=f"{len(others)} readable replies processed and confirmed",
                     received=f"{len(others) - len(left)} confirmed",
                     cause=cause,
                 )
                 break
-            if others and not bad.confirmed:
+            if others and not left and not bad.confirmed:
                 yield Occasion(sync.until)
 
 

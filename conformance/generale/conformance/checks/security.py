@@ -11,7 +11,7 @@ from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.driver.stimuli import Person
 from generale.protocol.flatfile import File, InvoiceFile
-from generale.protocol.genericasync import EnvelopeError, Post
+from generale.protocol.genericasync import Confirm, EnvelopeError, Get, Post
 from generale.protocol.messages import Admission, Correction, EndOfStay
 from generale.results.verdicts import EvidenceKind
 
@@ -93,10 +93,16 @@ def _outside(history: History, exchange: Exchange) -> Iterator[tuple[str, str]]:
         return
     yield "wsa:To", envelope.addressing.to or ""
     yield "wsa:MessageID", envelope.addressing.message_id or ""
+    yield "wsa:ReplyTo", envelope.addressing.reply_to or ""
+    yield "wsa:RelatesTo", envelope.addressing.relates_to or ""
+    if isinstance(envelope.body, Post | Get | Confirm):
+        yield "CommonInput/Origin/Package/Name", envelope.body.origin.package_name or ""
+        yield "CommonInput/Origin/SiteID", envelope.body.origin.site_id or ""
     if isinstance(envelope.body, Post):
         yield "CommonInput/InputReference", envelope.body.input_reference
         yield "Detail/@Id", envelope.body.blob.id or ""
         yield "Detail/@Reference", envelope.body.blob.reference or ""
+        yield "Detail/@MessageName", envelope.body.blob.message_name
     sent = next((one for one in history.sent if one.exchange is exchange), None)
     if sent is not None and isinstance(sent.file, File):
         yield "header 200, zone 204 reference", sent.file.header200["reference"]

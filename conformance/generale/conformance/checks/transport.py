@@ -194,10 +194,12 @@ def _crowd(tries: list[Sent]) -> list[Sent]:
 
 @check("CK-TRA-07", disproves=("RQ-TRA-07",), evidence=EvidenceKind.WIRE, codes=("not-raw-deflate",))
 def compressed_as_declared(history: History) -> Iterator[Outcome]:
-    """Content that is announced as deflate is raw DEFLATE."""
+    """Content is packed as it is announced: as raw DEFLATE, or not at all."""
     for sent in history.messages:
         blob = sent.post.blob
-        if blob.encoding is not Encoding.DEFLATE:
+        if blob.encoding is Encoding.NONE:
+            if not isinstance(sent.message, PeerError) and not isinstance(sent.file, PeerError):
+                yield Occasion(sent.seq)
             continue
         if blob.compression is Compression.RAW:
             yield Occasion(sent.seq)

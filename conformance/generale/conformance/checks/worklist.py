@@ -7,7 +7,7 @@ from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.checks.decision import standing_controls
-from generale.conformance.expectation import case_of, concerns, facility_views, worklist
+from generale.conformance.expectation import case_of, facility_views, items_about, worklist
 from generale.conformance.history import History, Seen
 from generale.driver.observations import DecisionState, LineStatus, LineView
 from generale.driver.stimuli import Rebill
@@ -51,7 +51,7 @@ def _refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None
 
 
 def _listed(history: History, seen: Seen, case: Case, code: str) -> Outcome:
-    if any(concerns(item, case) for item in worklist(seen)):
+    if items_about(history, seen, case):
         return Occasion(seen.seq)
     return wrong(
         history,
@@ -82,7 +82,7 @@ def who_waits_is_named(history: History) -> Iterator[Outcome]:
     codes=("settlement-not-shown", "line-status-wrong"),
 )
 def settlement_is_shown_per_line(history: History) -> Iterator[Outcome]:
-    """Each settled line is shown as accepted or refused, as the fund said, at the next observation."""
+    """Each settled line is shown at the next observation as what the fund said of it, and as nothing else."""
     for line in history.booked:
         seen = next((one for one in history.observations if line.fate(one.seq) in _STATUS), None)
         if seen is None or not line.days:
@@ -95,7 +95,7 @@ def settlement_is_shown_per_line(history: History) -> Iterator[Outcome]:
             continue
         expected = _STATUS[line.fate(seen.seq)]
         statuses = [one.status for one in _views(history, seen, line)]
-        if expected in statuses:
+        if expected in statuses and set(statuses) <= _possible(history, seen, line):
             yield Occasion(seen.seq)
             continue
         is_silent = not statuses or set(statuses) == {LineStatus.SENT}
@@ -107,6 +107,15 @@ def settlement_is_shown_per_line(history: History) -> Iterator[Outcome]:
             received=", ".join(one.value for one in statuses) or "no such line",
             cause=f"file {line.sent.reference}",
         )
+
+
+def _possible(history: History, seen: Seen, line: BilledLine) -> set[LineStatus]:
+    """What may be shown of a line: its own status, and those of lines of that file for the same day."""
+    return {
+        _STATUS.get(one.fate(seen.seq), LineStatus.SENT)
+        for one in history.booked
+        if one.sent is line.sent and one.insz == line.insz and line.line.first in one.days
+    } | {_STATUS[line.fate(seen.seq)]}
 
 
 def _views(history: History, seen: Seen, line: BilledLine) -> Iterator[LineView]:
