@@ -165,7 +165,11 @@ def test_who_is_billed_by_another_house_of_the_operator_is_billed_on_the_wrong_a
     script.take_over()
     new = script.next_home
     script.tell(BillMonth(facility=new.hco, month=script.file().month))
-    own = {"provider": new.nihii.in_flat_file, "company_number": new.enterprise, "iban": new.iban}
+    own: dict[str, Any] = {
+        "provider": new.nihii.in_flat_file,
+        "company_number": new.enterprise,
+        "iban": new.iban,
+    }
     with script.sync():
         script.post("F1", script.file(script.bill(3, 14), **own), nihii=new.nihii)
 

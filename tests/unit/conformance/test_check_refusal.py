@@ -77,7 +77,11 @@ def taken_over(script: "Script", old_until: int, new_from: int, *, moved: bool =
 def new_file(script: "Script", bill: Bill, **other: Any) -> InvoiceFile:
     """A file of the number that continues the activity."""
     new = script.next_home
-    own = {"provider": new.nihii.in_flat_file, "company_number": new.enterprise, "iban": new.iban}
+    own: dict[str, Any] = {
+        "provider": new.nihii.in_flat_file,
+        "company_number": new.enterprise,
+        "iban": new.iban,
+    }
     return script.file(bill, **own, **other)
 
 

@@ -26,7 +26,7 @@ def header_spot(sent: Sent, name: str) -> Spot:
 
 
 def error_spot(sent: Sent, where: str) -> Spot:
-    """The element that a reading error names, by XPath or names, and line; the message where there is none."""
+    """The element that a reading error names, by XPath or by names; the message where there is none."""
     named = where.partition(" line ")[0]
     path = _names(sent.content, named) if named.startswith("/") else named
     offset, length = _text_of(sent.content, path.rpartition("/")[2])
