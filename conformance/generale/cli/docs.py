@@ -10,8 +10,10 @@ from typer.main import get_command
 
 from generale.cli.output import print_text, remark
 from generale.conformance.coverage import render_coverage
+from generale.conformance.message_reference import render_messages
 from generale.conformance.plan import Plan
 from generale.protocol.errors import UsageError
+from generale.protocol.profile import standard_profile
 from generale.results.verdicts import ExitCode
 from generale.rules.reference import render_controls
 from generale.scenarios.language import Scenario
@@ -61,6 +63,7 @@ def render_cli(app: Typer) -> str:
 _PAGES: dict[str, Callable[[], str]] = {
     "controls.md": render_controls,
     "coverage.md": render_coverage,
+    "messages.md": lambda: render_messages(standard_profile()),
     "plan.schema.json": lambda: _schema(Plan),
     "scenario.schema.json": lambda: _schema(Scenario),
 }

@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -28,16 +27,6 @@ def register(set_date: str) -> tuple[Requirement, ...]:
         for chapter in head["chapters"]
         for number, row in _table(folder / f"{chapter}.toml").items()
     )
-
-
-@cache
-def set_digest(set_date: str) -> str:
-    """The digest of a set: SHA-256, in hexadecimal, over the names and bytes of its files."""
-    whole = sha256()
-    for entry in sorted(_folder(set_date).iterdir(), key=lambda entry: entry.name):
-        raw = entry.read_bytes()
-        whole.update(f"{entry.name}\0{len(raw)}\0".encode() + raw)
-    return whole.hexdigest()
 
 
 def set_dates() -> tuple[str, ...]:

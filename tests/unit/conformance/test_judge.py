@@ -14,7 +14,7 @@ from generale.results.events import EventType, write_transcript
 from generale.results.form import to_json
 from generale.results.identity import RunIdentity
 from generale.results.requirement import Requirement
-from generale.results.verdicts import Judgement, RequirementResult, Verb, Verdict
+from generale.results.verdicts import Blame, Judgement, RequirementResult, Verb, Verdict
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -242,7 +242,26 @@ def test_an_error_of_the_simulator_is_never_held_against_the_vendor(make: "Make"
 
     assert judgement.verdict is Verdict.HARNESS_ERROR
     assert judgement.exit_code == 30
-    assert {one.verdict for one in judgement.requirements} == {Verdict.PASS}
+    assert {one.verdict for one in judgement.requirements} == {Verdict.NOT_VERIFIED}
+
+
+def test_nothing_counts_where_the_simulator_itself_was_at_fault(make: "Make") -> None:
+    script, sound = make(*KEEPS), make("RQ-ADM-03")
+    script.reply("decision", "A1", b"<nothing/>", service="admissions")
+    sent(script, "04-04 10:00")
+    sent(sound)
+    last = len(script.events)
+    script.events += [replace(e, scenario="other", seq=e.seq + last) for e in sound.events]
+    script.evidence.update(sound.evidence)
+
+    judgement = judged(script, *KEEPS)
+
+    result = verdict(judgement, "RQ-ADM-01")
+    assert (judgement.verdict, judgement.exit_code) == (Verdict.HARNESS_ERROR, 30)
+    assert result.verdict is Verdict.NOT_VERIFIED
+    assert result.reason.startswith("test/by-hand: the rehearsal failed: CK-SIM-01 reply-invalid")
+    assert [one.verdict for one in judgement.scenarios] == [Verdict.HARNESS_ERROR, Verdict.PASS]
+    assert {f.blame for one in judgement.checks for f in one.findings} == {Blame.SIMULATOR}
 
 
 def test_a_check_that_fails_by_itself_is_an_error_of_the_rehearsal(make: "Make") -> None:

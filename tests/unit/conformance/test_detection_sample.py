@@ -1,0 +1,42 @@
+"""Which superfluous plays are played all the same, and what the power of the suite is."""
+
+from generale.conformance.detection import UNCONSULTED_PERCENT, Kill, power, unconsulted_sample
+from generale.refvendor.defects import DEFECTS
+
+NAMES = sorted(DEFECTS)
+CONSULTED = {
+    "first/scenario": frozenset(NAMES[:10]),
+    "second/scenario": frozenset(NAMES[10:]),
+    "third/scenario": frozenset[str](),
+}
+
+
+def kill(defect: str, requirement: str, *, killed: bool) -> Kill:
+    """One row of a kill matrix."""
+    return Kill(
+        defect=defect, requirement=requirement, check="CK", code="x", killed=killed, noise=(), scenarios=()
+    )
+
+
+def test_the_share_that_is_promised_is_played_and_never_where_the_switch_is_consulted() -> None:
+    sample = unconsulted_sample(CONSULTED, seed=1)
+
+    possible = sum(len(NAMES) - len(known) for known in CONSULTED.values())
+    assert len(sample) * 100 >= possible * UNCONSULTED_PERCENT
+    assert len(set(sample)) == len(sample)
+    assert all(name not in CONSULTED[scenario] for name, scenario in sample)
+
+
+def test_the_sample_follows_the_seed() -> None:
+    assert unconsulted_sample(CONSULTED, seed=1) == unconsulted_sample(CONSULTED, seed=1)
+    assert unconsulted_sample(CONSULTED, seed=1) != unconsulted_sample(CONSULTED, seed=2)
+
+
+def test_power_is_the_share_of_the_defects_of_a_requirement_that_are_killed() -> None:
+    kills = [
+        kill("a", "RQ-1", killed=True),
+        kill("b", "RQ-1", killed=False),
+        kill("c", "RQ-2", killed=True),
+    ]
+
+    assert power(kills) == {"RQ-1": 0.5, "RQ-2": 1.0}
