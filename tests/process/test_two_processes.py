@@ -11,6 +11,7 @@ import pytest
 from generale.cli.rehearse import vendor_process
 from generale.conformance.engine import rehearse
 from generale.conformance.plan import Plan
+from generale.scenarios.catalogue import library
 
 pytestmark = pytest.mark.process
 
@@ -79,7 +80,7 @@ def test_the_suite_runs_as_pytest_items(tmp_path: Path, arguments: list[str]) ->
     wrong = _pytest(tmp_path, *arguments, "--generale-defect", "float-to-cents")
 
     assert right.returncode == 0, right.stdout
-    assert "18 passed" in right.stdout
+    assert f"{len(library()['month/clean-month'].verifies)} passed" in right.stdout
     assert wrong.returncode == 1
     assert "RQ-ICO-03" in wrong.stdout
 

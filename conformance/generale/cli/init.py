@@ -26,7 +26,7 @@ def plan_text() -> str:
     lines = ["# Plan of a rehearsal. Every value is the one that holds when its line is left out.", ""]
     for name, field in Plan.model_fields.items():
         lines.append(f"# {field.description}.")
-        default = list(field.default) if isinstance(field.default, tuple) else field.default
-        lines.append(f"{name} = {json.dumps(default)}")
+        value = field.get_default(call_default_factory=True)
+        lines.append(f"{name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}")
         lines.append("")
     return "\n".join(lines)

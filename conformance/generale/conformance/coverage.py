@@ -30,17 +30,16 @@ def _table(set_date: str) -> Iterator[str]:
 
 
 def _checks(row: Requirement) -> str:
-    mine = [one.id for one in CHECKS if row.id in one.disproves]
+    mine = [one.id for one in CHECKS if one.id in row.checks]
     return ", ".join(mine) or f"none: {row.excuse}"
 
 
 def _evidence(row: Requirement) -> str:
-    return ", ".join(dict.fromkeys(one.evidence.value for one in CHECKS if row.id in one.disproves))
+    return ", ".join(dict.fromkeys(one.evidence.value for one in CHECKS if one.id in row.checks))
 
 
 def _defects(row: Requirement) -> str:
-    mine = {one.id for one in CHECKS if row.id in one.disproves}
-    found = [f"{name} ({code})" for name, (check, code) in DETECTION.items() if check in mine]
+    found = [f"{name} ({code})" for name, (check, code) in DETECTION.items() if check in row.checks]
     return ", ".join(found) or "none"
 
 

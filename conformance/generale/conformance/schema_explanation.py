@@ -69,7 +69,7 @@ def _explanation(place: str, error: Any) -> Explanation:
         return Explanation(
             place=place, rule=SchemaRule.COMPLETE, expected=" or ".join(wanted), received=found
         )
-    if reason.startswith("Invalid datetime"):
+    if type(error).__name__ == "XMLSchemaDecodeError":
         return Explanation(place=place, rule=SchemaRule.FORM, expected=ISO_TIME, received=received)
     return Explanation(place=place, rule=SchemaRule.OTHER, expected=reason, received=received)
 

@@ -240,3 +240,52 @@ def test_an_acceptance_outlives_a_refused_correction(script: "Script") -> None:
     (case,) = script.history().cases
 
     assert case.state(len(script.events)) is DecisionState.ACCEPTED
+
+
+@pytest.mark.parametrize("awaited", ["vendor", "platform"])
+def test_only_a_wait_for_the_vendor_lets_it_answer_for_what_is_missing(
+    awaited: str, script: "Script"
+) -> None:
+    corrected(script)
+    script.wait(awaited, met=False)
+    script.end(completed=False)
+
+    findings = script.ask("CK-COR-01")[1]
+
+    assert [one.code for one in findings] == (["correction-not-sent"] if awaited == "vendor" else [])
+
+
+def test_a_line_shown_once_in_every_status_is_not_shown_rightly(script: "Script") -> None:
+    lines(script, *LineStatus)
+
+    assert [one.code for one in script.ask("CK-SET-01")[1]] == ["line-status-wrong"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_about"),
+    [
+        ("{anna}", True),
+        ("Opname {dotted}", True),
+        ("Mevrouw Verhulst Anna", True),
+        ("A1", True),
+        ("Verhulst (14 april), zie ook A2", True),
+        ("{anna} {bert}", False),
+        ("Verhulst en Peeters", False),
+        ("x{anna}", False),
+        ("Verhulsten", False),
+        ("", False),
+    ],
+)
+def test_an_item_names_one_resident_in_whole_words(subject: str, is_about: bool, script: "Script") -> None:
+    script.admit(script.bert)
+    with script.sync():
+        script.post("A2", script.admission(script.bert))
+    decided(script, Outcome.REFUSED)
+    anna = str(script.anna.insz)
+    dotted = f"{anna[:2]}.{anna[2:4]}.{anna[4:6]}-{anna[6:9]}.{anna[9:]}"
+    text = subject.format(anna=anna, bert=script.bert.insz, dotted=dotted)
+    script.see(items=[replace(script.item(), subject=text)])
+
+    occasions, findings = script.ask("CK-WOR-01")
+
+    assert (bool(occasions), bool(findings)) == (is_about, not is_about)

@@ -1,13 +1,25 @@
 """Checks of the chapter transport: each has a history that keeps the requirement and one that breaks it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generale.driver.observations import DecisionState
-from generale.protocol.genericasync import Compression
+from generale.protocol.genericasync import (
+    Blob,
+    Compression,
+    Encoding,
+    Get,
+    GetResponse,
+    Post,
+    SoaCode,
+    request_envelope,
+    soa_fault,
+    write_envelope,
+)
 from generale.protocol.messages import Outcome
 from generale.results.verdicts import Blame
 
@@ -271,3 +283,115 @@ def test_a_finding_about_the_destination_points_at_the_header(to: str, script: "
     raw = script.evidence[finding.evidence]
     assert raw[finding.offset : finding.offset + finding.length] == to.encode()
     assert finding.path == "Envelope/Header/To"
+
+
+def faulted(script: "Script") -> None:
+    """A question with a password that is no more."""
+    origin = replace(script.origin(script.home.nihii), licence_password="old")
+    ids = {"operation": "get", "facility": script.home.nihii, "service": "admissions"}
+    script.exchange(ids, Get(origin=origin), soa_fault(SoaCode.NOT_AUTHENTICATED), 500)
+
+
+def test_a_fault_that_the_vendor_called_for_excuses_nothing(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        faulted(script)
+
+    assert "admission-forgotten" in script.codes()
+
+
+def test_a_cut_line_excuses_what_did_not_leave(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        script.post("A9", script.admission(script.bert), "cut")
+
+    assert script.ask("CK-ADM-03")[1] == []
+
+
+def test_who_tries_the_old_password_first_does_right(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        faulted(script)
+        script.post("A1", script.admission())
+    name = script.decide("A1")
+    with script.sync():
+        faulted(script)
+        script.get(name)
+        script.confirm(name)
+
+    assert script.codes() == set()
+
+
+def test_a_page_larger_than_the_mailbox_reads_it_until_it_is_empty(script: "Script") -> None:
+    script.accepted()
+
+    occasions, findings = script.ask("CK-TRA-04")
+
+    assert (len(occasions), findings) == (1, [])
+
+
+@pytest.mark.parametrize("raw", [None, b"<Opname>1931</Opname>"], ids=["valid", "invalid"])
+def test_content_announced_as_not_packed_is_right_where_it_can_be_read(
+    raw: bytes | None, script: "Script"
+) -> None:
+    plain = Blob(
+        content=raw or script.profile.write(script.admission()),
+        message_name="WZC-OPNAME",
+        encoding=Encoding.NONE,
+        compression=Compression.NONE,
+    )
+    origin = script.origin(script.home.nihii)
+    post = Post(origin=origin, input_reference="A1", is_test=False, blob=plain)
+    ids = {"operation": "post", "facility": script.home.nihii, "service": "admissions", "reference": "A1"}
+    script.exchange(ids, post, None)
+
+    occasions, findings = script.ask("CK-TRA-07")
+
+    assert (len(occasions), findings) == (0 if raw else 1, [])
+
+
+def behind_garbled(script: "Script", *, polls: int) -> None:
+    """A readable reply behind a garbled one is confirmed at the next poll, or at none after the first."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    names = [script.reply("unreadable", "A1", b"\x00?", service="admissions"), script.decide("A1")]
+    with script.sync():
+        script.get(*names)
+    for _ in range(polls - 1):
+        with script.sync():
+            script.confirm(names[1])
+            script.get(names[0])
+
+
+@pytest.mark.parametrize("polls", [1, 2])
+def test_a_reply_behind_a_garbled_one_may_be_confirmed_at_the_next_poll(polls: int, script: "Script") -> None:
+    behind_garbled(script, polls=polls)
+
+    occasions, findings = script.ask("CK-TRA-09")
+
+    assert (bool(occasions), findings) == (polls > 1, [])
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "package", "found"),
+    [
+        ("http://x/{insz}", "Rusthuispakket", True),
+        ("http://x/", "Pakket van {name}", False),
+        ("http://x/{name}", "Rusthuispakket", True),
+        ("http://x/", "Pakket {insz}", True),
+    ],
+)
+def test_nobody_stands_in_the_address_of_the_answer_or_in_the_name_of_the_product(
+    reply_to: str, package: str, found: bool, script: "Script"
+) -> None:
+    script.admit()
+    person = {"insz": script.anna.insz, "name": script.anna.family_name}
+    origin = replace(script.origin(script.home.nihii), package_name=package.format(**person))
+    envelope = request_envelope(Get(origin=origin), message_id="m")
+    addressing = replace(envelope.addressing, reply_to=reply_to.format(**person))
+    raw = write_envelope(replace(envelope, addressing=addressing))
+    ids = {"operation": "get", "facility": script.home.nihii, "service": "admissions"}
+    script.exchange(ids, raw, GetResponse(msg_count=0, tack_count=0))
+
+    assert bool(script.ask("CK-PRI-01")[1]) is found

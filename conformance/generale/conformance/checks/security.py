@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
@@ -14,6 +14,9 @@ from generale.protocol.flatfile import File, InvoiceFile
 from generale.protocol.genericasync import Confirm, EnvelopeError, Get, Post
 from generale.protocol.messages import Admission, Correction, EndOfStay
 from generale.results.verdicts import EvidenceKind
+
+_PRODUCT_PLACES = frozenset({"HTTP header user-agent", "CommonInput/Origin/Package/Name"})
+"""Where a product names itself, and may by chance bear the name of a family."""
 
 _TELLING_NAME = 5
 """A shorter name, or one of hexadecimal letters only, can stand anywhere by chance."""
@@ -52,10 +55,11 @@ def _number_inside(history: History, sent: Sent) -> str | None:
 @check("CK-PRI-01", disproves=("RQ-PRI-01",), evidence=EvidenceKind.WIRE, codes=("person-outside-content",))
 def nothing_about_a_person_outside(history: History) -> Iterator[Outcome]:
     """No reference, address or header holds a resident's national number or name."""
+    product = _product_names(history)
     for exchange in history.exchanges:
         if isinstance(exchange.asked, EnvelopeError):
             continue
-        found = next(_persons_in(history, exchange), None)
+        found = next(_persons_in(history, exchange, product), None)
         if found:
             path, what = found
             spot = Spot(event=exchange.seq, evidence=exchange.request.evidence, path=path)
@@ -71,9 +75,21 @@ def nothing_about_a_person_outside(history: History) -> Iterator[Outcome]:
             yield Occasion(exchange.seq)
 
 
-def _persons_in(history: History, exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _product_names(history: History) -> set[tuple[str, str]]:
+    """What a product calls itself: what stands at such a place, the same in every request."""
+    seen = {
+        pair for one in history.exchanges for pair in _outside(history, one) if pair[0] in _PRODUCT_PLACES
+    }
+    places = [place for place, _ in seen]
+    return {(place, text) for place, text in seen if places.count(place) == 1}
+
+
+def _persons_in(
+    history: History, exchange: Exchange, product: Collection[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
     for path, text in _outside(history, exchange):
-        digits, letters = re.sub(r"[ .\-/]", "", text), _letters(text)
+        digits = re.sub(r"[ .\-/]", "", text)
+        letters = "" if (path, text) in product else _letters(text)
         for person in history.residents:
             if person.insz in digits:
                 yield path, "a national number"
