@@ -85,6 +85,17 @@ def test_the_suite_runs_as_pytest_items(tmp_path: Path, arguments: list[str]) ->
     assert "RQ-ICO-03" in wrong.stdout
 
 
+def test_the_items_can_be_told_to_allure(tmp_path: Path) -> None:
+    results = tmp_path / "allure"
+
+    done = _pytest(tmp_path, "-k", "one-admission", "--alluredir", str(results))
+
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in results.glob("*-result.json")]
+    assert done.returncode == 0, done.stdout
+    assert {one["status"] for one in told} == {"passed"}
+    assert len(told) == len(library()["admission/one-admission-accepted"].verifies)
+
+
 def test_the_items_of_one_chapter_can_be_chosen(tmp_path: Path) -> None:
     done = _pytest(tmp_path, "-m", "chapter_end_of_stay", "--strict-markers")
 

@@ -177,12 +177,12 @@ def _obstacle(history: History) -> str:
     problem = next(iter(history.of_type(EventType.HARNESS)), None)
     if problem is not None:
         return f"the rehearsal failed: {problem.data.get('problem', 'unknown problem')}"
+    reason = history.ended.data.get("reason") if history.ended else ""
+    if reason:
+        return f"the scenario was not completed: {reason}"
     if history.unmet is not None:
         return f"waited in vain for the {history.unmet.awaited}: {history.unmet.words}"
-    if history.completed:
-        return ""
-    reason = history.ended.data.get("reason") if history.ended else ""
-    return f"the scenario was not completed: {reason}" if reason else "the scenario was not completed"
+    return "" if history.completed else "the scenario was not completed"
 
 
 def _check_result(

@@ -1,0 +1,116 @@
+"""Products behind the Python door: what they do wrong is theirs, and never ends without a verdict."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.integration.cli_session import command
+
+PRODUCT = '''
+from generale.driver.contract import Description, Done, ProductClock
+from generale.driver.observations import Observation
+from generale.driver.setup import FacilityType
+
+
+class Quiet:
+    """Takes everything and does nothing."""
+
+    def describe(self):
+        return Description(
+            product="Quiet", version="1", clock=ProductClock.SETTABLE,
+            capabilities=("reset", "admit"), facility_types=(FacilityType.WZC,),
+        )
+
+    def reset(self, set_up):
+        return Done()
+
+    def act(self, stimulus):
+        return Done()
+
+    def sync(self):
+        return Done()
+
+    def observe(self):
+        return Observation(facilities=())
+
+    def set_clock(self, instant):
+        return Done()
+
+
+class LeavesAtOnce(Quiet):
+    def describe(self):
+        raise SystemExit(0)
+
+
+class Leaves(Quiet):
+    def act(self, stimulus):
+        raise SystemExit(0)
+
+
+class AnswersNothing(Quiet):
+    def sync(self):
+        return None
+
+
+class Misspells(Quiet):
+    def describe(self):
+        from dataclasses import replace
+
+        return replace(super().describe(), capabilities=("reset", "admitt"))
+'''
+
+
+@pytest.fixture
+def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "quiet_product.py").write_text(PRODUCT, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return "py:quiet_product"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "word"),
+    [
+        pytest.param("LeavesAtOnce", 20, "describe: the product raised SystemExit", id="leaves at once"),
+        pytest.param("Misspells", 21, "admitt", id="an unknown capability"),
+    ],
+)
+def test_a_product_that_cannot_be_rehearsed_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str, name: str, code: int, word: str
+) -> None:
+    left = command(capsys, "certify", "--vendor", f"{product}:{name}", "--out", str(tmp_path / "run"))
+
+    assert left.code == code, left.err
+    assert word in left.err.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("Quiet", "waited in vain for the vendor", id="does nothing"),
+        pytest.param("Leaves", "the product raised SystemExit", id="leaves"),
+        pytest.param("AnswersNothing", "the product answered something", id="answers nothing"),
+    ],
+)
+def test_a_product_that_shows_nothing_is_not_verified_for_the_true_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str, name: str, reason: str
+) -> None:
+    left = command(
+        capsys, "certify", "--vendor", f"{product}:{name}", "--out", str(tmp_path / "run"),
+        "--scenario", "admission/one-admission-accepted", "--json",
+    )  # fmt: skip
+
+    verdicts = json.loads((tmp_path / "run" / "verdicts.json").read_text(encoding="utf-8"))
+    reasons = {row["requirement"]: row["reason"] for row in verdicts["requirements"]}
+    assert left.code == 11, left.out
+    assert set(json.loads(left.out)["requirements"].values()) <= {"not-verified", "not-applicable"}
+    assert reason in reasons["RQ-ADM-01"]
+
+
+def test_what_is_left_out_says_why(capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str) -> None:
+    left = command(
+        capsys, "certify", "--vendor", f"{product}:Quiet", "--out", str(tmp_path / "run"),
+        "--scenario", "month/clean-month",
+    )  # fmt: skip
+
+    assert left.code == 11
+    assert "not offered" in left.out
