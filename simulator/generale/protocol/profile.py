@@ -146,7 +146,10 @@ def _parse(raw: bytes) -> etree._Element:
 
 def _named_path(root: etree._Element, path: str) -> str:
     """The place of a fault in names, ``Opname/Bewoner/Insz``, where lxml counts elements."""
-    found: Any = root.getroottree().xpath(path)
+    try:
+        found: Any = root.getroottree().xpath(path)
+    except etree.XPathError:  # lxml writes prefixes of the text that its own XPath does not know
+        return "/".join(step.rpartition(":")[2] for step in path.strip("/").split("/"))
     if not isinstance(found, list) or not found or not isinstance(found[0], etree._Element):
         return path
     steps = [*reversed(list(found[0].iterancestors())), found[0]]

@@ -95,6 +95,7 @@ def test_a_field_is_found_on_the_wire_without_namespace() -> None:
         pytest.param(b"<a>", "line 1", id="not closed"),
         pytest.param(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "line 1", id="document type"),
         pytest.param(b"<a/>", "a line 1", id="unknown element"),
+        pytest.param(b'<x:a xmlns:x="urn:q"/>', "a line 1", id="a prefix"),
         pytest.param(b"\x00", "line 1", id="a zero byte"),
     ],
 )
