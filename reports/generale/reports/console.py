@@ -173,14 +173,18 @@ def _finding(paper: _Paper, bundle: Bundle, problem: Problem, told: Summary) -> 
     words, lead = paper.words, problem.lead
     rules = [f"{one.id} {words(f'verb.{one.verb.value}')}: {words.duty(one)}" for one in problem.requirements]
     yield from paper.badged(problem.verdict, rules[0] if rules else told.texts.headline(lead))
-    pad = max(len(words(f"console.{name}")) for name in ("expected", "received", "where"))
+    pad = max(len(words(f"console.{name}")) for name in ("expected", "received", "where", "blame"))
     reference = next((one.ids.get("reference", "") for one in bundle.events if one.seq == lead.event), "")
     message = f"{words('console.message')} {flat(reference)}" if reference else ""
     event = f"{words('problems.event')} {lead.event}"
     place = ", ".join(filter(None, (lead.scenario, event, message, lead.path)))
-    blame = f"{words('problems.blame').lower()}: {words(f'blame.{lead.blame.value}')}"
     more = f" ({words.count('console.others', len(problem.others))})" if problem.others else ""
-    facts = {"expected": lead.expected, "received": lead.received, "where": f"{place}{more} – {blame}"}
+    facts = {
+        "expected": lead.expected,
+        "received": lead.received,
+        "where": f"{place}{more}",
+        "blame": words(f"blame.{lead.blame.value}"),
+    }
     for name, text in facts.items():
         yield from paper.wrapped(
             text or words("report.none"), f"     {words(f'console.{name}'):<{pad}}  ", most=2

@@ -39,7 +39,7 @@ def test_it_says_sentence_counts_findings_and_replay(sample: Bundle) -> None:
     assert "3 × ? not verified" in text
     assert "expected 2019-04-01T10:00:00+02:00 received 2019-04-02T10:00:00+02:00" in squeezed
     assert "month/clean-month, event 5, message " in squeezed
-    assert "/Opname/Verblijf/Begin (+2 like it) – at fault: the product" in squeezed
+    assert "/Opname/Verblijf/Begin (+2 like it) at fault the product" in squeezed
     assert "generale certify --vendor py:voorbeeld:Pakket --scenario month/clean-month --seed 42" in text
 
 
