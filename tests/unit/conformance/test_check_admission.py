@@ -9,7 +9,6 @@ import pytest
 
 from generale.protocol.ids import Sex
 from generale.protocol.messages import Admission, EndOfStay, EndReason, Outcome, StayType
-from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -123,31 +122,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-END-01", "end-not-sent"): ended,
     ("CK-END-01", "end-not-told"): end_of_nothing,
 }
-
-
-@pytest.mark.parametrize("number", KEEPS)
-def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
-    number: str, script: "Script"
-) -> None:
-    KEEPS[number](script)
-
-    occasions, findings = script.ask(number)
-
-    assert occasions
-    assert findings == []
-    assert script.codes() == set()
-
-
-@pytest.mark.parametrize(("number", "code"), BREAKS)
-def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
-    number: str, code: str, script: "Script"
-) -> None:
-    BREAKS[number, code](script)
-
-    _, findings = script.ask(number)
-
-    assert code in {finding.code for finding in findings}
-    assert {finding.blame for finding in findings} == {Blame.VENDOR}
 
 
 def test_the_same_instant_written_in_another_offset_is_right(script: "Script") -> None:

@@ -11,7 +11,6 @@ from generale.driver.observations import DecisionState, LineStatus
 from generale.driver.stimuli import Correct
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
-from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -195,31 +194,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SET-01", "settlement-not-shown"): lambda s: lines(s, LineStatus.SENT),
     ("CK-SET-01", "line-status-wrong"): lambda s: lines(s, LineStatus.REFUSED),
 }
-
-
-@pytest.mark.parametrize("number", KEEPS)
-def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
-    number: str, script: "Script"
-) -> None:
-    KEEPS[number](script)
-
-    occasions, findings = script.ask(number)
-
-    assert occasions
-    assert findings == []
-    assert script.codes() == set()
-
-
-@pytest.mark.parametrize(("number", "code"), BREAKS)
-def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
-    number: str, code: str, script: "Script"
-) -> None:
-    BREAKS[number, code](script)
-
-    _, findings = script.ask(number)
-
-    assert code in {finding.code for finding in findings}
-    assert {finding.blame for finding in findings} == {Blame.VENDOR}
 
 
 def test_a_refusal_that_somebody_is_correcting_need_not_be_listed(script: "Script") -> None:

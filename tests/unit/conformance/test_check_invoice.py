@@ -6,12 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from generale.protocol.flatfile import Record, change, decode, encode, file_of, write_invoice
 from generale.protocol.messages import EndReason, Outcome
 from generale.protocol.money import Euro
-from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -177,31 +174,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-ICO-07", "code-of-other-stay-type"): lambda s: month(s, code="0990021"),
     ("CK-ICO-07", "code-not-valid"): lambda s: month(s, code="0991012"),
 }
-
-
-@pytest.mark.parametrize("number", KEEPS)
-def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
-    number: str, script: "Script"
-) -> None:
-    KEEPS[number](script)
-
-    occasions, findings = script.ask(number)
-
-    assert occasions
-    assert findings == []
-    assert script.codes() == set()
-
-
-@pytest.mark.parametrize(("number", "code"), BREAKS)
-def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
-    number: str, code: str, script: "Script"
-) -> None:
-    BREAKS[number, code](script)
-
-    _, findings = script.ask(number)
-
-    assert code in {finding.code for finding in findings}
-    assert {finding.blame for finding in findings} == {Blame.VENDOR}
 
 
 def test_a_finding_points_at_the_zone_of_the_file(script: "Script") -> None:

@@ -11,7 +11,6 @@ from generale.driver.stimuli import BillMonth, Correct
 from generale.protocol.flatfile import Record, change, decode, encode, file_of, write_invoice
 from generale.protocol.ids import Iban, Kbo, Sex
 from generale.protocol.messages import EndReason
-from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -96,31 +95,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-IFO-06", "invoice-date-before-billing"): lambda s: stated(s, invoice_date=date(2019, 4, 30)),
     ("CK-IFO-06", "invoice-date-after-creation"): lambda s: stated(s, invoice_date=date(2019, 5, 31)),
 }
-
-
-@pytest.mark.parametrize("number", KEEPS)
-def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
-    number: str, script: "Script"
-) -> None:
-    KEEPS[number](script)
-
-    occasions, findings = script.ask(number)
-
-    assert occasions
-    assert findings == []
-    assert script.codes() == set()
-
-
-@pytest.mark.parametrize(("number", "code"), BREAKS)
-def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
-    number: str, code: str, script: "Script"
-) -> None:
-    BREAKS[number, code](script)
-
-    _, findings = script.ask(number)
-
-    assert {finding.code for finding in findings} == {code}
-    assert {finding.blame for finding in findings} == {Blame.VENDOR}
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from generale.driver.stimuli import BillMonth
 from generale.protocol.calendar import CareMonth
 from generale.protocol.flatfile import Bill, BillKind, InvoiceFile, PreviousBill
 from generale.protocol.genericasync import Get, success_tack
 from generale.results.events import EventType
-from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -179,32 +176,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SIM-05", "response-missing"): unanswered,
     ("CK-SIM-05", "response-invalid"): lambda s: unanswered(s, raw=b"<nothing/>"),
 }
-
-
-@pytest.mark.parametrize("number", KEEPS)
-def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
-    number: str, script: "Script"
-) -> None:
-    KEEPS[number](script)
-
-    occasions, findings = script.ask(number)
-
-    assert occasions
-    assert findings == []
-    assert script.codes() == set()
-
-
-@pytest.mark.parametrize(("number", "code"), BREAKS)
-def test_a_history_that_breaks_the_requirement_is_found_and_blames_who_broke_it(
-    number: str, code: str, script: "Script"
-) -> None:
-    BREAKS[number, code](script)
-
-    _, findings = script.ask(number)
-
-    assert code in {finding.code for finding in findings}
-    blamed = Blame.SIMULATOR if number.startswith("CK-SIM") else Blame.VENDOR
-    assert {finding.blame for finding in findings} == {blamed}
 
 
 def test_the_right_number_that_bills_a_boundary_day_twice_is_found_at_its_line(script: "Script") -> None:

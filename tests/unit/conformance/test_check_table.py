@@ -1,8 +1,9 @@
 """The checks as a whole: none without its examples, its sentences and its requirement."""
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,7 +12,12 @@ from generale.conformance.checks.detection import DETECTION
 from generale.conformance.checks.text import codes, likely_cause_en, likely_cause_nl, message_en, message_nl
 from generale.conformance.coverage import render_coverage
 from generale.conformance.register import register, set_dates
-from generale.results.verdicts import Verb
+from generale.results.verdicts import Blame, Verb
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+    Play = Callable[[Script], None]
 
 ROWS = register(set_dates()[-1])
 """The rows of the newest set."""
@@ -19,9 +25,9 @@ ROWS = register(set_dates()[-1])
 CODES = {(one.id, code) for one in CHECKS for code in one.codes}
 
 
-def tables(name: str) -> set[Any]:
-    """The keys of a table of examples, from all test modules of this folder."""
-    keys: set[Any] = set()
+def tables(name: str) -> dict[Any, "Play"]:
+    """A table of examples, from all test modules of this folder."""
+    examples: dict[Any, Play] = {}
     for path in sorted(Path(__file__).parent.glob("test_check_*.py")):
         if path.name == Path(__file__).name:
             continue
@@ -30,16 +36,50 @@ def tables(name: str) -> set[Any]:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        keys |= set(getattr(module, name))
-    return keys
+        examples |= getattr(module, name)
+    return examples
+
+
+KEEPS = tables("KEEPS")
+"""By check: a history that gives it an occasion, and that no check finds anything in."""
+
+BREAKS = tables("BREAKS")
+"""By check and code: a history that must be found with that code."""
 
 
 def test_every_check_has_a_history_that_passes() -> None:
-    assert tables("KEEPS") == {one.id for one in CHECKS}
+    assert set(KEEPS) == {one.id for one in CHECKS}
 
 
 def test_every_code_has_a_history_that_gives_it() -> None:
-    assert tables("BREAKS") == CODES
+    assert set(BREAKS) == CODES
+
+
+@pytest.mark.parametrize("number", KEEPS)
+def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
+    number: str, script: "Script"
+) -> None:
+    KEEPS[number](script)
+
+    occasions, findings = script.ask(number)
+
+    assert occasions
+    assert findings == []
+    if not number.startswith("CK-SIM"):
+        assert script.codes() == set()
+
+
+@pytest.mark.parametrize(("number", "code"), BREAKS)
+def test_a_history_that_breaks_the_requirement_is_found_and_blames_who_broke_it(
+    number: str, code: str, script: "Script"
+) -> None:
+    BREAKS[number, code](script)
+
+    _, findings = script.ask(number)
+
+    assert code in {finding.code for finding in findings}
+    blamed = Blame.SIMULATOR if number.startswith("CK-SIM") else Blame.VENDOR
+    assert {finding.blame for finding in findings} == {blamed}
 
 
 def test_every_requirement_has_a_check_or_an_excuse() -> None:

@@ -21,7 +21,6 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.messages import Outcome
-from generale.results.verdicts import Blame
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -202,31 +201,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-TRA-10", "effect-per-delivery"): lambda s: settled_twice(s, rebilled=2),
     ("CK-TRA-11", "destination-of-another-fund"): lambda s: addressed(s, "urn:nip:destination:io:830"),
 }
-
-
-@pytest.mark.parametrize("number", KEEPS)
-def test_a_history_that_keeps_the_requirement_is_an_occasion_and_nothing_else(
-    number: str, script: "Script"
-) -> None:
-    KEEPS[number](script)
-
-    occasions, findings = script.ask(number)
-
-    assert occasions
-    assert findings == []
-    assert script.codes() == set()
-
-
-@pytest.mark.parametrize(("number", "code"), BREAKS)
-def test_a_history_that_breaks_the_requirement_is_found_and_blames_the_vendor(
-    number: str, code: str, script: "Script"
-) -> None:
-    BREAKS[number, code](script)
-
-    _, findings = script.ask(number)
-
-    assert code in {finding.code for finding in findings}
-    assert {finding.blame for finding in findings} == {Blame.VENDOR}
 
 
 def test_an_acceptance_that_was_replaced_before_it_arrived_is_not_billed(script: "Script") -> None:
