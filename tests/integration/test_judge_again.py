@@ -49,6 +49,20 @@ def test_changed_verdicts_are_listed(capsys: pytest.CaptureFixture[str], bundle:
     assert json.loads(left.out)["changed"]["RQ-REF-03"] == ["pass", "fail"]
 
 
+@pytest.mark.parametrize("text", ["null", "{", "[]"])
+def test_verdicts_that_cannot_be_read_are_no_obstacle_and_can_be_replaced(
+    capsys: pytest.CaptureFixture[str], bundle: Path, text: str
+) -> None:
+    before = (bundle / "verdicts.json").read_bytes()
+    (bundle / "verdicts.json").write_text(text, encoding="utf-8")
+
+    left = command(capsys, "judge", str(bundle), "--json", "--write")
+
+    assert left.code == 10
+    assert json.loads(left.out)["changed"] == {"verdicts.json": ["unreadable", "readable"]}
+    assert (bundle / "verdicts.json").read_bytes() == before
+
+
 def test_the_views_can_be_drawn_again(capsys: pytest.CaptureFixture[str], bundle: Path) -> None:
     before = (bundle / "report.html").read_bytes()
     (bundle / "report.html").unlink()
@@ -67,7 +81,6 @@ def test_the_views_can_be_drawn_again(capsys: pytest.CaptureFixture[str], bundle
         pytest.param("run.json", '{"format": 2}', id="another format"),
         pytest.param("transcript.jsonl", "not an event\n", id="no transcript"),
         pytest.param("requirements.json", "[[]]", id="no requirements"),
-        pytest.param("verdicts.json", "[]", id="no verdicts"),
         pytest.param("profile/profile.toml", "name = 1\n", id="no profile"),
     ],
 )

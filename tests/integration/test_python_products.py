@@ -52,6 +52,17 @@ class AnswersNothing(Quiet):
         return None
 
 
+class Unmakeable(Quiet):
+    def __init__(self):
+        raise RuntimeError("no licence file")
+
+
+class Prints(Quiet):
+    def act(self, stimulus):
+        print("a line of the product")
+        return Done()
+
+
 class Misspells(Quiet):
     def describe(self):
         from dataclasses import replace
@@ -71,6 +82,7 @@ def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     ("name", "code", "word"),
     [
         pytest.param("LeavesAtOnce", 20, "describe: the product raised SystemExit", id="leaves at once"),
+        pytest.param("Unmakeable", 20, "start: the product raised RuntimeError: no licence", id="unmakeable"),
         pytest.param("Misspells", 21, "admitt", id="an unknown capability"),
     ],
 )
@@ -104,6 +116,42 @@ def test_a_product_that_shows_nothing_is_not_verified_for_the_true_reason(
     assert left.code == 11, left.out
     assert set(json.loads(left.out)["requirements"].values()) <= {"not-verified", "not-applicable"}
     assert reason in reasons["RQ-ADM-01"]
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        pytest.param("class Broken(:", "SyntaxError", id="no Python"),
+        pytest.param("1 / 0", "ZeroDivisionError", id="raises"),
+        pytest.param("import sys; sys.exit(0)", "SystemExit", id="leaves"),
+    ],
+)
+def test_a_module_that_cannot_be_imported_is_the_fault_of_the_product(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    word: str,
+) -> None:
+    (tmp_path / "broken_product.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    left = command(capsys, "certify", "--vendor", "py:broken_product:Broken", "--out", str(tmp_path / "run"))
+
+    assert left.code == 20
+    assert word in left.err.splitlines()[0]
+
+
+def test_what_a_product_prints_does_not_disturb_the_document_on_stdout(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str
+) -> None:
+    left = command(
+        capsys, "certify", "--vendor", f"{product}:Prints", "--out", str(tmp_path / "run"),
+        "--scenario", "admission/one-admission-accepted", "--json",
+    )  # fmt: skip
+
+    assert json.loads(left.out)["exit_code"] == 11
+    assert "a line of the product" in left.err
 
 
 def test_what_is_left_out_says_why(capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str) -> None:

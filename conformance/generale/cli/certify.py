@@ -1,5 +1,7 @@
 """``generale certify``: play a plan, leave a bundle, show the verdicts."""
 
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ def run(plan: Path | None, options: dict[str, Any], out: Path, *, as_json: bool,
     """Certify; answers the exit code of the judgement."""
     followed = read_plan(plan, options)
     free_folder(out)
-    bundle = leave_bundle(rehearse(followed, [progress()]), out, lang)
+    with redirect_stdout(sys.stderr):  # what a product in this process prints is no part of the result
+        bundle = leave_bundle(rehearse(followed, [progress()]), out, lang)
     if as_json:
         print_json(summary(bundle, out))
     else:

@@ -47,12 +47,17 @@ def judge_again(bundle: Bundle) -> Bundle:
 
 
 def changes(before: Bundle, now: Bundle) -> dict[str, tuple[str, str]]:
-    """The requirements whose verdict differs, with both; ``verdicts.json`` where only its bytes do."""
+    """The requirements whose verdict differs, with both; ``verdicts.json`` where only its bytes do, or none
+    could be read.
+    """
     if "verdicts.json" not in before.files:
         return {}
     if before.part("verdicts.json") == now.part("verdicts.json"):
         return {}
-    old = {row.requirement: row.verdict.value for row in before.judgement.requirements}
+    try:
+        old = {row.requirement: row.verdict.value for row in before.judgement.requirements}
+    except BundleError:
+        return {"verdicts.json": ("unreadable", "readable")}
     new = {row.requirement: row.verdict.value for row in now.judgement.requirements}
     changed = {
         name: (old.get(name, "absent"), new.get(name, "absent"))

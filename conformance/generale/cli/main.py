@@ -6,12 +6,14 @@ function, so that ``generale --help`` stays quick.
 
 import os
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from generale.cli.stream import print_on
 from generale.protocol.errors import DiskFailure, EnvironmentFailure, PeerError, UsageError
 from generale.results.verdicts import ExitCode
 
@@ -312,10 +314,23 @@ def _language(lang: str) -> Literal["nl", "en"]:
     raise UsageError(f"'{lang}' is not a language of this program", hint="--lang nl or --lang en")
 
 
+PLANNED = (
+    "doctor", "replay", "shrink", "decode", "encode", "load", "sign", "verify", "register", "can-go-live",
+    "rollout", "recoveries", "analyse", "transition", "population", "pki",
+)  # fmt: skip
+"""Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with a documented exit code."""
+    given = arguments or sys.argv[1:] or ["--help"]
     try:
-        code = app(arguments or sys.argv[1:] or ["--help"], standalone_mode=False, prog_name="generale")
+        if given[0] in PLANNED:
+            raise UsageError(
+                f"{given[0]} is not available in this version",
+                hint="docs/reference/not-yet.md says what there is until then",
+            )
+        code = app(given, standalone_mode=False, prog_name="generale")
     except UsageError as error:
         code = _say(str(error), error.hint, UsageError.exit_code)
     except typer.TyperException as error:
@@ -359,7 +374,7 @@ def _usage_hint(error: typer.TyperException) -> str:
 
 def _say(message: str, hint: str, code: int) -> int:
     line = " ".join(message.split())
-    sys.stderr.write(f"generale: {line}\n")
-    if hint:
-        sys.stderr.write(f"  hint: {hint}\n")
+    text = f"generale: {line}\n" + (f"  hint: {hint}\n" if hint else "")
+    with suppress(DiskFailure):  # the exit code is told all the same
+        print_on(sys.stderr, text)
     return int(code)

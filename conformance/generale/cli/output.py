@@ -1,12 +1,12 @@
 """What goes to the terminal: documents to stdout, progress and remarks to stderr."""
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from generale.cli.stream import print_on
 from generale.conformance.bundle_folder import clear, free_folder, write_bundle
 from generale.conformance.engine import Progress
 from generale.reports import Language, render_console, render_html, render_junit
@@ -21,24 +21,12 @@ def print_json(document: object) -> None:
 
 def print_text(text: str) -> None:
     """A text on stdout, ending in one end of line; where nobody reads any more it is dropped."""
-    try:
-        sys.stdout.write(text.rstrip("\n") + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        drop_stdout()
-
-
-def drop_stdout() -> None:
-    """Let what is still printed go nowhere: the reader has left, the exit code is still told."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    print_on(sys.stdout, text.rstrip("\n") + "\n")
 
 
 def remark(text: str) -> None:
     """A line for a person on stderr."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    print_on(sys.stderr, text + "\n")
 
 
 def progress() -> Callable[[Progress], None]:

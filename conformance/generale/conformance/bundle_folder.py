@@ -27,18 +27,18 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
 def free_folder(folder: Path) -> Path:
     """Make the folder for a new bundle before anything is played; ``UsageError`` where it cannot serve."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file", hint="give --out a folder")
+        raise UsageError(f"{folder} is a file", hint="give a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()) and not (folder / "run.json").is_file():
-            raise UsageError(f"{folder} is not empty and no bundle", hint="give --out another folder")
+            raise UsageError(f"{folder} is not empty and no bundle", hint="give another folder")
         if any(path.is_symlink() for path in folder.rglob("*")):
-            raise UsageError(f"{folder} holds a link, which no bundle has", hint="give --out another folder")
+            raise UsageError(f"{folder} holds a link, which no bundle has", hint="give another folder")
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
         reason = (error.strerror or "the disk refuses").lower()
-        raise UsageError(f"{folder} cannot be written: {reason}", hint="give --out another folder") from error
+        raise UsageError(f"{folder} cannot be written: {reason}", hint="give another folder") from error
     return folder
 
 

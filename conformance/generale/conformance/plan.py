@@ -75,9 +75,11 @@ class Plan(BaseModel):
 
 def read_plan(path: Path | None, options: dict[str, Any]) -> Plan:
     """The plan of a file with the options that are given put over it; ``UsageError`` where it cannot be."""
-    document = _document(path) if path is not None else {}
+    document = {**(_document(path) if path is not None else {}), **options}
+    if document.get("clock") == "platform":
+        raise UsageError("the clock 'platform' is not available in this version", hint="take virtual or wall")
     try:
-        plan = Plan.model_validate({**document, **options})
+        plan = Plan.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

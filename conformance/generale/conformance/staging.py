@@ -16,7 +16,7 @@ from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.profile import Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.refvendor.product import ReferenceVendor
-from generale.scenarios.player import Guarded
+from generale.scenarios.player import Guarded, asked
 from generale.scenarios.playing import Run
 from generale.scenarios.stage import ClockMode
 from generale.simulator.http import Services, answer
@@ -59,7 +59,7 @@ def staged(plan: Plan) -> Iterator[Set]:
         product: Product = ReferenceVendor(InProcess(simulator), profile, plan.defect, wall)
         yield _set(plan, simulator, product, profile, wall, "in-process")
         return
-    product = open_door(plan.vendor, timeout=float(plan.timeout_seconds))
+    product = asked("start", lambda: open_door(plan.vendor, timeout=float(plan.timeout_seconds)))
     Guarded(product).describe()
     server = Server(simulator, host=plan.host, port=plan.port)
     server.start()

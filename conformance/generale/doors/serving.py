@@ -67,7 +67,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise UsageError(
-            f"cannot listen on {host}, port {port}: {error}",
+            f"cannot listen on {host}, port {port}: {error.strerror}",
             hint="stop what listens there, give another port, or port 0 for a free one",
         ) from error
 

@@ -1,5 +1,7 @@
 """The switches of the seeded defects: at most one is on, and each remembers that it was asked for."""
 
+from difflib import get_close_matches
+
 from generale.protocol.errors import OurError, UsageError
 from generale.refvendor.defects import DEFECTS
 
@@ -12,7 +14,11 @@ class Switches:
 
     def __init__(self, defect: str = "") -> None:
         if defect and defect not in DEFECTS:
-            raise UsageError(f"there is no defect '{defect}'", hint=f"choose one of: {', '.join(DEFECTS)}")
+            near = get_close_matches(defect, DEFECTS) or sorted(DEFECTS)[:3]
+            raise UsageError(
+                f"there is no defect '{defect}'",
+                hint=f"such as {', '.join(near)}; docs/reference/coverage.md lists all",
+            )
         self.defect = defect
         self.consulted: set[str] = set()
 

@@ -66,12 +66,17 @@ class Guarded:
 
     @staticmethod
     def _asked(operation: str, kind: type[T], ask: Callable[[], object]) -> T:
-        try:
-            return from_json(kind, to_json(ask()), "$")
-        except GeneraleError:
-            raise
-        except (Exception, SystemExit) as error:
-            raise PeerError(f"{operation}: the product raised {type(error).__name__}: {error}") from error
+        return asked(operation, lambda: from_json(kind, to_json(ask()), "$"))
+
+
+def asked(operation: str, ask: Callable[[], T]) -> T:
+    """What the product's own code gives; ``PeerError`` for whatever it raises, leaving included."""
+    try:
+        return ask()
+    except GeneraleError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise PeerError(f"{operation}: the product raised {type(error).__name__}: {error}") from error
 
 
 @dataclass(slots=True)

@@ -17,6 +17,9 @@ from uvicorn.server import ServerState
 from generale.protocol.errors import EnvironmentFailure, UsageError
 from generale.simulator.http import CUT, Edge, Services
 
+HIGHEST_PORT = 65_535
+"""The highest number that a TCP port can have."""
+
 HEAD_LIMIT = 256 * 1024
 """The longest head of a request (its first line and its headers) that is read, in bytes (project-defined)."""
 
@@ -153,9 +156,11 @@ class Server:
             self._run(listening, serving)
 
     def _bind(self) -> socket.socket:
+        if not 0 <= self._port <= HIGHEST_PORT:
+            raise UsageError(f"there is no port {self._port}", hint=f"ports go from 0 to {HIGHEST_PORT}")
         try:
             family, *_, place = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             raise UsageError(
                 f"{self._host}:{self._port} is no address: {error}", hint="try 127.0.0.1"
             ) from error

@@ -35,9 +35,9 @@ def test_a_defect_says_what_was_done_in_two_languages_and_where_it_shows(defect:
     assert re.fullmatch(r"[a-z]+/[a-z-]+", defect.scenario)
 
 
-def test_an_unknown_defect_is_the_users_mistake_and_the_hint_names_the_known_ones() -> None:
+def test_an_unknown_defect_is_the_users_mistake_and_the_hint_names_what_looks_like_it() -> None:
     with pytest.raises(UsageError) as caught:
-        Switches("no-such-thing")
+        Switches("utc-midnigth")
     assert "utc-midnight" in caught.value.hint
 
 
