@@ -6,6 +6,7 @@ body back.
 """
 
 import os
+import socket
 import sys
 from pathlib import Path
 from threading import Thread, Timer
@@ -13,10 +14,9 @@ from time import process_time
 
 from bench.material import NAME, quick_profile, world
 from starlette.types import Receive, Scope, Send
-from uvicorn import Config
 from uvicorn import Server as Uvicorn
 
-from generale.simulator.server import CONNECTION_LIMIT, KEEP_ALIVE_SECONDS, Server
+from generale.simulator.server import Server, http_config
 from generale.simulator.simulator import Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 from generale.simulator.system_clock import SystemClock
@@ -44,21 +44,8 @@ def _serve_simulator(store: Path) -> None:
 
 
 def _serve_echo() -> None:
-    config = Config(
-        _echo,
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        limit_concurrency=CONNECTION_LIMIT,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        port=0,
-    )
-    listening = config.bind_socket()
+    config = http_config(_echo)
+    listening = socket.create_server(("127.0.0.1", 0))
     host, port = listening.getsockname()
     _serving(f"{host}:{port}")
     Uvicorn(config).run(sockets=[listening])

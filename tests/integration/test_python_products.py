@@ -47,6 +47,11 @@ class Leaves(Quiet):
         raise SystemExit(0)
 
 
+class Refuses(Quiet):
+    def act(self, stimulus):
+        return Done(taken=False, note="not today")
+
+
 class AnswersNothing(Quiet):
     def sync(self):
         return None
@@ -96,15 +101,16 @@ def test_a_product_that_cannot_be_rehearsed_is_one_line(
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"),
+    ("name", "declared", "reason"),
     [
-        pytest.param("Quiet", "waited in vain for the vendor", id="does nothing"),
-        pytest.param("Leaves", "the product raised SystemExit", id="leaves"),
-        pytest.param("AnswersNothing", "the product answered something", id="answers nothing"),
+        pytest.param("Quiet", "not-verified", "waited in vain for the vendor", id="does nothing"),
+        pytest.param("Leaves", "fail", "the product raised SystemExit", id="leaves"),
+        pytest.param("AnswersNothing", "fail", "the product answered something", id="answers nothing"),
+        pytest.param("Refuses", "fail", "the product did not take admit: not today", id="refuses"),
     ],
 )
-def test_a_product_that_shows_nothing_is_not_verified_for_the_true_reason(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str, name: str, reason: str
+def test_a_product_that_shows_nothing_is_not_verified_and_fails_only_where_it_refused_or_broke(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, product: str, name: str, declared: str, reason: str
 ) -> None:
     left = command(
         capsys, "certify", "--vendor", f"{product}:{name}", "--out", str(tmp_path / "run"),
@@ -113,8 +119,10 @@ def test_a_product_that_shows_nothing_is_not_verified_for_the_true_reason(
 
     verdicts = json.loads((tmp_path / "run" / "verdicts.json").read_text(encoding="utf-8"))
     reasons = {row["requirement"]: row["reason"] for row in verdicts["requirements"]}
-    assert left.code == 11, left.out
-    assert set(json.loads(left.out)["requirements"].values()) <= {"not-verified", "not-applicable"}
+    given = json.loads(left.out)["requirements"]
+    assert given.pop("RQ-CON-01") == declared
+    assert set(given.values()) <= {"not-verified", "not-applicable"}
+    assert left.code == (10 if declared == "fail" else 11), left.out
     assert reason in reasons["RQ-ADM-01"]
 
 

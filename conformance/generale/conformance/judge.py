@@ -38,6 +38,9 @@ NOT_OFFERED = "not offered: the product does not declare {}"
 NOT_PLAYED = "no scenario that tries it was played"
 NO_OCCASION = "no occasion to try it arose"
 
+_FOUND = (Verdict.FAIL, Verdict.WARN, Verdict.HARNESS_ERROR)
+"""What outweighs that not one request was seen."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -70,7 +73,7 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
     checks = list(_scored(bundle.requirements))
     is_silent = not any(event.type is EventType.REQUEST for event in bundle.events)
     parts = [
-        _part(History.of(events, bundle.evidence, profile), () if is_silent else checks)
+        _part(History.of(events, bundle.evidence, profile), checks, is_silent=is_silent)
         for _, events in bundle.scenario_events()
     ]
     verbs = {row.id: row.verb for row in bundle.requirements}
@@ -109,8 +112,11 @@ def _scored(requirements: Iterable[Requirement]) -> Iterator[Check]:
             yield replace(one, disproves=scored)
 
 
-def _part(history: History, checks: Sequence[Check]) -> Part:
-    """Ask every check of one scenario; where its frame cannot be read, every check fails by itself."""
+def _part(history: History, checks: Sequence[Check], *, is_silent: bool) -> Part:
+    """Ask every check of one scenario; where its frame cannot be read, every check fails by itself.
+
+    In a silent run those that need traffic are not asked.
+    """
     try:
         frame = _frame(history)
     except Exception as error:
@@ -124,7 +130,8 @@ def _part(history: History, checks: Sequence[Check]) -> Part:
             is_recorded=False,
             asked={one.id: Asked(error=broken) for one in checks},
         )
-    return _trusted(replace(frame, asked={one.id: _ask(one, history) for one in checks}), checks)
+    asked = {one.id: Asked() if is_silent and one.needs_traffic else _ask(one, history) for one in checks}
+    return _trusted(replace(frame, asked=asked), checks)
 
 
 def _trusted(part: Part, checks: Sequence[Check]) -> Part:
@@ -232,13 +239,13 @@ def _requirement_result(
     is_silent: bool,
 ) -> RequirementResult:
     mine = [one for one in checks if row.id in one.disproves]
-    verdict, reason = _requirement_verdict(row, mine, parts, offered)
-    if is_silent:
+    verdict, reason = _requirement_verdict(row, mine, parts, offered, is_silent=is_silent)
+    if is_silent and verdict not in _FOUND:
         verdict, reason = Verdict.NOT_VERIFIED, _why_silent(row, reason, parts)
     seen = [
         one
         for one in mine
-        if any(part.asked[one.id].occasions or part.asked[one.id].findings for part in parts if part.asked)
+        if any(part.asked[one.id].occasions or part.asked[one.id].findings for part in parts)
     ]
     only_told = all(one.evidence is EvidenceKind.TOLD for one in seen or mine)
     return RequirementResult(
@@ -280,11 +287,16 @@ def _explained(result: RequirementResult, run: RunIdentity) -> RequirementResult
 
 
 def _requirement_verdict(
-    row: Requirement, checks: Sequence[Check], parts: Sequence[Part], offered: frozenset[str]
+    row: Requirement,
+    checks: Sequence[Check],
+    parts: Sequence[Part],
+    offered: frozenset[str],
+    *,
+    is_silent: bool,
 ) -> tuple[Verdict, str]:
     if not checks:
         return Verdict.NOT_APPLICABLE if row.excuse else Verdict.NOT_VERIFIED, row.excuse or "no check"
-    asked = [part.asked[one.id] for part in parts if part.asked for one in checks]
+    asked = [part.asked[one.id] for part in parts for one in checks]
     error = next((one.error for one in asked if one.error), "")
     if error:
         return Verdict.HARNESS_ERROR, error
@@ -292,7 +304,6 @@ def _requirement_verdict(
     found = [
         _verdict_of(finding, one, verbs)
         for part in parts
-        if part.asked
         for one in checks
         for finding in part.asked[one.id].findings
     ]
@@ -302,7 +313,7 @@ def _requirement_verdict(
     if lacking:
         verdict = Verdict.NOT_VERIFIED if row.verb is Verb.MUST else Verdict.NOT_APPLICABLE
         return verdict, NOT_OFFERED.format(", ".join(lacking))
-    return _tried(row, checks, [part for part in parts if part.asked])
+    return _tried(row, checks, [] if is_silent else parts)
 
 
 def _tried(row: Requirement, checks: Sequence[Check], parts: Sequence[Part]) -> tuple[Verdict, str]:

@@ -108,6 +108,8 @@ class ReferenceVendor:
                 known = True
                 running.billing.bill_month(stimulus.facility, stimulus.month)
             case Rebill():
+                if self.switches.on("rebill-not-taken"):
+                    return Done(taken=False, note="billing again is not available")
                 known = True
                 running.billing.rebill(stimulus.facility, stimulus.month)
             case _:

@@ -181,7 +181,7 @@ class Server:
         return listening
 
     def _run(self, listening: socket.socket, on_serving: Callable[[], None]) -> None:
-        config = _config(Edge(self._simulator, self._control))
+        config = http_config(Edge(self._simulator, self._control))
         with closing(listening), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(self._serve(config, listening, on_serving))
 
@@ -200,9 +200,10 @@ class Server:
             await _let_end(state)
 
 
-def _config(edge: Edge) -> Config:
+def http_config(app: ASGIApp) -> Config:
+    """How an application is served: the settings of this server, also for a floor to measure it against."""
     config = Config(
-        edge,
+        app,
         http="httptools",
         ws="none",
         lifespan="off",

@@ -186,6 +186,26 @@ def test_a_failed_rehearsal_verifies_nothing(make: "Make") -> None:
     assert "the disk is full" in result.reason
 
 
+def test_a_refusal_of_what_is_declared_fails_also_where_no_request_was_seen(make: "Make") -> None:
+    script = make("RQ-CON-01", *KEEPS)
+    script.admit(taken=False)
+    script.end(completed=False, reason="the product did not take admit: we do not do that")
+
+    judgement = judged(script, "RQ-CON-01", *KEEPS)
+
+    assert verdict(judgement, "RQ-CON-01").verdict is Verdict.FAIL
+    assert {verdict(judgement, number).verdict for number in KEEPS} == {Verdict.NOT_VERIFIED}
+    assert judgement.exit_code == 10
+
+
+def test_to_take_everything_and_send_nothing_bears_nothing_out(make: "Make") -> None:
+    script = make("RQ-CON-01")
+    script.admit()
+    script.end()
+
+    assert verdict(judged(script, "RQ-CON-01"), "RQ-CON-01").verdict is Verdict.NOT_VERIFIED
+
+
 def test_a_run_without_a_request_verifies_nothing_and_fails_nothing(make: "Make") -> None:
     script = make(*KEEPS)
     script.admit()

@@ -2,6 +2,7 @@
 
 from generale.conformance.checks import (
     admission,
+    contract,
     correction,
     decision,
     end_of_stay,
@@ -23,6 +24,7 @@ from generale.conformance.checks.check import Check, Occasion
 
 _MODULES = (
     admission,
+    contract,
     correction,
     decision,
     end_of_stay,

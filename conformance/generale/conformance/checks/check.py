@@ -28,7 +28,8 @@ Question: TypeAlias = Callable[[History], Iterator[Outcome]]
 class Check:
     """One check: which requirements it can disprove, on what it rests, and the closed list of its codes.
 
-    A check without requirements looks at the simulator itself.
+    A check without requirements looks at the simulator itself. One that needs no traffic also counts in a
+    run in which not one request was seen.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Check:
     evidence: EvidenceKind
     codes: tuple[str, ...]
     ask: Question
+    needs_traffic: bool = True
 
     def __call__(self, history: History) -> Iterator[Outcome]:
         """Ask the question of one history."""
@@ -43,12 +45,24 @@ class Check:
 
 
 def check(
-    number: str, *, disproves: tuple[str, ...], evidence: EvidenceKind, codes: tuple[str, ...]
+    number: str,
+    *,
+    disproves: tuple[str, ...],
+    evidence: EvidenceKind,
+    codes: tuple[str, ...],
+    needs_traffic: bool = True,
 ) -> Callable[[Question], Check]:
     """Make a check of a generator over one history."""
 
     def made(ask: Question) -> Check:
-        return Check(id=number, disproves=disproves, evidence=evidence, codes=codes, ask=ask)
+        return Check(
+            id=number,
+            disproves=disproves,
+            evidence=evidence,
+            codes=codes,
+            ask=ask,
+            needs_traffic=needs_traffic,
+        )
 
     return made
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "rebill-not-taken": ("CK-CON-01", "declared-and-not-taken"),
         "new-reference-on-timeout": ("CK-TRA-01", "reference-changed"),
         "same-reference-for-repaired-content": ("CK-TRA-02", "reference-reused"),
         "confirms-nothing": ("CK-TRA-03", "not-confirmed"),
