@@ -157,6 +157,14 @@ def _link(folder: Path) -> None:
         ),
         pytest.param(_drop_scenario, "transcript.jsonl", id="a scenario less"),
         pytest.param(_drop_event, "transcript.jsonl", id="an event less"),
+        pytest.param(
+            _edit("transcript.jsonl", "T00:00:00", "T00:00:01"),
+            "transcript.jsonl",
+            id="other words in an event",
+        ),
+        pytest.param(
+            _edit("kill-matrix.json", '"killed": ', '"killed": 1'), "kill-matrix.json", id="another power"
+        ),
         pytest.param(_change_evidence, "evidence", id="other evidence"),
         pytest.param(_drop_evidence, "evidence", id="evidence less"),
         pytest.param(_link, "is a link", id="a link"),

@@ -121,21 +121,19 @@ def assembled(
     identity: RunIdentity, plan: Plan, profile: Profile, parts: Sequence[Part], more: Mapping[str, bytes]
 ) -> Bundle:
     """A bundle without verdicts: identity, transcript, evidence, texts, and what else is given."""
+    files = {
+        "transcript.jsonl": write_transcript(_merged(parts)),
+        "plan.toml": plan_toml(plan),
+        "requirements.json": rendered_requirements(plan.requirement_set),
+        "kill-matrix.json": committed_kill_matrix(),
+        "texts.json": render_json(finding_texts()),
+        "waivers.toml": b"# No waivers.\n",
+        **{f"profile/{name}": raw for name, raw in profile.files.items()},
+        **more,
+    }
+    named = replace(identity, files={name: sha256(raw).hexdigest() for name, raw in sorted(files.items())})
     evidence = {f"evidence/{name}": raw for part in parts for name, raw in part.evidence.items()}
-    return Bundle(
-        {
-            "run.json": render_json(to_json(with_run_id(identity))),
-            "transcript.jsonl": write_transcript(_merged(parts)),
-            "plan.toml": plan_toml(plan),
-            "requirements.json": rendered_requirements(plan.requirement_set),
-            "kill-matrix.json": committed_kill_matrix(),
-            "texts.json": render_json(finding_texts()),
-            "waivers.toml": b"# No waivers.\n",
-            **{f"profile/{name}": raw for name, raw in profile.files.items()},
-            **more,
-            **evidence,
-        }
-    )
+    return Bundle({"run.json": render_json(to_json(with_run_id(named))), **files, **evidence})
 
 
 def _merged(parts: Sequence[Part]) -> list[Event]:
@@ -212,7 +210,8 @@ def committed_kill_matrix() -> bytes:
 
 def with_run_id(identity: RunIdentity) -> RunIdentity:
     """The identity with its run id: SHA-256 over everything that fixes the run."""
-    fixed = {key: value for key, value in to_json(identity).items() if key not in ("environment", "run_id")}
+    outside = ("environment", "files", "run_id")
+    fixed = {key: value for key, value in to_json(identity).items() if key not in outside}
     return replace(identity, run_id=sha256(render_json(fixed)).hexdigest())
 
 

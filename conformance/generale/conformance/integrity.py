@@ -32,12 +32,19 @@ def faults(bundle: Bundle) -> Iterator[str]:
     scenarios = _below(bundle, _SCENARIOS)
     if run.scenarios != digest_of_files(scenarios):
         yield "scenarios/ are not those that run.json names"
+    yield from _file_faults(bundle)
     yield from _transcript_faults(bundle, {name.removesuffix(".yaml") for name in scenarios})
     yield from _evidence_faults(bundle)
 
 
 def _below(bundle: Bundle, prefix: str) -> dict[str, bytes]:
     return {name.removeprefix(prefix): raw for name, raw in bundle.files.items() if name.startswith(prefix)}
+
+
+def _file_faults(bundle: Bundle) -> Iterator[str]:
+    for name, named in bundle.run.files.items():
+        if sha256(bundle.part(name)).hexdigest() != named:
+            yield f"{name} is not the one that run.json names"
 
 
 def _transcript_faults(bundle: Bundle, scenarios: set[str]) -> Iterator[str]:

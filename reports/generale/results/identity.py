@@ -13,7 +13,9 @@ class RunIdentity:
 
     ``environment`` describes the machine and stands outside ``run_id``. ``door`` says how the product
     was driven: in-process, http, py. ``scenarios_left_out`` maps a scenario that was not played to the
-    reason, ``requirements_left_out`` a requirement that only such scenarios verify.
+    reason, ``requirements_left_out`` a requirement that only such scenarios verify. ``files`` gives the
+    SHA-256 of every other file that the run left, by name, outside ``run_id`` because the transcript is
+    what came of the run; evidence carries its digest in its name, verdicts and views are made again.
     """
 
     suite: str
@@ -34,4 +36,5 @@ class RunIdentity:
     capabilities: tuple[str, ...] = ()
     facility_types: tuple[str, ...] = ()
     run_id: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT

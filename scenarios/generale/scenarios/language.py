@@ -326,7 +326,8 @@ def _told(fault: ErrorDetails, name: str) -> UsageError:
     misfit = fault.get("ctx", {}).get("error")
     if isinstance(misfit, _Misfit):
         return UsageError(f"{name}: {where}: {misfit}", hint=misfit.hint)
-    return UsageError(f"{name}: {where}: {fault['msg']}", hint="see docs/reference/scenario.schema.json")
+    said = fault["msg"] if fault["loc"] else "it holds no scenario, which begins with name, title and story"
+    return UsageError(f"{name}: {where}: {said}", hint="see docs/reference/scenario.schema.json")
 
 
 def _path(parts: Iterable[str | int]) -> str:

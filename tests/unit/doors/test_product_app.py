@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
@@ -312,6 +313,15 @@ def test_a_product_is_served_on_a_socket_until_it_is_stopped() -> None:
     assert answers == play(Notebook())
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """An interrupt interrupts, also where whoever started the tests has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_product_is_served_until_it_is_interrupted() -> None:
     product, addresses, threads = Notebook(), list[str](), ThreadPoolExecutor()
 

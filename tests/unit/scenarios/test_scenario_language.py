@@ -102,8 +102,8 @@ TEXT = sources()[NAME].decode()
         pytest.param(
             document({"behave": {"kind": "explode"}}), "step 1: behave.kind: ", id="unknown behaviour"
         ),
-        pytest.param([], "the file", id="a list"),
-        pytest.param(None, "the file", id="nothing"),
+        pytest.param([], "the file: it holds no scenario", id="a list"),
+        pytest.param(None, "the file: it holds no scenario", id="nothing"),
     ],
 )
 def test_a_mistake_in_a_scenario_names_file_and_word_and_gives_a_hint(wrong: object, problem: str) -> None:
