@@ -10,6 +10,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class Party(StrEnum):
     """Who takes part in a rehearsal."""
@@ -87,7 +89,7 @@ class Event:
             "evidence": self.evidence,
         }
         kept = {key: value for key, value in record.items() if value not in ("", {})}
-        return json.dumps(kept, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
+        return _ENCODER.encode(kept)
 
 
 def event_from_line(line: str) -> Event:

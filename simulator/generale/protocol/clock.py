@@ -31,6 +31,7 @@ class VirtualClock:
 
     def __init__(self, at: datetime) -> None:
         self._at = brussels(at)
+        self._elapsed = utc(at)
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
 
@@ -53,20 +54,33 @@ class VirtualClock:
         ``OurError`` where the instant lies in the past: time cannot go backwards.
         """
         goal = utc(instant)
-        if goal < utc(self._at):
+        if goal < self._elapsed:
             raise OurError(
                 f"the clock stands at {self._at.isoformat()} and cannot go back to"
                 f" {brussels(goal).isoformat()}"
             )
-        while self._agenda and self._agenda[0][0] <= goal:
-            due, _, action = heapq.heappop(self._agenda)
-            self._at = brussels(max(utc(self._at), due))
-            action()
-        self._at = brussels(goal)
+        self._run_to(goal)
+
+    def catch_up(self, instant: datetime) -> None:
+        """Move to an instant as ``move_to`` does; one that has passed changes nothing."""
+        goal = utc(instant)
+        if goal > self._elapsed:
+            self._run_to(goal)
 
     def advance(self, by: timedelta) -> None:
         """Move forward by a length of elapsed time; a negative one is an ``OurError``."""
         self.move_to(later(self._at, by))
+
+    def _run_to(self, goal: datetime) -> None:
+        while self._agenda and self._agenda[0][0] <= goal:
+            due, _, action = heapq.heappop(self._agenda)
+            self._stand_at(max(self._elapsed, due))
+            action()
+        self._stand_at(goal)
+
+    def _stand_at(self, moment: datetime) -> None:
+        self._elapsed = moment
+        self._at = brussels(moment)
 
 
 def brussels(instant: datetime) -> datetime:
@@ -76,7 +90,8 @@ def brussels(instant: datetime) -> datetime:
 
 def utc(instant: datetime) -> datetime:
     """The same instant in UTC, where of two instants the earlier one is always the smaller."""
-    return brussels(instant).astimezone(UTC)
+    aware = instant.replace(tzinfo=BRUSSELS) if instant.tzinfo is None else instant
+    return aware.astimezone(UTC)
 
 
 def later(instant: datetime, by: timedelta) -> datetime:

@@ -40,7 +40,6 @@ class Controls(Generic[M, F]):
         """The controls that have a function."""
         return frozenset(self._functions)
 
-    def deviations(self, control: str, message: M, facts: F) -> Iterator[Deviation]:
-        """What one control finds; nothing where it is not about this kind of message."""
-        function = self._functions.get(control)
-        return iter(()) if function is None else function(message, facts)
+    def of(self, control: str) -> Callable[[M, F], Iterator[Deviation]] | None:
+        """The function of a control; None where it is not about this kind of message."""
+        return self._functions.get(control)

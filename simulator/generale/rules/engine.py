@@ -1,12 +1,12 @@
 """Rule sets by effective date, and judging by them: rows decide which functions speak."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
@@ -14,7 +14,7 @@ from generale.protocol.messages import Admission, ControlResult, Correction, End
 from generale.rules import admission, correction, end_of_stay, invoice, pending, sequence
 from generale.rules.control import Controls
 from generale.rules.facts import InvoiceFacts, Original, StayFacts
-from generale.rules.findings import Finding
+from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
 from generale.rules.row import Row, Scope, read_rows
@@ -43,6 +43,8 @@ class RuleSet:
 
     effective: date
     rows: Mapping[str, Row]
+    _in_force: dict[int, tuple[tuple[Row, Any], ...]] = field(default_factory=dict, repr=False, compare=False)
+    """The rows that have a function, by the identity of the controls that hold it: found once."""
 
     def row(self, control: str) -> Row:
         """The row of a control; ``OurError`` where this set has none."""
@@ -107,9 +109,18 @@ class RuleSet:
                 assert_never(message)
 
     def _apply(self, controls: Controls[M, F], message: M, facts: F) -> Iterator[Finding]:
-        for row in self.rows.values():
-            for one in controls.deviations(row.id, message, facts):
+        for row, deviations in self._of(controls):
+            for one in deviations(message, facts):
                 yield Finding(control=row.id, field=row.field, expected=one.expected, received=one.received)
+
+    def _of(self, controls: Controls[M, F]) -> tuple[tuple[Row, Callable[[M, F], Iterator[Deviation]]], ...]:
+        """The rows in force about one kind of message, each with its function."""
+        found = self._in_force.get(id(controls))
+        if found is None:
+            functions = ((row, controls.of(row.id)) for row in self.rows.values())
+            found = tuple((row, function) for row, function in functions if function is not None)
+            self._in_force[id(controls)] = found
+        return found
 
 
 def compile_rule_set(effective: date, rows: Sequence[Row]) -> RuleSet:

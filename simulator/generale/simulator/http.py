@@ -1,8 +1,9 @@
 """The HTTP edge: bytes from a socket become a request to the simulator, and its answer bytes again.
 
 A bare ASGI callable without a framework, for the services; what lies under ``/control`` goes to the
-application given for it. Requests are answered one by one in the loop of the server: the simulator
-has one lock, so threads would only wait for each other.
+application given for it. Requests are handled one by one in the loop of the server: the simulator
+has one lock, so threads would only wait for each other. What is handled in one turn of the loop is
+brought to disk together, and answered then: a commit waits for the disk, and one wait serves them all.
 
 This is one of the four edges. Whatever goes wrong behind it becomes a SOAP fault, always with HTTP
 status 500, because SOAP 1.1 (section 6.2) lets a stack look for a fault there and nowhere else:
@@ -11,6 +12,7 @@ status 500, because SOAP 1.1 (section 6.2) lets a stack look for a fault there a
     anything else                    SOA-00001: an error of ours
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from traceback import extract_tb
@@ -48,8 +50,12 @@ class Services(Protocol):
 
     address: str
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | None:
-        """Answer, or None where the line is to be cut."""
+    def handle(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer, or None where the line is to be cut; it may leave after the next ``write``."""
+        ...
+
+    def write(self) -> None:
+        """Bring to disk what all requests since the last time have done."""
         ...
 
 
@@ -62,6 +68,7 @@ class Edge:
         self._services = services
         self._control = control
         self._limit = limit
+        self._turn: asyncio.Future[Exception | None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -77,11 +84,38 @@ class Edge:
             headers = {**_TEXT, "connection": "close"}
             await _respond(send, HttpResponse(status=413, body=refused, headers=headers))
             return
-        response = answer(self._services, _request(self._services.address, scope, body))
+        response = await self._answer(_request(self._services.address, scope, body))
         if response is None:
             _cut(scope)
         else:
             await _respond(send, response)
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request, on disk, whatever goes wrong; None where the line is to be cut."""
+        try:
+            response = self._services.handle(request)
+            problem = await self._written()
+        except Exception as error:
+            problem = error
+        return response if problem is None else _refusal(request, problem)
+
+    def _written(self) -> asyncio.Future[Exception | None]:
+        """What goes wrong, if anything, when everything of this turn is brought to disk."""
+        if self._turn is None:
+            loop = asyncio.get_running_loop()
+            self._turn = loop.create_future()
+            loop.call_soon(self._write)
+        return self._turn
+
+    def _write(self) -> None:
+        turn, self._turn = self._turn, None
+        assert turn is not None
+        problem: Exception | None = None
+        try:
+            self._services.write()
+        except Exception as error:
+            problem = error
+        turn.set_result(problem)
 
     async def _controlled(self, control: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -91,15 +125,21 @@ class Edge:
 
 
 def answer(services: Services, request: HttpRequest) -> HttpResponse | None:
-    """The answer to a request, whatever goes wrong behind it; None where the line is to be cut."""
+    """The answer to one request that nothing shares its commit with; None where the line is to be cut."""
     try:
-        return services(request)
-    except EnvironmentFailure as failure:
-        _log.error("%s", _one_line(request.method, request.url, failure))
-        return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(failure))
+        response = services.handle(request)
+        services.write()
     except Exception as error:
-        _log.error("%s", _one_line(request.method, request.url, error))
-        return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
+        return _refusal(request, error)
+    return response
+
+
+def _refusal(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """The fault that says what went wrong behind a request."""
+    _log.error("%s", _one_line(request.method, request.url, problem))
+    if isinstance(problem, EnvironmentFailure):
+        return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(problem))
+    return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
 
 
 async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:

@@ -56,8 +56,8 @@ class Journal(Protocol):
         """Begin a rehearsal."""
         ...
 
-    def write(self, rehearsal: str, step: Step) -> None:
-        """Write a step, all of it or nothing."""
+    def write(self, steps: Mapping[str, Step]) -> None:
+        """Write a step of each of these rehearsals: all of them or none."""
         ...
 
     def forget(self, rehearsal: str) -> None:
@@ -75,8 +75,8 @@ class NoJournal:
     def open(self, rehearsal: str, set_up: Mapping[str, Any]) -> None:
         """Begin a rehearsal that nobody will rebuild."""
 
-    def write(self, rehearsal: str, step: Step) -> None:
-        """Forget the step."""
+    def write(self, steps: Mapping[str, Step]) -> None:
+        """Forget the steps."""
 
     def forget(self, rehearsal: str) -> None:
         """There is nothing to remove."""

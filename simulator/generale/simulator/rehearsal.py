@@ -61,14 +61,19 @@ class Rehearsal:
             self._remember(stored)
         self.world = World(set_up, profile, self._from_world)
         for command in stored.commands if stored is not None else ():
-            self.world.run_until(command.at)
+            self.world.clock.catch_up(command.at)
             self._apply(command)
 
     def now(self) -> datetime:
         """The time of the rehearsal, after everything that was due has happened."""
         if self._wall is not None and self.is_whole:
             with self._change():
-                self.world.run_until(self._wall.now())
+                self.world.clock.catch_up(self._wall.now())
+        return self.at
+
+    @property
+    def at(self) -> datetime:
+        """The time at which ``now`` last found the rehearsal: for all of one exchange it is the same."""
         return self.world.clock.now()
 
     def take(self, kind: Kind, subject: Subject) -> Behaviour | None:
@@ -76,13 +81,12 @@ class Rehearsal:
         found = self.world.behaviours.take(kind, subject)
         if found is not None:
             body = {"kind": kind.value, "service": subject.service, "operation": subject.operation}
-            self._commands.append(Command(name="used", at=self.now(), body=body))
+            self._commands.append(Command(name="used", at=self.at, body=body))
         return found
 
     def receive(self, arrival: Arrival, message: Message | None) -> None:
         """Take in a technically valid message for the first time; ``message`` is None for an invoice file."""
-        name = digest(arrival.content)
-        self.evidence[name] = self._fresh[name] = arrival.content
+        name = self._keep(arrival.content)
         body = {
             "sender": arrival.sender,
             "reference": arrival.reference,
@@ -90,7 +94,7 @@ class Rehearsal:
             "message_name": arrival.message_name,
             "content": name,
         }
-        self._commands.append(Command(name="receive", at=self.now(), body=body))
+        self._commands.append(Command(name="receive", at=self.at, body=body))
         with self._change():
             self.received[arrival.sender, arrival.reference] = name
             self.world.receive(arrival, message)
@@ -109,17 +113,20 @@ class Rehearsal:
 
     def behave(self, behaviour: Behaviour) -> None:
         """Switch a behaviour on; ``UsageError`` where the world could not do as it says."""
+        self.now()
         check_behaviour(behaviour, self.world.platform.rules)
         self._command("behave", to_json(behaviour))
         self.commit()
 
     def stop(self, kind: Kind) -> None:
         """Switch every behaviour of a kind off."""
+        self.now()
         self._command("stop", {"kind": kind.value})
         self.commit()
 
     def take_over(self, takeover: Takeover) -> None:
         """Let a facility number end and another continue its activity; ``UsageError`` where it cannot."""
+        self.now()
         check_takeover(takeover, self.world.platform.facilities)
         self._command("take_over", to_json(takeover))
         self.commit()
@@ -148,7 +155,7 @@ class Rehearsal:
         """Write an event into the log that is not the world's own: an exchange, or the player's."""
         draft = Draft(
             type=type_,
-            at=self.now(),
+            at=self.at,
             sender=sender,
             receiver=receiver,
             ids=ids or {},
@@ -169,14 +176,24 @@ class Rehearsal:
 
     def commit(self) -> None:
         """Make durable what has happened since the last time; ``EnvironmentFailure`` where that fails."""
+        step = self.unwritten()
+        if step is not None:
+            self._journal.write({self.name: step})
+            self.written()
+
+    def unwritten(self) -> Step | None:
+        """What has happened since the last commit; ``OurError`` where that is not whole."""
         self._require_whole()
-        if self._entries or self._commands:
-            step = Step(commands=self._commands, entries=self._entries, evidence=self._fresh)
-            self._journal.write(self.name, step)
+        if not self._entries and not self._commands:
+            return None
+        return Step(commands=self._commands, entries=self._entries, evidence=self._fresh)
+
+    def written(self) -> None:
+        """What was unwritten is on disk."""
         self._commands, self._entries, self._fresh = [], [], {}
 
     def _command(self, name: str, body: Mapping[str, Any]) -> None:
-        command = Command(name=name, at=self.now(), body=body)
+        command = Command(name=name, at=self.at, body=body)
         self._commands.append(command)
         with self._change():
             self._apply(command)
@@ -238,11 +255,7 @@ class Rehearsal:
             self._enter(draft, self._world_count)
 
     def _enter(self, draft: Draft, world_number: int) -> Event:
-        name = ""
-        if draft.content is not None:
-            name = digest(draft.content)
-            self._fresh[name] = draft.content
-            self.evidence[name] = draft.content
+        name = self._keep(draft.content) if draft.content is not None else ""
         event = Event(
             seq=len(self.events) + 1,
             scenario=self.set_up.name,
@@ -257,6 +270,13 @@ class Rehearsal:
         self.events.append(event)
         self._entries.append(Entry(event=event, world_number=world_number))
         return event
+
+    def _keep(self, content: bytes) -> str:
+        """Keep these bytes as evidence, once; answers their name."""
+        name = digest(content)
+        if name not in self.evidence:
+            self.evidence[name] = self._fresh[name] = content
+        return name
 
     def _remember(self, stored: Stored) -> None:
         self.events = [entry.event for entry in stored.entries]

@@ -1,7 +1,7 @@
 """The services as a vendor sees them: one request in, one answer out, or a line that is cut.
 
-Bytes are read, identity is checked, the world is asked, and what is acknowledged is committed before
-the answer leaves. Nothing here knows sockets.
+Bytes are read, identity is checked, the world is asked. Who calls commits before the answer leaves, so
+that several exchanges can share one commit. Nothing here knows sockets.
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,10 @@ class Asked:
 
 
 def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpResponse | None:
-    """Answer one request to a service of a rehearsal; None where the line is to be cut."""
+    """Answer one request to a service of a rehearsal; None where the line is to be cut.
+
+    The answer may leave, and the line be cut, only when what the rehearsal has unwritten is on disk.
+    """
     rehearsal.now()
     rehearsal.exchanges += 1
     try:
@@ -95,7 +98,6 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     assert answer is not None
     if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
         rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
-        rehearsal.commit()
         return None
     message_id = f"urn:generale:answer:{rehearsal.exchanges}"
     envelope = answer_envelope(answer, asked.addressing if asked else None, message_id=message_id)
@@ -132,7 +134,6 @@ def _answered(rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse)
     data = {"status": response.status}
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
-    rehearsal.commit()
     return response
 
 

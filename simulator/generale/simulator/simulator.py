@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from threading import RLock
 
 from generale.protocol.clock import Clock
-from generale.protocol.errors import UsageError
+from generale.protocol.errors import OurError, UsageError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.genericasync import schema_files, wsdl
 from generale.protocol.profile import Profile
@@ -41,6 +41,7 @@ class Simulator:
         self.lock = RLock()
         self.rehearsals: dict[str, Rehearsal] = {}
         self._journal = journal or NoJournal()
+        self._asked: dict[str, Rehearsal] = {}
         self.wall = wall
         for stored in self._journal.stored():
             set_up = from_json(WorldSetUp, stored.set_up)
@@ -68,6 +69,7 @@ class Simulator:
         """Let go of a rehearsal that is over, for good; its address answers no more."""
         with self.lock:
             self.rehearsals.pop(rehearsal.name, None)
+            self._asked.pop(rehearsal.name, None)
             self._journal.forget(rehearsal.name)
 
     def addresses(self, rehearsal: Rehearsal) -> Mapping[str, str]:
@@ -78,7 +80,32 @@ class Simulator:
         }
 
     def __call__(self, request: HttpRequest) -> HttpResponse | None:
-        """Answer a request by its path; None where the line is to be cut."""
+        """Answer a request by its path, with all that it did on disk; None where the line is to be cut."""
+        with self.lock:
+            answer = self.handle(request)
+            self.write()
+            return answer
+
+    def write(self) -> None:
+        """Bring to disk, in one step, what every request since the last time has done.
+
+        Only then may the answers to them leave. ``EnvironmentFailure`` where the disk refuses: nothing
+        was acknowledged, and what happened is written with the next request. ``OurError`` where a
+        rehearsal has failed in the middle of a change; what the others did is written.
+        """
+        with self.lock:
+            asked, self._asked = self._asked, {}
+            whole = {name: rehearsal for name, rehearsal in asked.items() if rehearsal.is_whole}
+            steps = {name: step for name, one in whole.items() if (step := one.unwritten()) is not None}
+            if steps:
+                self._journal.write(steps)
+            for rehearsal in whole.values():
+                rehearsal.written()
+        if len(whole) < len(asked):
+            raise OurError("a rehearsal failed in the middle of a change")
+
+    def handle(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request by its path, which may leave after the next ``write``."""
         path, _, query = request.url.removeprefix(self.address).partition("?")
         name, _, rest = path.strip("/").partition("/")
         service = next((key for key, value in self.profile.services.items() if value == rest), None)
@@ -90,6 +117,7 @@ class Simulator:
                 return self._description(request.url.partition("?")[0], query)
             if request.method != "POST":
                 return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
+            self._asked[name] = rehearsal
             return serve(rehearsal, service, request)
 
     def _description(self, location: str, query: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from generale.protocol.errors import DiskFailure, UsageError
 from generale.results.events import event_from_line
 from generale.simulator.journal import Command, Entry, Step, Stored
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 
 LOCK_SECONDS = 2.0
 """How long a store that another process is just letting go of is waited for."""
@@ -22,18 +22,17 @@ _APPLICATION_ID = 0x47454E52
 _SCHEMA = """
 CREATE TABLE rehearsal (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, set_up TEXT NOT NULL);
 CREATE TABLE command (
-    number INTEGER PRIMARY KEY, rehearsal TEXT NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL,
     body TEXT NOT NULL
 );
-CREATE INDEX command_of_rehearsal ON command (rehearsal, number);
 CREATE TABLE event (
-    rehearsal TEXT NOT NULL, seq INTEGER NOT NULL, world_number INTEGER NOT NULL, line TEXT NOT NULL,
-    PRIMARY KEY (rehearsal, seq)
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, world_number INTEGER NOT NULL, line TEXT NOT NULL
+);
 CREATE TABLE evidence (
-    rehearsal TEXT NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (rehearsal, digest)
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL
+);
 """
+# No table has an index: everything is written at the end and read as a whole, in order, after a restart.
 
 
 class SqliteJournal:
@@ -44,6 +43,7 @@ class SqliteJournal:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; ``UsageError`` where it is something else."""
+        self._numbers: dict[str, int | None] = {}
         try:
             self._connection = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
@@ -67,45 +67,54 @@ class SqliteJournal:
     def open(self, rehearsal: str, set_up: Mapping[str, Any]) -> None:
         """Begin a rehearsal."""
         with self._transaction():
-            self._connection.execute(
+            begun = self._connection.execute(
                 "INSERT INTO rehearsal (name, set_up) VALUES (?, ?)", (rehearsal, json.dumps(set_up))
             )
+        self._numbers[rehearsal] = begun.lastrowid
 
-    def write(self, rehearsal: str, step: Step) -> None:
-        """Write a step, all of it or nothing; ``DiskFailure`` where the disk refuses."""
+    def write(self, steps: Mapping[str, Step]) -> None:
+        """Write a step of each rehearsal, all of them or none; ``DiskFailure`` where the disk refuses."""
         with self._transaction():
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO evidence (rehearsal, digest, content) VALUES (?, ?, ?)",
-                [(rehearsal, name, content) for name, content in step.evidence.items()],
-            )
-            self._connection.executemany(
-                "INSERT INTO command (rehearsal, at, name, body) VALUES (?, ?, ?, ?)",
-                [(rehearsal, c.at.isoformat(), c.name, json.dumps(c.body)) for c in step.commands],
-            )
-            self._connection.executemany(
-                "INSERT INTO event (rehearsal, seq, world_number, line) VALUES (?, ?, ?, ?)",
-                [(rehearsal, e.event.seq, e.world_number, e.event.to_line()) for e in step.entries],
-            )
+            for rehearsal, step in steps.items():
+                self._write(self._numbers[rehearsal], step)
+
+    def _write(self, number: int | None, step: Step) -> None:
+        self._connection.executemany(
+            "INSERT INTO evidence (rehearsal, digest, content) VALUES (?, ?, ?)",
+            [(number, name, content) for name, content in step.evidence.items()],
+        )
+        self._connection.executemany(
+            "INSERT INTO command (rehearsal, at, name, body) VALUES (?, ?, ?, ?)",
+            [(number, c.at.isoformat(), c.name, json.dumps(c.body)) for c in step.commands],
+        )
+        self._connection.executemany(
+            "INSERT INTO event (rehearsal, world_number, line) VALUES (?, ?, ?)",
+            [(number, e.world_number, e.event.to_line()) for e in step.entries],
+        )
 
     def forget(self, rehearsal: str) -> None:
         """Remove a rehearsal that is over, whole."""
+        number = self._numbers.pop(rehearsal)
         with self._transaction():
-            self._connection.execute("DELETE FROM rehearsal WHERE name = ?", (rehearsal,))
+            self._connection.execute("DELETE FROM rehearsal WHERE number = ?", (number,))
             for table in ("command", "event", "evidence"):
-                self._connection.execute(f"DELETE FROM {table} WHERE rehearsal = ?", (rehearsal,))  # noqa: S608  # names of our own tables
+                self._connection.execute(f"DELETE FROM {table} WHERE rehearsal = ?", (number,))  # noqa: S608  # names of our own tables
 
     def stored(self) -> Iterator[Stored]:
         """The rehearsals in the file, in the order in which they began."""
-        rows = self._connection.execute("SELECT name, set_up FROM rehearsal ORDER BY number").fetchall()
-        for name, set_up in rows:
+        rows = self._connection.execute(
+            "SELECT number, name, set_up FROM rehearsal ORDER BY number"
+        ).fetchall()
+        for number, name, set_up in rows:
+            self._numbers[name] = number
             commands = self._connection.execute(
-                "SELECT at, name, body FROM command WHERE rehearsal = ? ORDER BY number", (name,)
+                "SELECT at, name, body FROM command WHERE rehearsal = ? ORDER BY number", (number,)
             )
             events = self._connection.execute(
-                "SELECT line, world_number FROM event WHERE rehearsal = ? ORDER BY seq", (name,)
+                "SELECT line, world_number FROM event WHERE rehearsal = ? ORDER BY number", (number,)
             )
             evidence = self._connection.execute(
-                "SELECT digest, content FROM evidence WHERE rehearsal = ?", (name,)
+                "SELECT digest, content FROM evidence WHERE rehearsal = ?", (number,)
             )
             yield Stored(
                 rehearsal=name,

@@ -6,7 +6,7 @@ events, so it can be rebuilt from a journal. It knows nothing of HTTP or storage
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from generale.platform.mailbox import Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.calendar import months_after
-from generale.protocol.clock import VirtualClock, later, utc
+from generale.protocol.clock import VirtualClock, later
 from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import Blob
@@ -64,11 +64,6 @@ class World:
     def fund_on(self, insz: Insz, day: date) -> FundNumber | None:
         """The fund of a person on a day, by the member registers of the funds."""
         return next((number for number, fund in self.funds.items() if fund.is_member(insz, day)), None)
-
-    def run_until(self, instant: datetime) -> None:
-        """Let happen what falls due until an instant; an instant that has passed changes nothing."""
-        if utc(instant) > utc(self.clock.now()):
-            self.clock.move_to(instant)
 
     def receive(self, arrival: Arrival, message: Message | None) -> None:
         """Take a message in: ``message`` for the admission family, None for an invoice file."""

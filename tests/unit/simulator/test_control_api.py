@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ class StoppedClock:
 class FullDisk(NoJournal):
     """A journal that cannot write."""
 
-    def write(self, rehearsal: str, step: Step) -> None:
+    def write(self, steps: Mapping[str, Step]) -> None:
         """Refuse."""
         raise EnvironmentFailure("no space left on device")
 

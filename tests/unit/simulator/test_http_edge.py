@@ -19,16 +19,25 @@ ANSWER = HttpResponse(status=200, body=b"answer", headers={"content-type": "text
 class Recorder:
     """Stands for the simulator: keeps what it is asked, and answers the same, or breaks, every time."""
 
-    def __init__(self, answer: HttpResponse | Exception | None = ANSWER) -> None:
+    def __init__(
+        self, answer: HttpResponse | Exception | None = ANSWER, disk: Exception | None = None
+    ) -> None:
+        self.disk = disk
+        self.writes: list[int] = []
         self.address = "http://here:1"
         self.requests: list[HttpRequest] = []
         self._answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+    def handle(self, request: HttpRequest) -> HttpResponse | None:
         self.requests.append(request)
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
+
+    def write(self) -> None:
+        self.writes.append(len(self.requests))
+        if self.disk is not None:
+            raise self.disk
 
 
 def request(path: str = "/a/admissions/v1", **changes: Any) -> Scope:
@@ -147,6 +156,57 @@ def test_an_accident_becomes_a_fault_and_one_line(
     (line,) = caplog.messages
     assert type(accident).__name__ in line
     assert "\n" not in line
+
+
+def at_once(edge: ASGIApp, count: int) -> list[tuple[int, bytes]]:
+    """Status and body of the answers to requests that arrive in one turn of the loop."""
+    answers: list[tuple[int, bytes]] = []
+
+    async def ask() -> None:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"one", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await edge(request(), receive, send)
+        answers.append((sent[0]["status"], sent[1]["body"]))
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(ask() for _ in range(count)))
+
+    asyncio.run(all_of_them())
+    return answers
+
+
+def test_requests_of_one_turn_share_one_commit_and_none_is_answered_before_it() -> None:
+    recorder = Recorder()
+
+    answers = at_once(Edge(recorder), 5)
+
+    assert recorder.writes == [5]
+    assert answers == [(200, b"answer")] * 5
+
+
+def test_a_commit_that_fails_answers_every_request_of_its_turn_with_a_fault() -> None:
+    recorder = Recorder(disk=EnvironmentFailure("no space left on device"))
+
+    answers = at_once(Edge(recorder), 3)
+
+    assert [status for status, _ in answers] == [500] * 3
+    assert all(SoaCode.TEMPORARILY_UNAVAILABLE.value.encode() in body for _, body in answers)
+
+
+def test_the_turn_after_a_failed_commit_writes_again() -> None:
+    recorder = Recorder(disk=EnvironmentFailure("no space left on device"))
+    edge = Edge(recorder)
+    at_once(edge, 2)
+    recorder.disk = None
+
+    assert at_once(edge, 2) == [(200, b"answer")] * 2
+    assert recorder.writes == [2, 4]
 
 
 def test_a_line_is_cut_where_the_server_can() -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,11 +44,11 @@ class Refusing(NoJournal):
         self.full = False
         self.steps: list[Step] = []
 
-    def write(self, rehearsal: str, step: Step) -> None:
+    def write(self, steps: Mapping[str, Step]) -> None:
         """Keep a step, or refuse it."""
         if self.full:
             raise EnvironmentFailure("no space left on device")
-        self.steps.append(step)
+        self.steps.extend(steps.values())
 
 
 def simulator_on(journal: Journal, wall: Clock | None = None) -> Simulator:
@@ -276,6 +276,54 @@ def test_a_later_commit_carries_what_an_earlier_one_could_not() -> None:
     assert [command.name for command in step.commands] == ["receive"]
     assert [entry.event for entry in step.entries] == rehearsal.events
     assert set(step.evidence) == set(rehearsal.evidence)
+
+
+def asked(simulator: Simulator, name: str) -> None:
+    """Ask a rehearsal something that it notes in its log, without bringing that to disk."""
+    url = f"{simulator.address}/{name}/{simulator.profile.services['admissions']}"
+    simulator.handle(HttpRequest(url=url, body=b"no envelope"))
+
+
+def test_requests_to_several_rehearsals_come_to_disk_in_one_step() -> None:
+    journal = Refusing()
+    simulator = simulator_on(journal)
+    simulator.open(house())
+    simulator.open(house(name="b-house"))
+    asked(simulator, "a-house")
+    asked(simulator, "b-house")
+    assert journal.steps == []
+
+    simulator.write()
+    simulator.write()
+
+    assert [len(step.entries) for step in journal.steps] == [2, 2]
+
+
+def test_a_rehearsal_that_failed_half_way_is_told_and_keeps_no_other_from_the_disk() -> None:
+    journal = Refusing()
+    simulator = simulator_on(journal)
+    simulator.open(house())
+    broken = simulator.open(house(name="b-house"))
+    asked(simulator, "a-house")
+    asked(simulator, "b-house")
+    with pytest.raises(ZeroDivisionError):
+        break_half_way(broken)
+
+    with pytest.raises(OurError, match="failed in the middle of a change"):
+        simulator.write()
+
+    (step,) = journal.steps
+    assert {entry.event.scenario for entry in step.entries} == {"a-house"}
+
+
+def break_half_way(rehearsal: Rehearsal) -> None:
+    """Let a change of the world fail in its middle."""
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    rehearsal.world.clock.call_at(BEGINS + timedelta(seconds=1), fail)
+    rehearsal.move_to(BEGINS + timedelta(seconds=2))
 
 
 def test_nothing_to_write_is_not_written() -> None:

@@ -22,10 +22,13 @@ class Echo:
 
     address = ""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+    def handle(self, request: HttpRequest) -> HttpResponse | None:
         if request.body == b"cut":
             return None
         return HttpResponse(status=200, body=request.body or request.url.encode())
+
+    def write(self) -> None:
+        """There is nothing to keep."""
 
 
 @contextmanager

@@ -215,7 +215,7 @@ def test_an_instant_that_has_passed_changes_nothing(vendor: Vendor) -> None:
     vendor.post(admission(ADA))
     before = state_of(vendor.rehearsal)
 
-    vendor.rehearsal.world.run_until(BEGINS - timedelta(days=1))
+    vendor.rehearsal.world.clock.catch_up(BEGINS - timedelta(days=1))
 
     assert state_of(vendor.rehearsal) == before
 
