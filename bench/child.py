@@ -1,8 +1,8 @@
 """A server in a process of its own: says its address, tells its CPU seconds when asked, ends with its parent.
 
-It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator`` and the file of its store,
-or ``echo``, the floor: a bare ASGI application on the settings of the simulator's server that sends every
-body back.
+It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator``, the file of its store and the
+seconds until a decision, or ``echo``, the floor: a bare ASGI application on the settings of the
+simulator's server that sends every body back.
 """
 
 import os
@@ -25,20 +25,20 @@ SECONDS = 90.0
 """The longest life of such a process."""
 
 
-def main(kind: str, store: str = "") -> None:
+def main(kind: str, store: str = "", decision_seconds: str = "0") -> None:
     """Serve until the parent closes our stdin."""
     end = Timer(SECONDS, os._exit, (1,))
     end.daemon = True
     end.start()
     if kind == "simulator":
-        _serve_simulator(Path(store))
+        _serve_simulator(Path(store), int(decision_seconds))
     else:
         _serve_echo()
 
 
-def _serve_simulator(store: Path) -> None:
+def _serve_simulator(store: Path, decision_seconds: int) -> None:
     clock = SystemClock()
-    simulator = Simulator(quick_profile(), journal=SqliteJournal(store), wall=clock)
+    simulator = Simulator(quick_profile(decision_seconds), journal=SqliteJournal(store), wall=clock)
     simulator.open(world(clock.now()), NAME)
     Server(simulator).run_forever(lambda address: _serving(address.removeprefix("http://")))
 

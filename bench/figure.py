@@ -25,7 +25,8 @@ class Better(Enum):
 class Figure:
     """Something measured in rounds, next to its floor, both in ``unit``.
 
-    ``beside`` holds what else was seen, with the unit in the name.
+    ``beside`` holds what else was seen, with the unit in the name. ``invalid`` says why a run does not
+    count, where it does not.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Figure:
     floor: tuple[float, ...]
     floor_is: str
     beside: Mapping[str, float] = field(default_factory=dict)
+    invalid: str = ""
 
     @property
     def ratios(self) -> tuple[float, ...]:
@@ -67,6 +69,7 @@ def table(figures: Sequence[Figure]) -> str:
     for place, figure in enumerate(figures, start=1):
         notes = [f"floor: {figure.floor_is}"]
         notes += [f"{name}: {short(value)}" for name, value in figure.beside.items()]
+        notes += [f"DOES NOT COUNT: {figure.invalid}"] if figure.invalid else []
         lines[place] += "".join(f"\n    {note}" for note in notes)
     return "\n".join(lines) + "\n"
 
@@ -122,6 +125,8 @@ def _record(figure: Figure) -> dict[str, Any]:
     }
     if figure.beside:
         record["beside"] = {name: _rounded(value) for name, value in figure.beside.items()}
+    if figure.invalid:
+        record["invalid"] = figure.invalid
     return record
 
 

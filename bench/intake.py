@@ -1,14 +1,15 @@
 """What the running simulator takes in over HTTP, and how long a sender waits at half of that.
 
-Two servers stand side by side, each in a process of its own: the simulator on a durable store, and an
-echo. Both get the same requests from the same client over the same number of connections.
+Servers stand side by side, each in a process of its own: the simulator on a durable store, once deciding
+on another day and once at once, and an echo. All get the same requests from the same client over the same
+number of connections.
 """
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -26,12 +27,17 @@ from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.genericasync import ResultMajor
 from generale.simulator.system_clock import SystemClock
 
-CONNECTIONS = 16
+CONNECTIONS = 64
 ROUNDS = 5
 SECONDS = 1.0
 """How long a round lasts, unless its messages are used up."""
 MESSAGES = 1_500
 """Admissions in a round, at most; all of a measurement are different."""
+
+DAY = 24 * 3600
+"""Seconds until a decision where only the intake is measured."""
+LEAST_FLOOR = 15_000
+"""Requests per second of the echo, under which the machine is too busy for a run to count."""
 
 SHAPE = "ordinary-day"
 OPEN_SECONDS = 3.0
@@ -89,19 +95,23 @@ async def _in_time(work: Coroutine[object, object, T]) -> T:
 
 
 def measure() -> Sequence[Figure]:
-    """Rate of intake, CPU of an admission, and waits of an open load, each against an echo."""
+    """Rates of intake and of decision, their CPU, and waits of an open load, each against an echo."""
     with TemporaryDirectory() as folder, ExitStack() as ends:
-        simulator = ends.enter_context(served("simulator", str(Path(folder) / "store.sqlite")))
-        echo = ends.enter_context(served("echo"))
-        targets = (
-            Target(simulator, _requests(simulator), ResultMajor.SUCCESS.encode(), []),
-            Target(echo, _requests(echo), b"", []),
-        )
-        for target in targets:
-            target.rate()
-            target.cpu.clear()
-        rates = _rates(*targets)
-        return [*rates, *_latency(*targets, median(rates[0].ours) * LOAD)]
+
+        def target(kind: str, proof: bytes, *arguments: str) -> Target:
+            server = ends.enter_context(served(kind, *arguments))
+            one = Target(server, _requests(server), proof, [])
+            one.rate()
+            return one
+
+        success = ResultMajor.SUCCESS.encode()
+        intake = target("simulator", success, str(Path(folder) / "intake.sqlite"), str(DAY))
+        decision = target("simulator", success, str(Path(folder) / "decision.sqlite"), "0")
+        echo = target("echo", b"")
+        echo.requests = cycle(islice(_requests(echo.server), MESSAGES))
+        taken_in = _rates("intake", intake, echo)
+        decided = _rates("decision", decision, echo)
+        return [*taken_in, *decided, *_latency(intake, echo, median(taken_in[0].ours) * LOAD)]
 
 
 def _requests(server: Served) -> Iterator[bytes]:
@@ -112,19 +122,23 @@ def _requests(server: Served) -> Iterator[bytes]:
         yield http_post(server.address, path, envelope)
 
 
-def _rates(simulator: Target, echo: Target) -> list[Figure]:
+def _rates(name: str, simulator: Target, echo: Target) -> list[Figure]:
+    simulator.cpu.clear()
+    echo.cpu.clear()
     ours, floor = in_turns(simulator.rate, echo.rate, ROUNDS)
+    slow = median(floor) < LEAST_FLOOR
     rate = Figure(
-        name="intake",
+        name=name,
         unit="requests/s",
         better=Better.HIGHER,
         ours=ours,
         floor=floor,
         floor_is=_ECHO_IS,
-        beside={"connections": CONNECTIONS},
+        beside={"connections": CONNECTIONS, "part of the floor": median(ours) / median(floor)},
+        invalid=f"the echo made {median(floor):.0f}/s, under {LEAST_FLOOR}/s" if slow else "",
     )
     cpu = Figure(
-        name="intake-cpu",
+        name=f"{name}-cpu",
         unit="us/request",
         better=Better.LOWER,
         ours=tuple(1e6 * seconds for seconds in simulator.cpu),

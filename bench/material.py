@@ -31,12 +31,12 @@ FUND = FundNumber.parse("810")
 _HOMES = 20
 
 
-def quick_profile() -> Profile:
-    """The standard profile, where platform and funds decide at once.
+def quick_profile(decision_seconds: int = 0) -> Profile:
+    """The standard profile, where platform and funds decide at once, or so many seconds later.
 
-    So a request carries the whole life of an admission: the next one finds it due.
+    At once means that a request carries the whole life of an admission: the next one finds it due.
     """
-    return replace(standard_profile(), decision_seconds=0)
+    return replace(standard_profile(), decision_seconds=decision_seconds)
 
 
 def homes() -> Sequence[FacilitySetUp]:
