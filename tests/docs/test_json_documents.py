@@ -300,19 +300,23 @@ def test_a_schema_has_the_fields_of_its_type(schema: Mapping[str, Any], kind: ty
     assert list(schema["properties"]) == [field.name for field in fields(kind)] == schema["required"]
 
 
-def test_the_page_of_the_bundle_names_every_file_of_one(bundle: Bundle, tmp_path: Path) -> None:
+def test_the_page_of_the_bundle_names_every_file_of_one(bundle: Bundle) -> None:
     page = (REFERENCE / "bundle.md").read_text(encoding="utf-8")
     named = {name.partition("/")[0] for name in re.findall(r"^\| `([^`]+)`", page, re.MULTILINE)}
     written = {name.partition("/")[0] for name in bundle.files}
-    (tmp_path / "keepsake").touch()
-    for name in named:
-        (tmp_path / name).touch()
-    for folder in ("evidence", "scenarios", "profile"):
-        (tmp_path / folder).unlink()
+    assert written - named == set()
+
+
+def test_clearing_a_folder_leaves_what_is_not_of_its_bundle(bundle: Bundle, tmp_path: Path) -> None:
+    write_bundle(bundle, tmp_path)
+    (tmp_path / "evidence" / "keepsake").touch()
+
     clear(tmp_path)
 
-    assert written - named == set()
-    assert [path.name for path in tmp_path.iterdir()] == ["keepsake"]
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == [
+        "evidence",
+        "evidence/keepsake",
+    ]
 
 
 def test_the_judgement_in_a_bundle_is_its_document(broken: Bundle) -> None:

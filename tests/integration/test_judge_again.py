@@ -73,6 +73,36 @@ def test_the_views_can_be_drawn_again(capsys: pytest.CaptureFixture[str], bundle
     assert (bundle / "report.html").read_bytes() == before
 
 
+def test_a_report_of_verdicts_that_do_not_follow_from_the_bundle_is_not_drawn(
+    capsys: pytest.CaptureFixture[str], bundle: Path
+) -> None:
+    before = (bundle / "report.html").read_bytes()
+    _edit("verdicts.json", '"verdict": "fail"', '"verdict": "pass"')(bundle)
+
+    left = command(capsys, "report", str(bundle))
+
+    assert left.code == 21
+    assert "do not follow from the bundle" in left.err
+    assert "judge --write" in left.err
+    assert (bundle / "report.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["mine.txt", "scenarios/own/my.yaml", "evidence/notes"])
+def test_a_run_replaces_an_earlier_bundle_and_nothing_beside_it(
+    capsys: pytest.CaptureFixture[str], bundle: Path, name: str
+) -> None:
+    (bundle / name).parent.mkdir(exist_ok=True)
+    (bundle / name).write_text("mine", encoding="utf-8")
+    before = (bundle / "run.json").read_bytes()
+
+    left = command(capsys, "certify", "--out", str(bundle))
+
+    assert left.code == 21
+    assert name in left.err
+    assert (bundle / name).read_text(encoding="utf-8") == "mine"
+    assert (bundle / "run.json").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("damage", "text"),
     [
@@ -167,6 +197,9 @@ def _link(folder: Path) -> None:
         ),
         pytest.param(_change_evidence, "evidence", id="other evidence"),
         pytest.param(_drop_evidence, "evidence", id="evidence less"),
+        pytest.param(
+            _edit("transcript.jsonl", '"seq":1,', '"seq":1e400,'), "transcript", id="endless number"
+        ),
         pytest.param(_link, "is a link", id="a link"),
     ],
 )

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.integration.cli_session import command
 
+from generale.scenarios.catalogue import entry
+
 
 def _file(name: str, text: str) -> Callable[[Path], str]:
     def make(folder: Path) -> str:
@@ -15,6 +17,13 @@ def _file(name: str, text: str) -> Callable[[Path], str]:
         return str(path)
 
     return make
+
+
+def _copy(name: str, old: str = "", new: str = "") -> Callable[[Path], str]:
+    """A file with a scenario of the library, with one thing changed."""
+    text = entry(name).source.decode()
+    assert old in text
+    return _file("copy.yaml", text.replace(old, new, 1))
 
 
 CASES = [
@@ -39,6 +48,30 @@ CASES = [
     pytest.param(["certify", "--scenario", "/nowhere/a.yaml"], 21, "cannot be read", id="no scenario file"),
     pytest.param(["certify", "--scenario", _file("a.yaml", "a: [")], 21, "not YAML", id="no YAML"),
     pytest.param(["certify", "--scenario", _file("a.yaml", "nam: a/b")], 21, "nam", id="unknown key"),
+    pytest.param(
+        ["certify", "--scenario", "month/clean-month", "--scenario", "month/clean-month"],
+        21,
+        "chosen twice",
+        id="a scenario chosen twice",
+    ),
+    pytest.param(
+        ["certify", "--scenario", "month/clean-month", "--scenario", _copy("month/clean-month")],
+        21,
+        "chosen twice",
+        id="a scenario and its copy",
+    ),
+    pytest.param(
+        ["certify", "--scenario", _copy("month/clean-month", "  - RQ-CON-01", "  - RQ-XXX-99")],
+        21,
+        "RQ-XXX-99",
+        id="a scenario that verifies what there is not",
+    ),
+    pytest.param(
+        ["certify", "--scenario", _copy("month/clean-month", "anchor: 2019-06-03", "anchor: 9999-12-31")],
+        21,
+        "out of reach",
+        id="an anchor at the end of time",
+    ),
     pytest.param(["certify", "--chapter", "nothing"], 21, "no chapter", id="unknown chapter"),
     pytest.param(["certify", "--set", "1999-01-01"], 21, "no requirement set", id="unknown set"),
     pytest.param(["certify", "--clock", "sundial"], 21, "clock", id="unknown clock"),
@@ -51,6 +84,7 @@ CASES = [
     pytest.param(["certify", "--profile", "/nowhere"], 21, "no profile folder", id="no profile"),
     pytest.param(["certify", "--vendor", "carrier-pigeon"], 21, "carrier-pigeon", id="unknown door"),
     pytest.param(["certify", "--vendor", "py:nowhere:Nothing"], 21, "nowhere", id="no such module"),
+    pytest.param(["certify", "--vendor", "http://127.0.0.1:99999"], 21, "99999", id="no such port"),
     pytest.param(["certify", "--vendor", "http://127.0.0.1:9"], 20, "127.0.0.1:9", id="unreachable product"),
     pytest.param(["certify", "--out", _file("taken", "x")], 21, "is a file", id="out is a file"),
     pytest.param(["check", "/nowhere/message.xml"], 21, "cannot be read", id="no message"),

@@ -52,6 +52,12 @@ def test_remarks_that_nobody_reads_do_not_end_a_run(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "verdicts.json").is_file()
 
 
+def test_an_output_that_was_never_open_changes_no_exit_code() -> None:
+    line = f"exec {sys.executable} -m generale.cli requirements >&- 2>&-"
+
+    assert subprocess.run(["/bin/sh", "-c", line], check=False, timeout=60).returncode == 0
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 def test_an_output_without_room_is_said_and_is_no_fault_of_the_program() -> None:
     with FULL.open("w") as full:

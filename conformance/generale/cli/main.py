@@ -324,6 +324,9 @@ PLANNED = (
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with a documented exit code."""
     given = arguments or sys.argv[1:] or ["--help"]
+    # Where a stream was closed before we began, Python has none at all.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # until the program ends
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # until the program ends
     try:
         if given[0] in PLANNED:
             raise UsageError(

@@ -9,6 +9,7 @@ from pathlib import Path
 from generale.cli.stream import print_on
 from generale.conformance.bundle_folder import clear, free_folder, write_bundle
 from generale.conformance.engine import Progress
+from generale.protocol.profile import standard_profile
 from generale.reports import Language, render_console, render_html, render_junit
 from generale.results.bundle import Bundle
 from generale.results.form import to_json
@@ -58,6 +59,10 @@ def show_verdicts(bundle: Bundle, folder: Path, lang: Language) -> None:
     """The table of verdicts and the address of the report."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     print_text(render_console(bundle, lang, width, sys.stdout.isatty()))
+    if bundle.run.profile != standard_profile().digest:
+        remark(
+            "played by another exchange profile than the one of this version: a verdict holds for that one"
+        )
     page = folder / "report.html"
     if page.is_file():
         print_text(f"\nreport: {page.resolve().as_uri()}")

@@ -1,7 +1,8 @@
-"""``generale report``: draw the views of a bundle again."""
+"""``generale report``: draw the views of a bundle again, once its verdicts are seen to follow from it."""
 
 from pathlib import Path
 
+from generale.cli.judge import changes, judge_again
 from generale.cli.output import print_text
 from generale.conformance.bundle_folder import read_bundle, write_bundle
 from generale.conformance.integrity import require_whole
@@ -15,6 +16,13 @@ def run(folder: Path, *, lang: Language) -> int:
     bundle = read_bundle(folder)
     try:
         require_whole(bundle)
+        changed = changes(bundle, judge_again(bundle))
+        if changed:
+            name, (stored, found) = next(iter(changed.items()))
+            raise UsageError(
+                f"the verdicts do not follow from the bundle: {name} is {stored} there, {found} when judged",
+                hint="`generale judge --write` puts today's verdicts in their place",
+            )
         views = {"report.html": render_html(bundle, lang), "junit.xml": render_junit(bundle)}
     except BundleError as error:
         raise UsageError(str(error), hint="the bundle was altered after the run, or is incomplete") from error

@@ -1,7 +1,8 @@
 """Bundles on disk: a folder with the files of a run, written whole and read with suspicion."""
 
+import json
+import re
 from pathlib import Path
-from shutil import rmtree
 from tempfile import TemporaryFile
 
 from generale.protocol.errors import DiskFailure, UsageError
@@ -34,6 +35,11 @@ def free_folder(folder: Path) -> Path:
             raise UsageError(f"{folder} is not empty and no bundle", hint="give another folder")
         if any(path.is_symlink() for path in folder.rglob("*")):
             raise UsageError(f"{folder} holds a link, which no bundle has", hint="give another folder")
+        strange = next((name for name in _names(folder) if not _is_ours(name, _named(folder))), None)
+        if strange is not None:
+            raise UsageError(
+                f"{folder} holds {strange}, which is not of the bundle there", hint="give another folder"
+            )
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
@@ -43,27 +49,35 @@ def free_folder(folder: Path) -> Path:
 
 
 def clear(folder: Path) -> None:
-    """Remove an earlier bundle from a folder: the files a bundle has, and nothing else."""
-    for name in ("evidence", "scenarios", "profile"):
-        rmtree(folder / name, ignore_errors=True)
-    for name in _TOP:
-        (folder / name).unlink(missing_ok=True)
+    """Remove an earlier bundle from a folder: the files that it names itself, and nothing else."""
+    named = _named(folder)
+    for name in [one for one in _names(folder) if _is_ours(one, named)]:
+        (folder / name).unlink()
+    for path in sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
 
 
-_TOP = (
-    "run.json",
-    "transcript.jsonl",
-    "plan.toml",
-    "requirements.json",
-    "texts.json",
-    "waivers.toml",
-    "preflight.json",
-    "kill-matrix.json",
-    "verdicts.json",
-    "timings.jsonl",
-    "report.html",
-    "junit.xml",
-)
+_MADE_LATER = frozenset({"run.json", "verdicts.json", "report.html", "junit.xml"})
+_EVIDENCE = re.compile(r"evidence/[0-9a-f]{64}")
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _named(folder: Path) -> frozenset[str]:
+    """The files that the bundle in a folder says it has; none where it cannot be read."""
+    try:
+        run = json.loads((folder / "run.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return frozenset()
+    files = run.get("files") if isinstance(run, dict) else None
+    return frozenset(files) if isinstance(files, dict) else frozenset()
+
+
+def _is_ours(name: str, named: frozenset[str]) -> bool:
+    return name in named or name in _MADE_LATER or _EVIDENCE.fullmatch(name) is not None
 
 
 def read_bundle(folder: Path) -> Bundle:

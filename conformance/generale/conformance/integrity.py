@@ -4,6 +4,7 @@ It finds what was altered or lost by accident or clumsily. Whoever can write a b
 identity that fits; only a signature tells who wrote it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -51,11 +52,13 @@ def _transcript_faults(bundle: Bundle, scenarios: set[str]) -> Iterator[str]:
     numbers = [event.seq for event in bundle.events]
     if numbers != list(range(1, len(numbers) + 1)):
         yield "transcript.jsonl has lost or doubled events: they are not numbered through"
-    begun = {event.scenario for event in bundle.events if event.type is EventType.SCENARIO_BEGUN}
+    begun = Counter(event.scenario for event in bundle.events if event.type is EventType.SCENARIO_BEGUN)
     ended = {event.scenario for event in bundle.events if event.type is EventType.SCENARIO_ENDED}
-    for name in sorted(scenarios - (begun & ended)):
+    for name in sorted(one for one, count in begun.items() if count > 1):
+        yield f"transcript.jsonl holds the scenario {name} more than once"
+    for name in sorted(scenarios - (begun.keys() & ended)):
         yield f"transcript.jsonl does not hold the scenario {name} whole"
-    for name in sorted(begun - scenarios):
+    for name in sorted(begun.keys() - scenarios):
         yield f"transcript.jsonl holds the scenario {name}, which run.json does not name"
 
 

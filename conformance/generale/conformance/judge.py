@@ -55,8 +55,9 @@ class Asked:
 class Part:
     """One scenario as the judge sees it, with what each check found in it.
 
-    ``obstacle`` says why the scenario cannot bear a pass, empty where it can; ``is_recorded`` is true for
-    traffic without a player, which tries whatever it happens to try.
+    ``obstacle`` says why the scenario cannot bear a pass, empty where it can; ``is_broken`` is true where
+    that is the rehearsal's own fault; ``is_recorded`` is true for traffic without a player, which tries
+    whatever it happens to try.
     """
 
     scenario: str
@@ -64,6 +65,7 @@ class Part:
     verifies: frozenset[str]
     completed: bool
     obstacle: str
+    is_broken: bool
     is_recorded: bool
     asked: Mapping[str, Asked]
 
@@ -88,6 +90,7 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
         for row in bundle.requirements
     )
     own = [one.verdict for one in results if one.verdict is Verdict.HARNESS_ERROR]
+    own += [Verdict.HARNESS_ERROR for part in parts if part.is_broken]
     verdict = worst([*(one.verdict for one in requirements), *own])
     return Judgement(
         verdict=verdict,
@@ -127,6 +130,7 @@ def _part(history: History, checks: Sequence[Check], *, is_silent: bool) -> Part
             verifies=frozenset(),
             completed=False,
             obstacle=broken,
+            is_broken=True,
             is_recorded=False,
             asked={one.id: Asked(error=broken) for one in checks},
         )
@@ -144,7 +148,7 @@ def _trusted(part: Part, checks: Sequence[Check]) -> Part:
     if not at_fault:
         return part
     asked = {name: one if name in own else Asked(error=one.error) for name, one in part.asked.items()}
-    return replace(part, asked=asked, obstacle=f"the rehearsal failed: {', '.join(at_fault)}")
+    return replace(part, asked=asked, obstacle=f"the rehearsal failed: {', '.join(at_fault)}", is_broken=True)
 
 
 def _frame(history: History) -> Part:
@@ -155,6 +159,9 @@ def _frame(history: History) -> Part:
         verifies=history.verifies,
         completed=history.completed,
         obstacle=_obstacle(history),
+        is_broken=any(
+            event.data.get("blame") == Blame.SIMULATOR.value for event in history.of_type(EventType.HARNESS)
+        ),
         is_recorded=history.begun is None,
         asked={},
     )
@@ -340,6 +347,7 @@ def _scenario_result(part: Part, checks: Sequence[Check], verbs: Mapping[str, Ve
         verdicts += [Verdict.HARNESS_ERROR] if asked.error else []
         verdicts += [_verdict_of(finding, one, verbs) for finding in asked.findings]
     idle = [row for row in sorted(part.verifies) if not _has_occasion(part, row, checks)]
+    verdicts += [Verdict.HARNESS_ERROR] if part.is_broken else []
     if part.obstacle or idle:
         verdicts.append(Verdict.NOT_VERIFIED)
     verdict = worst(verdicts or [Verdict.PASS if part.verifies or part.is_recorded else Verdict.NOT_VERIFIED])

@@ -5,7 +5,8 @@ win over the file.
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile, compile_profile, standard_profile
 from generale.scenarios.catalogue import entry
 from generale.scenarios.file import read_file
+from generale.scenarios.language import Scenario
 
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
@@ -110,6 +112,9 @@ def _check(plan: Plan) -> None:
             f"there is no requirement set '{plan.requirement_set}'", hint=f"known: {', '.join(set_dates())}"
         )
     chosen = [entry(name).scenario for name in plan.scenarios]
+    _once([scenario.name for scenario in chosen])
+    for scenario in chosen:
+        _known_requirements(scenario, plan.requirement_set)
     chapters = dict.fromkeys(row.chapter for row in register(plan.requirement_set))
     _known_chapters(plan.chapters, chapters)
     if plan.waivers:
@@ -120,6 +125,23 @@ def _check(plan: Plan) -> None:
             raise UsageError(
                 f"{moving[0]} moves the clock, which nobody can on the wall", hint="take --clock virtual"
             )
+
+
+def _once(names: Sequence[str]) -> None:
+    """Two plays under one name would be judged as one history."""
+    doubled = [name for name, count in Counter(names).items() if count > 1]
+    if doubled:
+        raise UsageError(f"the scenario {doubled[0]} is chosen twice", hint="give every scenario once")
+
+
+def _known_requirements(scenario: Scenario, requirement_set: str) -> None:
+    known = {row.id for row in register(requirement_set)}
+    unknown = [name for name in scenario.verifies if name not in known]
+    if unknown:
+        raise UsageError(
+            f"{scenario.name} verifies {unknown[0]}, which the set {requirement_set} does not hold",
+            hint="`generale requirements` lists what there is",
+        )
 
 
 def _known_chapters(names: tuple[str, ...], known: Iterable[str]) -> None:

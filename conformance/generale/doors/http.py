@@ -113,10 +113,15 @@ def _address(text: str) -> httpx.URL:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
         raise UsageError(f"'{text}' is not an address: {error}", hint=_ADDRESS_HINT) from error
+    if (url.port or 0) > HIGHEST_PORT:
+        raise UsageError(f"'{text}' names a port that no machine has", hint=f"ports go up to {HIGHEST_PORT}")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
         raise UsageError(f"'{text}' is not the address of a product", hint=_ADDRESS_HINT)
     return url
 
+
+HIGHEST_PORT = 65_535
+"""The highest number that a TCP port can have."""
 
 _ADDRESS_HINT = "give scheme, host and port, such as http://127.0.0.1:8090"
 

@@ -109,7 +109,7 @@ def event_from_line(line: str) -> Event:
             data=dict(record.get("data", {})),
             evidence=str(record.get("evidence", "")),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"not an event of the transcript: {error}") from error
 
 

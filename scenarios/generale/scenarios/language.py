@@ -5,7 +5,7 @@ at the edge, where a file is read; inside, a scenario is a frozen value.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,6 +19,12 @@ from generale.scenarios.moment import moment_of, month_of, span_of
 from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES
 
 _SAMPLE = date(2020, 1, 15)
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+"""The years in which the anchor of a scenario can lie (project-defined)."""
+
+LONGEST = timedelta(days=36_525)
+"""How long all waits and advances of a scenario may last together: a hundred years (project-defined)."""
 
 
 class _Misfit(ValueError):
@@ -309,6 +315,7 @@ def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenar
             if part is not None:
                 _exactly_one(part, f"{name}: step {number}")
     _known_roles(scenario, name)
+    _within_time(scenario, name)
     if not any_name and scenario.name != name:
         raise UsageError(
             f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
@@ -352,6 +359,22 @@ def _known_roles(scenario: Scenario, name: str) -> None:
                 raise UsageError(
                     f"{name}: step {number}: '{value}' is not in the cast", hint=f"{key} must be in it"
                 )
+
+
+def _within_time(scenario: Scenario, name: str) -> None:
+    """The whole scenario lies in years that calendars hold."""
+    if not EARLIEST_YEAR <= scenario.anchor.year <= LATEST_YEAR:
+        raise UsageError(
+            f"{name}: the anchor {scenario.anchor} is out of reach",
+            hint=f"take a year from {EARLIEST_YEAR} to {LATEST_YEAR}",
+        )
+    waits = (step.wait.decision or step.wait.replies for step in scenario.timeline if step.wait)
+    spans = [step.advance for step in scenario.timeline if step.advance]
+    spans += [wait.within for wait in waits if wait]
+    if sum((span_of(span) for span in spans), timedelta()) > LONGEST:
+        raise UsageError(
+            f"{name}: its waits and advances last longer than {LONGEST.days} days", hint="shorten them"
+        )
 
 
 def _named(words: Any) -> list[tuple[str, str]]:

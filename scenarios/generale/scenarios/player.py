@@ -111,10 +111,11 @@ class Player:
             self._harness(reason, Blame.ENVIRONMENT)
         except OurError as error:
             reason = f"the rehearsal failed: {error}"
-            self._harness(reason, Blame.SIMULATOR)
+            self._harness(str(error), Blame.SIMULATOR)
         except Exception as error:
-            reason = f"the rehearsal failed: {type(error).__name__}: {error}"
-            self._harness(reason, Blame.SIMULATOR)
+            problem = f"{type(error).__name__}: {error}"
+            reason = f"the rehearsal failed: {problem}"
+            self._harness(problem, Blame.SIMULATOR)
         data = {"completed": completed, "reason": reason}
         self.stage.note(EventType.SCENARIO_ENDED, Party.PLAYER, data=data)
 

@@ -123,6 +123,8 @@ SERVICES = ("admissions", "invoices")
 _MOST_SECONDS = 366 * 24 * 3600
 _MOST_MONTHS = 1200
 
+_XSD = "http://www.w3.org/2001/XMLSchema"
+
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -258,10 +260,35 @@ def _bindings(
 def _schema(name: str, files: Mapping[str, bytes]) -> etree.XMLSchema:
     if name not in files:
         raise UsageError(f"the profile lacks '{name}'", hint="its name stands in profile.toml under 'schema'")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser.resolvers.add(_Beside(files))
     try:
-        return etree.XMLSchema(etree.fromstring(files[name], _PARSER))
+        for other in files:
+            if other.endswith(".xsd"):
+                _require_closed(other, etree.fromstring(files[other], _PARSER), files)
+        return etree.XMLSchema(etree.fromstring(files[name], parser))
     except (etree.XMLSyntaxError, etree.XMLSchemaParseError, ValueError) as error:
         raise UsageError(f"{name} cannot be read: {error}", hint="mend the file") from error
+
+
+class _Beside(etree.Resolver):
+    """Finds the schemas that a schema names among the files of the profile, and nowhere else."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+
+    def resolve(self, system_url: str, _public_id: str, context: Any) -> Any:  # type: ignore[override]  # lxml passes a third argument that its stubs leave out
+        return self.resolve_string(self._files[system_url], context, base_url=system_url)
+
+
+def _require_closed(name: str, schema: etree._Element, files: Mapping[str, bytes]) -> None:
+    """Refuse a schema that reaches outside its profile: a profile can come from a stranger."""
+    if schema.getroottree().docinfo.internalDTD is not None:
+        raise UsageError(f"{name} has a document type declaration", hint="leave it out")
+    for part in schema.iter(f"{{{_XSD}}}*"):
+        place = part.get("schemaLocation")
+        if place is not None and place not in files:
+            raise UsageError(f"{name} names '{place}', which the profile lacks", hint="put it in the folder")
 
 
 def profile_digest(files: Mapping[str, bytes]) -> str:

@@ -186,6 +186,18 @@ def test_a_failed_rehearsal_verifies_nothing(make: "Make") -> None:
     assert "the disk is full" in result.reason
 
 
+def test_a_rehearsal_that_failed_by_itself_is_an_error_of_the_rehearsal(make: "Make") -> None:
+    script = make("RQ-ADM-01")
+    script.note(EventType.HARNESS, data={"problem": "OverflowError: too late", "blame": "simulator"})
+    sent(script)
+
+    judgement = judged(script, "RQ-ADM-01")
+
+    assert verdict(judgement, "RQ-ADM-01").verdict is Verdict.NOT_VERIFIED
+    assert judgement.scenarios[0].verdict is Verdict.HARNESS_ERROR
+    assert judgement.exit_code == 30
+
+
 def test_a_refusal_of_what_is_declared_fails_also_where_no_request_was_seen(make: "Make") -> None:
     script = make("RQ-CON-01", *KEEPS)
     script.admit(taken=False)

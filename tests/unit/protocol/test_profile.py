@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import OurError, PeerError
@@ -179,6 +180,21 @@ def test_before_the_first_date_there_is_no_performance_code() -> None:
 def test_a_term_belongs_to_a_rule_set() -> None:
     assert STANDARD.pending_limit(date(2021, 7, 1)) == 2
     assert STANDARD.pending_limit(date(2019, 4, 1)) is None
+
+
+def test_a_schema_may_be_in_parts_that_lie_in_the_profile() -> None:
+    part = (
+        b'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+        b' targetNamespace="urn:generale:profiel:vsb:1">'
+        b'<xs:element name="Groet" type="xs:string"/></xs:schema>'
+    )
+    whole = STANDARD.files["messages.xsd"].replace(
+        b'version="1">', b'version="1"><xs:include schemaLocation="part.xsd"/>', 1
+    )
+
+    profile = compile_profile({**STANDARD.files, "messages.xsd": whole, "part.xsd": part})
+
+    assert profile.schema.validate(etree.fromstring(b'<Groet xmlns="urn:generale:profiel:vsb:1">dag</Groet>'))
 
 
 def test_the_digest_changes_with_every_file_and_with_nothing_else() -> None:

@@ -1,6 +1,7 @@
 """Mistakes in a profile: each is told to the user by the name of its entry."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,18 @@ def swapped(name: str, old: str, new: str) -> dict[str, bytes]:
     return {name: raw.replace(old.encode(), new.encode())}
 
 
-HEAD, ADMISSION = "profile.toml", "bindings/admission.toml"
+HEAD, ADMISSION, SCHEMA = "profile.toml", "bindings/admission.toml", "messages.xsd"
+
+
+def outside(part: str) -> dict[str, bytes]:
+    """The schema with a part that names a file beside the profile, which is there to be read."""
+    head, _, rest = STANDARD.files[SCHEMA].partition(b'version="1">')
+    return {SCHEMA: head + b'version="1">' + part.format(Path(__file__).as_uri()).encode() + rest}
+
+
+def unannounced(name: str) -> bytes:
+    """A file without its XML declaration."""
+    return STANDARD.files[name].partition(b"?>")[2]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +97,20 @@ HEAD, ADMISSION = "profile.toml", "bindings/admission.toml"
             swapped(ADMISSION, 'path = "Voorziening", ', ""), "lacks 'fields.facility.path'", id="no path"
         ),
         pytest.param(swapped(ADMISSION, 'root = "Opname"', ""), "lacks 'root'", id="no root"),
+        pytest.param(outside('<xs:include schemaLocation="{}"/>'), "which the profile lacks", id="include"),
+        pytest.param(
+            outside('<xs:import namespace="urn:x" schemaLocation="{}"/>'),
+            "which the profile lacks",
+            id="import",
+        ),
+        pytest.param(
+            outside('<xs:redefine schemaLocation="{}"/>'), "which the profile lacks", id="redefinition"
+        ),
+        pytest.param(
+            {SCHEMA: b'<!DOCTYPE a SYSTEM "file:///etc/hostname">' + unannounced(SCHEMA)},
+            "document type",
+            id="a document type",
+        ),
     ],
 )
 def test_a_mistake_in_a_profile_is_told_to_the_user(change: Mapping[str, bytes | None], problem: str) -> None:

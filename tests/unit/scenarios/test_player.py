@@ -106,7 +106,8 @@ def test_the_log_says_whose_fault_it_is_that_a_scenario_cannot_go_on(
 
     assert dict(ended(part)) == {"completed": False, "reason": reason}
     blamed = [event.data for event in events(part, EventType.HARNESS)]
-    assert blamed == ([{"problem": reason, "blame": blame}] if blame else [])
+    problem = reason.removeprefix("the rehearsal failed: ")
+    assert blamed == ([{"problem": problem, "blame": blame}] if blame else [])
     problems = [event.data.get("problem") for event in events(part, EventType.TOLD_ANSWERED)]
     assert problems.count(reason) == (0 if blame else 1)
     assert product.asked[-1] == operation
