@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from generale.conformance.reply import Reply
-from generale.conformance.sent import Sent
+from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import Stay, Version
 from generale.driver.observations import DecisionState
 from generale.protocol.ids import FundNumber, Hco
@@ -88,6 +88,26 @@ class Case:
                 return state
         waiting = any(one is None for one in decisions) or not decisions
         return DecisionState.NOT_ANSWERED if waiting else DecisionState.REFUSED
+
+    def showable(self, seq: int) -> set[DecisionState]:
+        """The states that users may see of the stay then.
+
+        That where it stands. While a message about it is on its way also that of the last one decided, and
+        once its last message is decided also that of this one: no field tells the two apart.
+        """
+        sent = sorted(self.admitting_until(seq), key=lambda one: one.seq)
+        decisions = [self.decision_on(one, seq) for one in sent]
+        states = {self.state(seq)}
+        if decisions and decisions[-1] is None:
+            states |= {_STATES[one.outcome] for one in decisions if one}
+            states.add(DecisionState.NOT_ANSWERED)
+        elif decisions and decisions[-1]:
+            states.add(_STATES[decisions[-1].outcome])
+        if sent and sent[-1].answer in (Answer.FAILURE, Answer.FAULT):
+            states.add(DecisionState.REFUSED)
+        if any(one.corrected and one.since > (sent[-1].seq if sent else 0) for one in self.stay.until(seq)):
+            states.add(DecisionState.NOT_ANSWERED)
+        return states
 
     def acceptances(self, seq: int) -> list[Decision]:
         """The acceptances in force, the last decided first."""

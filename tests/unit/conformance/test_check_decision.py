@@ -59,6 +59,13 @@ def seen_pending(script: "Script", state: DecisionState) -> None:
     script.see(script.view(state), items=[script.item()])
 
 
+def seen_once(script: "Script", outcome: Outcome, *shown: DecisionState) -> None:
+    decided(script, outcome)
+    told = {"control": script.control.control, "text": script.control.text}
+    controls = (script.control.control,) if outcome is Outcome.REFUSED else ()
+    script.see(*(script.view(one, controls=controls) for one in shown), items=[script.item(**told)])
+
+
 def seen_refused(script: "Script", *, controls: tuple[str, ...] = (), **item: str) -> None:
     decided(script, Outcome.REFUSED)
     shown = {"control": script.control.control, "text": script.control.text, **item}
@@ -71,21 +78,27 @@ def seen_refused(script: "Script", *, controls: tuple[str, ...] = (), **item: st
 def listed(script: "Script", outcome: Outcome, *, named: bool) -> None:
     decided(script, outcome)
     told = {"control": script.control.control, "text": script.control.text}
-    script.see(items=[script.item(**told)] if named else [])
+    shown = script.view(DecisionState(outcome.value), controls=(script.control.control,))
+    script.see(shown, items=[script.item(**told)] if named else [])
 
 
 def settled(script: "Script", *, named: bool) -> None:
     script.accepted()
     script.billed()
     script.fetch(script.settle("F1", 0))
-    script.see(lines=[script.line_view(LineStatus.REFUSED)], items=[script.item()] if named else [])
+    script.see(
+        script.view(DecisionState.ACCEPTED),
+        lines=[script.line_view(LineStatus.REFUSED)],
+        items=[script.item()] if named else [],
+    )
 
 
 def lines(script: "Script", *statuses: LineStatus) -> None:
     script.accepted()
     script.billed()
     script.fetch(script.settle("F1"))
-    script.see(lines=[script.line_view(status) for status in statuses])
+    shown = script.view(DecisionState.ACCEPTED)
+    script.see(shown, lines=[script.line_view(status) for status in statuses])
 
 
 def corrected(script: "Script", *messages: Callable[["Script"], Any]) -> None:
@@ -159,6 +172,7 @@ KEEPS: dict[str, "Play"] = {
     "CK-DEC-03": lambda s: accepted_later(s, 8),
     "CK-DEC-04": lambda s: long_pending(s, billed=True),
     "CK-DEC-04T": lambda s: seen_pending(s, DecisionState.PENDING),
+    "CK-DEC-05": lambda s: seen_once(s, Outcome.REFUSED, DecisionState.REFUSED),
     "CK-COR-01": lambda s: corrected(s, correction),
     "CK-COR-02": lambda s: corrected(s, correction),
     "CK-COR-03": lambda s: dependents(s, "E2"),
@@ -174,6 +188,11 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-DEC-03", "own-start-on-bill"): lambda s: accepted_later(s, 3),
     ("CK-DEC-04", "late-decision-ignored"): lambda s: long_pending(s, billed=False),
     ("CK-DEC-04T", "own-deadline"): lambda s: seen_pending(s, DecisionState.REFUSED),
+    ("CK-DEC-04T", "pending-shown-otherwise"): lambda s: seen_pending(s, DecisionState.ACCEPTED),
+    ("CK-DEC-05", "decision-shown-otherwise"): lambda s: seen_once(
+        s, Outcome.REFUSED, DecisionState.ACCEPTED
+    ),
+    ("CK-DEC-05", "stay-not-shown"): lambda s: seen_once(s, Outcome.ACCEPTED),
     ("CK-COR-01", "second-original"): lambda s: corrected(s, second),
     ("CK-COR-01", "names-no-message"): lambda s: corrected(s, lambda s: correction(s, corrects="P1")),
     ("CK-COR-01", "correction-not-sent"): corrected,
@@ -214,6 +233,28 @@ def test_an_acceptance_outlives_a_refused_correction(script: "Script") -> None:
     (case,) = script.history().cases
 
     assert case.state(len(script.events)) is DecisionState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_right"),
+    [("refused", True), ("not-answered", True), ("accepted", False), ("pending", False)],
+)
+def test_a_stay_whose_correction_is_under_way_is_shown_as_either_message_stands(
+    shown: str, is_right: bool, script: "Script"
+) -> None:
+    corrected(script, correction)
+    controls = (script.control.control,)
+    script.see(script.view(DecisionState(shown), controls=controls), items=[script.item()])
+
+    occasions, findings = script.ask("CK-DEC-05")
+
+    assert (bool(occasions), bool(findings)) == (is_right, not is_right)
+
+
+def test_an_acceptance_is_shown_as_one_and_tests_nothing(script: "Script") -> None:
+    seen_once(script, Outcome.ACCEPTED, DecisionState.ACCEPTED)
+
+    assert script.ask("CK-DEC-05") == ([], [])
 
 
 @pytest.mark.parametrize("awaited", ["vendor", "platform"])

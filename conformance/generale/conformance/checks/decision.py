@@ -90,19 +90,25 @@ def late_acceptance_counts(history: History) -> Iterator[Outcome]:
             )
 
 
-@check("CK-DEC-04T", disproves=("RQ-DEC-04",), evidence=EvidenceKind.TOLD, codes=("own-deadline",))
+@check(
+    "CK-DEC-04T",
+    disproves=("RQ-DEC-04",),
+    evidence=EvidenceKind.TOLD,
+    codes=("own-deadline", "pending-shown-otherwise"),
+)
 def pending_stays_pending(history: History) -> Iterator[Outcome]:
-    """A stay that is pending is not shown as refused, however long it takes."""
-    if _has_deadline(history):
-        return
+    """A stay that is pending is shown as pending, however long it takes."""
     for seen in history.observations:
         for case, view in views(history, seen):
             if case.state(seen.seq) is not DecisionState.PENDING:
                 continue
-            if view.decision is DecisionState.REFUSED:
+            if view.decision is DecisionState.REFUSED and _has_deadline(history):
+                continue
+            if view.decision not in case.showable(seen.seq):
+                late = view.decision is DecisionState.REFUSED
                 yield wrong(
                     history,
-                    "own-deadline",
+                    "own-deadline" if late else "pending-shown-otherwise",
                     Spot(event=seen.seq, path="stays[].decision"),
                     expected=DecisionState.PENDING.value,
                     received=view.decision.value,
@@ -110,6 +116,35 @@ def pending_stays_pending(history: History) -> Iterator[Outcome]:
                 )
             elif _pending_for(case, seen) >= LONG:
                 yield Occasion(seen.seq)
+
+
+@check(
+    "CK-DEC-05",
+    disproves=("RQ-DEC-05",),
+    evidence=EvidenceKind.TOLD,
+    codes=("decision-shown-otherwise", "stay-not-shown"),
+)
+def each_stay_is_shown_as_it_stands(history: History) -> Iterator[Outcome]:
+    """Every stay that was entered is shown, with its decision; how a pending one is shown is apart."""
+    for seen in history.observations:
+        shown = list(views(history, seen))
+        for case in history.cases:
+            if case.stay.entered > seen.seq:
+                continue
+            state, mine = case.state(seen.seq), [view.decision for one, view in shown if one is case]
+            right = case.showable(seen.seq)
+            if mine and (state is DecisionState.PENDING or right.issuperset(mine)):
+                if state in (DecisionState.REFUSED, DecisionState.NOT_ANSWERED):
+                    yield Occasion(seen.seq)
+                continue
+            yield wrong(
+                history,
+                "decision-shown-otherwise" if mine else "stay-not-shown",
+                Spot(event=seen.seq, path="stays[].decision"),
+                expected=f"{case.stay.insz}: {state.value}",
+                received=", ".join(sorted({one.value for one in mine} - right)) or "no such stay",
+                cause=case.cause,
+            )
 
 
 def _has_deadline(history: History) -> bool:

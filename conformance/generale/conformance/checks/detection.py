@@ -33,6 +33,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "control-id-dropped": ("CK-DEC-02", "control-id-dropped"),
         "own-start-on-bill": ("CK-DEC-03", "own-start-on-bill"),
         "two-months-everywhere": ("CK-DEC-04", "late-decision-ignored"),
+        "pending-shown-as-accepted": ("CK-DEC-04T", "pending-shown-otherwise"),
+        "every-stay-accepted": ("CK-DEC-05", "decision-shown-otherwise"),
         "correction-as-second-admission": ("CK-COR-01", "second-original"),
         "correction-with-old-values": ("CK-COR-02", "old-value-in-correction"),
         "dependents-forgotten": ("CK-COR-03", "dependent-not-sent-again"),
