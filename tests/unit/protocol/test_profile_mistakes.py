@@ -195,6 +195,14 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
             id="a number before nothing",
         ),
         pytest.param(
+            swapped(ASSESSMENT, 'word = "true"', 'word = "yes"'), "relations[2].word", id="no such word"
+        ),
+        pytest.param(
+            swapped(ABSENCE, 'other = "start"', 'other = "start"\nword = "x"'),
+            "relations[2].word",
+            id="a word too many",
+        ),
+        pytest.param(
             swapped(ABSENCE, 'nl = "een afwezigheid eindigt', 'dutch = "een afwezigheid eindigt'),
             "relations[2].dutch",
             id="a relation without Dutch",
