@@ -4,7 +4,6 @@ from pathlib import Path
 
 from generale.cli.output import print_json, print_text
 from generale.conformance.message_check import MAX_BYTES, MessageCheck, Remark, check_message
-from generale.conformance.schema_explanation import SchemaRule
 from generale.protocol.clock import parse_date
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.profile import standard_profile
@@ -33,17 +32,13 @@ _WORDS = {
 _RULES: dict[str, dict[str, str]] = {
     "en": {},
     "nl": {
-        SchemaRule.FORM.value: "de waarde heeft de vorm die het schema vraagt",
-        SchemaRule.LIST.value: "de waarde staat in haar codelijst",
-        SchemaRule.COMPLETE.value: "elk element staat waar het schema het wil",
-        SchemaRule.OTHER.value: "het schema is gevolgd",
         "the MessageName fits the content": "de MessageName past bij de inhoud",
         "the text is UTF-8": "de tekst is UTF-8",
         "no byte-order mark": "geen byte-order mark",
         "the file is empty": "het bestand is leeg",
     },
 }
-"""The rules that have Dutch words; those of the controls have theirs in the catalogue."""
+"""The rules of the lower rungs that have Dutch words; those of schema, fields and controls bring theirs."""
 
 _RUNGS_NL = {
     "bytes": "bytes",
@@ -110,7 +105,7 @@ def text(found: MessageCheck, lang: Language) -> str:
 def _remark(remark: Remark, lang: Language) -> list[str]:
     words = _WORDS[lang]
     control = f"{remark.control} " if remark.control else ""
-    rule = _RULES[lang].get(remark.rule, remark.rule)
+    rule = (lang == "nl" and remark.rule_nl) or _RULES[lang].get(remark.rule, remark.rule)
     lines = [f"    {control}{flat(rule)}", f"      {flat(remark.place)}"]
     if remark.expected or remark.received:
         lines.append(f"      {words['expected']:<10} {flat(remark.expected)}")

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from lxml import etree
+
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
+from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
 from generale.conformance.schema_explanation import SchemaRule, explain
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
@@ -17,9 +20,11 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, InvoiceFile, Problem, ZoneFault
 from generale.protocol.genericasync import Blob, Compression, Encoding, EnvelopeError, Post, read_envelope
 from generale.protocol.ids import FundNumber
-from generale.protocol.messages import Admission, Correction, EndOfStay, Message
+from generale.protocol.messages import Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
+from generale.protocol.xml_source import parse_xml
 from generale.rules.engine import RuleSet
+from generale.rules.facts import Original
 from generale.rules.findings import Finding
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -45,10 +50,11 @@ class Rung(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """One thing that is wrong: where, by which rule, expected and received."""
+    """One thing that is wrong: where, by which rule (``rule_nl`` in Dutch), expected and received."""
 
     place: str
     rule: str
+    rule_nl: str = ""
     expected: str = ""
     received: str = ""
     control: str = ""
@@ -187,9 +193,11 @@ def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None
         raise _explained(bare.content, profile, error) from error
     except PeerError as error:
         raise _Broken(Rung.CODES, _refused(error)) from error
-    if misnamed := bare.misnamed(profile.message_name(type(message))):
-        raise _Broken(Rung.CODES, *misnamed)
-    return type(message).__name__, tuple(_relations(message, profile, rules, day))
+    root = parse_xml(bare.content)
+    foreign = tuple(_breach_remark(one) for one in unknown_funds(message, root, profile))
+    if coded := (*bare.misnamed(profile.message_name(type(message))), *foreign):
+        raise _Broken(Rung.CODES, *coded)
+    return type(message).__name__, tuple(_relations(message, root, profile, rules, day))
 
 
 def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken:
@@ -197,7 +205,13 @@ def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken
     found = tuple(explain(content, profile))
     forms = tuple(one for one in found if one.rule is not SchemaRule.LIST)
     remarks = (
-        Remark(place=one.place, rule=one.rule.value, expected=one.expected, received=one.received)
+        Remark(
+            place=one.place,
+            rule=one.sentence_en,
+            rule_nl=one.sentence_nl,
+            expected=one.expected,
+            received=one.received,
+        )
         for one in forms or found
     )
     if not found:
@@ -210,15 +224,29 @@ def _refused(error: PeerError) -> Remark:
     return Remark(place=error.where, rule=str(error).removeprefix(f"{error.where}: "))
 
 
-def _relations(message: Message, profile: Profile, rules: RuleSet, day: date | None) -> Iterator[Remark]:
-    if not isinstance(message, Admission | EndOfStay | Correction):
+def _relations(
+    message: Message, root: etree._Element, profile: Profile, rules: RuleSet, day: date | None
+) -> Iterator[Remark]:
+    binding = profile.bindings[type(message)]
+    for one in broken_relations(message, root, binding, day):
+        yield _breach_remark(one)
+    if not isinstance(message, Original):
         return
     facts = LoneFacts(profile=profile, received=_end_of(day))
     wanted = ALONE | (ALONE_WITH_DATE if day else frozenset())
     for finding in rules.judge(message, facts):
         if finding.control in wanted:
-            place = profile.bindings[type(message)].path_of(finding.field)
-            yield _control_remark(finding, place, rules)
+            yield _control_remark(finding, binding.place_of(finding.field, root), rules)
+
+
+def _breach_remark(one: LoneBreach) -> Remark:
+    return Remark(
+        place=one.place,
+        rule=one.rule_en,
+        rule_nl=one.rule_nl,
+        expected=one.expected,
+        received=one.received,
+    )
 
 
 def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
@@ -301,6 +329,7 @@ def _control_remark(finding: Finding, place: str, rules: RuleSet) -> Remark:
     return Remark(
         place=place,
         rule=row.sentence_en,
+        rule_nl=row.sentence_nl,
         expected=finding.expected,
         received=finding.received,
         control=row.id,

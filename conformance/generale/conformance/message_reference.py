@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date, time
 from decimal import Decimal
+from typing import get_args
 
 from generale.protocol.binding import Binding
 from generale.protocol.calendar import CareMonth
@@ -24,10 +25,11 @@ from generale.protocol.flatfile import (
 )
 from generale.protocol.flatfile.layout import RESERVE, Form, Layout
 from generale.protocol.ids import FundNumber, Iban, Insz, Kbo, Nihii, Sex
-from generale.protocol.messages import Decision, StayType
+from generale.protocol.messages import FROM_FACILITY, Decision, Message, StayType
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, DayRule, Profile
 from generale.protocol.table import Table, read_table
+from generale.rules.facts import Original
 
 _INTRODUCTION = """\
 Every message of the exchange profile: where each field stands, its type and its codes, and the zones of the
@@ -41,6 +43,10 @@ _TYPES: Mapping[str, str] = {
     "FundNumber": "number of a care fund: 3 digits",
     "Reference": "reference of a message: 1 to 14 letters or digits",
     "str": "text of 1 to 72 characters, no blanks at its ends",
+    "bool": "`true` or `false`",
+    "number": "whole number: 1 to 3 digits",
+    "month": "month, `YYYY-MM`",
+    "amount": "euro with two decimals, more than zero: `1930.50`",
     "date": "day, `YYYY-MM-DD`",
     "instant": "date and time with offset, `2019-04-01T10:00:00+02:00`",
 }
@@ -51,6 +57,9 @@ _DAY_RULES: Mapping[DayRule, str] = {
     DayRule.NEVER: "is not billed",
     DayRule.ON_DEATH: "is billed when the resident died, and not when they left",
 }
+
+INVOICES = "invoices"
+"""The service that takes invoice files."""
 
 _BILL_RECORDS = ("header_200", "header_300", *(f"record_{one}" for one in (10, 20, 30, 80, 90, 95, 96)))
 _REPLY_RECORDS: Mapping[str, Sequence[str]] = {
@@ -82,8 +91,9 @@ def _services(profile: Profile) -> Iterator[str]:
 
 
 def _names_of(profile: Profile, service: str) -> str:
-    names = [one.message_name for one in profile.bindings.values() if one.service == service]
-    return ", ".join(f"`{name}`" for name in names or [INVOICE_NAME])
+    names = [INVOICE_NAME] if service == INVOICES else []
+    names += [one.message_name for one in profile.bindings.values() if one.service == service]
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _bindings(profile: Profile) -> Iterator[str]:
@@ -103,16 +113,33 @@ def _binding(binding: Binding, table: Table) -> Iterator[str]:
     kind = binding.kind
     yield f"### {kind.__name__}"
     summary = (kind.__doc__ or "").partition("\n")[0]
-    way = "platform to facility, in the mailbox" if kind is Decision else "facility to platform, by `post`"
+    sent = kind in FROM_FACILITY
+    way = "facility to platform, by `post`" if sent else "platform to facility, in the mailbox"
     yield (
         f"{summary}\n\n"
         f"* MessageName `{binding.message_name}`, service `{binding.service}`\n"
         f"* Direction: {way}\n"
+        f"* In this version: {_processing(kind)}\n"
         f"* Root element `{table.text('root')}`"
     )
     optional = {one.name for one in fields(kind) if one.default is not MISSING}
     rows = [row for name in table.table("fields").values for row in _field(name, table, name in optional)]
     yield _table(("Field", "Path", "Type", "Must be there"), rows)
+    if binding.relations:
+        yield "Besides the schema, `generale check` looks at:"
+        told = [(one.sentence_en, one.sentence_nl, f"`{one.field}`") for one in binding.relations]
+        yield _table(("Rule", "In Dutch", "Field"), told)
+
+
+def _processing(kind: type[Message]) -> str:
+    """What becomes of a message: the others have their form, and nobody sends or takes them yet."""
+    if kind is Decision:
+        return "sent by the platform"
+    if kind in get_args(Original):
+        return "taken in and decided on"
+    if kind in FROM_FACILITY:
+        return "refused with a failure TAck, since the platform does not process it yet"
+    return "not sent yet"
 
 
 def _field(name: str, table: Table, optional: bool) -> Iterator[Sequence[str]]:
@@ -133,7 +160,7 @@ def _code_lists(profile: Profile) -> Iterator[str]:
     for name, words in read_table(profile.files, "profile.toml").table("codes").values.items():
         yield f"### {name}"
         rows = [(f"`{code}`", word) for word, code in words.items()]
-        yield _table(("On the wire", "In the driver contract"), rows)
+        yield _table(("On the wire", "In the program"), rows)
 
 
 def _billing(profile: Profile) -> Iterator[str]:

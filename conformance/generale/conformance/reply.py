@@ -14,7 +14,7 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
-from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
+from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
 from generale.results.events import Event
 
@@ -97,6 +97,6 @@ class Reply:
             document = reader(self.content) if reader else self.profile.read(self.content)
         except PeerError as error:
             return error
-        if isinstance(document, Admission | EndOfStay | Correction):
-            return PeerError("a message of a facility is no reply")
+        if not isinstance(document, Document):
+            return PeerError(f"a message of kind {type(document).__name__} is no reply")
         return document

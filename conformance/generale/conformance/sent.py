@@ -11,7 +11,7 @@ from generale.protocol.clock import parse_instant
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, InvoiceFile, decode, invoice_of
 from generale.protocol.genericasync import Fault, Post, PostResponse, ResultMajor, TAck
-from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
+from generale.protocol.messages import Admission, Correction, EndOfStay
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
@@ -108,9 +108,9 @@ class Sent:
             message = self.profile.read(self.content)
         except PeerError as error:
             return error
-        return (
-            PeerError("a decision is no message of a facility") if isinstance(message, Decision) else message
-        )
+        if not isinstance(message, Original):
+            return PeerError(f"a message of kind {type(message).__name__} is none that is taken in")
+        return message
 
     @cached_property
     def file(self) -> File | PeerError | None:

@@ -12,31 +12,71 @@ from typing import Any
 
 from lxml import etree
 
+from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import parse_date, parse_instant
 from generale.protocol.errors import PeerError
 from generale.protocol.ids import FundNumber, Hco, Insz, Reference, Sex
 from generale.protocol.messages import (
     MESSAGES,
+    AbsenceReason,
+    AgreementEndReason,
+    Category,
     ControlResult,
+    Dependence,
     EndReason,
+    InsuranceStatus,
     Message,
     Outcome,
     StayType,
 )
+from generale.protocol.money import Euro
+from generale.protocol.relation import Relation, compile_relations
 from generale.protocol.table import Table
+from generale.protocol.xml_source import place_of
 
 _CLASSES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in MESSAGES}
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "stay_type": StayType,
     "sex": Sex,
     "end_reason": EndReason,
+    "absence_reason": AbsenceReason,
+    "agreement_end_reason": AgreementEndReason,
     "outcome": Outcome,
+    "insurance_status": InsuranceStatus,
+    "dependence": Dependence,
+    "category": Category,
 }
 _LISTS: Mapping[str, type[ControlResult]] = {"controls": ControlResult}
+
+
+def _parse_bool(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise PeerError(f"'{text}' is neither true nor false")
+    return text == "true"
+
+
+def _parse_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise PeerError(f"'{text[:40]}' is not a whole number")
+    return int(text)
+
+
+def _collapsed(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """A parser for a type around whose values a schema lets blanks stand."""
+    return lambda text: parse(text.strip(" \t\r\n"))
+
+
+_MOST_DIGITS = 9
+"""No whole number in a message needs more digits (project-defined)."""
+
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     "str": str,
-    "date": parse_date,
-    "instant": parse_instant,
+    "bool": _collapsed(_parse_bool),
+    "number": _parse_number,
+    "date": _collapsed(parse_date),
+    "instant": _collapsed(parse_instant),
+    "month": CareMonth.parse,
+    "amount": _collapsed(Euro.parse),
     "Hco": Hco.parse,
     "Insz": Insz.parse,
     "FundNumber": FundNumber.parse,
@@ -65,6 +105,7 @@ class Binding:
     root: str
     namespace: str
     rows: tuple[_Field, ...]
+    relations: tuple[Relation, ...] = ()
 
     def read(self, element: etree._Element) -> Message:
         """The message in an element that the schema has found valid.
@@ -94,16 +135,31 @@ class Binding:
 
     def path_of(self, field: str) -> str:
         """The place of a field on the wire, without namespaces: ``Bewoner/Insz``."""
-        steps = next((row.steps for row in self.rows if row.name == field), ())
-        return "/".join(etree.QName(step).localname for step in steps)
+        return "/".join(etree.QName(step).localname for step in self._steps_of(field))
+
+    def place_of(self, field: str, element: etree._Element) -> str:
+        """The place of a field in the element of a message, XPath and line: ``Opname/Bewoner/Insz line 3``.
+
+        Of a field that is left out the line is that of the deepest element around its place.
+        """
+        steps = self._steps_of(field)
+        for depth in range(len(steps), -1, -1):
+            node = element.find("/".join(steps[:depth])) if depth else element
+            if node is not None:
+                path, line = place_of(node).rsplit(" line ", 1)
+                missing = (etree.QName(step).localname for step in steps[depth:])
+                return f"{'/'.join((path, *missing))} line {line}"
+        raise AssertionError("an element is found in itself")
+
+    def _steps_of(self, field: str) -> tuple[str, ...]:
+        return next((row.steps for row in self.rows if row.name == field), ())
 
 
 def _read_value(row: _Field, node: etree._Element) -> object:
     try:
         return row.parse(node.text or "")
     except PeerError as error:
-        where = f"{node.getroottree().getpath(node)} line {node.sourceline}"
-        raise PeerError(str(error), where=where) from error
+        raise PeerError(str(error), where=place_of(node)) from error
 
 
 def _read_item(item: Mapping[str, str], node: etree._Element) -> ControlResult:
@@ -139,7 +195,7 @@ def read_namespace(text: str) -> str:
 
 def compile_binding(table: Table, namespace: str, codes: Table, services: Iterable[str]) -> Binding:
     """Compile one table; ``UsageError`` names the entry that does not fit the message or the code lists."""
-    table.only("message", "name", "service", "root", "fields")
+    table.only("message", "name", "service", "root", "fields", "relations")
     kind = _CLASSES.get(table.text("message"))
     if kind is None:
         raise table.wrong("message", f"one of {', '.join(_CLASSES)}")
@@ -156,7 +212,19 @@ def compile_binding(table: Table, namespace: str, codes: Table, services: Iterab
         root=table.parsed("root", partial(_tag, namespace)),
         namespace=namespace,
         rows=tuple(_compile_row(name, bound.table(name), namespace, codes) for name in bound.values),
+        relations=_relations(table, bound),
     )
+
+
+def _relations(table: Table, bound: Table) -> tuple[Relation, ...]:
+    """The relations between the fields that hold one value."""
+    rows = {name: bound.table(name) for name in bound.values if name not in _LISTS}
+    types = {name: row.text("type") for name, row in rows.items()}
+    words: dict[str, tuple[str, ...]] = {
+        name: tuple(_ENUMS[row.text("list")]) for name, row in rows.items() if types[name] == "code"
+    }
+    words |= {name: ("true", "false") for name, kind in types.items() if kind == "bool"}
+    return compile_relations(table, types, words)
 
 
 def _compile_row(name: str, row: Table, namespace: str, codes: Table) -> _Field:
@@ -187,6 +255,8 @@ def _item(table: Table, kind: type[ControlResult], namespace: str) -> Mapping[st
 
 
 def _show(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 

@@ -21,6 +21,8 @@ from generale.protocol.errors import OurError, PeerError, UsageError
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
 from generale.protocol.table import Table, read_table
+from generale.protocol.xml_source import MessageError as MessageError
+from generale.protocol.xml_source import parse_xml, path_of_fault, place_of
 
 
 class DayRule(StrEnum):
@@ -58,10 +60,6 @@ class PerformanceCode:
     code: str
 
 
-class MessageError(PeerError):
-    """Bytes that are not a message of the profile; ``where`` is XPath and line."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A compiled profile: services, funds, counting, tempo, code lists, and the messages both ways."""
@@ -84,14 +82,14 @@ class Profile:
 
     def read(self, raw: bytes) -> Message:
         """The message in these bytes; ``MessageError`` where they are not XML, not valid, or not known."""
-        root = _parse(raw)
+        root = parse_xml(raw)
         if not self.schema.validate(root):
             log: Any = self.schema.error_log  # its stub has no items
             fault = log[0]
-            raise MessageError(fault.message, where=f"{_named_path(root, fault.path)} line {fault.line}")
+            raise MessageError(fault.message, where=f"{path_of_fault(root, fault.path)} line {fault.line}")
         binding = next((entry for entry in self.bindings.values() if entry.root == root.tag), None)
         if binding is None:
-            raise MessageError(f"no message of this profile begins with '{root.tag}'", where=str(root.tag))
+            raise MessageError(f"no message of this profile begins with '{root.tag}'", where=place_of(root))
         return binding.read(root)
 
     def write(self, message: Message) -> bytes:
@@ -124,38 +122,6 @@ _MOST_SECONDS = 366 * 24 * 3600
 _MOST_MONTHS = 1200
 
 _XSD = "http://www.w3.org/2001/XMLSchema"
-
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
-
-
-def _parse(raw: bytes) -> etree._Element:
-    try:
-        root = etree.fromstring(raw, _PARSER)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        reason, line = str(error).partition(", line ")[0], getattr(error, "lineno", 0)
-        raise MessageError(f"not well-formed XML: {reason}", where=f"line {line}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise MessageError("a document type declaration is not allowed", where="line 1")
-    return root
-
-
-def _named_path(root: etree._Element, path: str) -> str:
-    """The place of a fault in names, ``Opname/Bewoner/Insz``, where lxml counts elements."""
-    try:
-        found: Any = root.getroottree().xpath(path)
-    except etree.XPathError:  # lxml writes prefixes of the text that its own XPath does not know
-        return "/".join(step.rpartition(":")[2] for step in path.strip("/").split("/"))
-    if not isinstance(found, list) or not found or not isinstance(found[0], etree._Element):
-        return path
-    steps = [*reversed(list(found[0].iterancestors())), found[0]]
-    return "/".join(etree.QName(step).localname for step in steps)
 
 
 def compile_profile(files: Mapping[str, bytes]) -> Profile:
@@ -265,9 +231,9 @@ def _schema(name: str, files: Mapping[str, bytes]) -> etree.XMLSchema:
     try:
         for other in files:
             if other.endswith(".xsd"):
-                _require_closed(other, etree.fromstring(files[other], _PARSER), files)
+                _require_closed(other, parse_xml(files[other]), files)
         return etree.XMLSchema(etree.fromstring(files[name], parser))
-    except (etree.XMLSyntaxError, etree.XMLSchemaParseError, ValueError) as error:
+    except (MessageError, etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
         raise UsageError(f"{name} cannot be read: {error}", hint="mend the file") from error
 
 
@@ -283,8 +249,6 @@ class _Beside(etree.Resolver):
 
 def _require_closed(name: str, schema: etree._Element, files: Mapping[str, bytes]) -> None:
     """Refuse a schema that reaches outside its profile: a profile can come from a stranger."""
-    if schema.getroottree().docinfo.internalDTD is not None:
-        raise UsageError(f"{name} has a document type declaration", hint="leave it out")
     for part in schema.iter(f"{{{_XSD}}}*"):
         place = part.get("schemaLocation")
         if place is not None and place not in files:

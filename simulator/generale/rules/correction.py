@@ -11,6 +11,19 @@ from generale.rules.restatement import WithoutCorrected, restated, story_of
 
 control = Controls[Correction, StayFacts]()
 
+_STATED = (
+    "stay_type",
+    "start",
+    "end",
+    "reason",
+    "absence_reason",
+    "absence_start",
+    "absence_end",
+    "agreement_last_day",
+    "agreement_reason",
+)
+"""The fields that state a fact anew, whatever its kind."""
+
 
 @control("HX-COR-01")
 def corrected_message_is_known(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
@@ -47,9 +60,8 @@ def correction_restates_the_same_kind_of_fact(message: Correction, facts: StayFa
     story = story_of(message, facts)
     if story is None:
         return
-    admission, end = {"stay_type", "start"}, {"end", "reason"}
-    given = {name for name in admission | end if getattr(message, name) is not None}
-    due = admission if isinstance(story.original, Admission) else end
+    given = {name for name in _STATED if getattr(message, name) is not None}
+    due = {"stay_type", "start"} if isinstance(story.original, Admission) else {"end", "reason"}
     if given != due:
         yield Deviation(expected=" and ".join(sorted(due)), received=", ".join(sorted(given)) or "none")
 

@@ -33,10 +33,11 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.ids import Nihii, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, Message
+from generale.protocol.messages import FROM_FACILITY, Message
 from generale.protocol.profile import INVOICE_NAME
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
+from generale.rules.facts import Original
 from generale.simulator.behaviour import Kind, Subject
 from generale.simulator.event import Arrival
 from generale.simulator.rehearsal import Rehearsal
@@ -203,11 +204,19 @@ def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Messag
         return None
     profile = rehearsal.world.profile
     message = profile.read(blob.content)
-    if not isinstance(message, Admission | EndOfStay | Correction):
-        raise PeerError(f"a {type(message).__name__} cannot be sent in")
-    fitting = profile.message_name(type(message))
-    if blob.message_name != fitting:
+    kind = type(message).__name__
+    if not isinstance(message, FROM_FACILITY):
+        raise PeerError(f"a message of kind {kind} comes from the platform and cannot be sent in")
+    binding = profile.bindings[type(message)]
+    if binding.service != service:
+        raise PeerError(f"a message of kind {kind} goes to the service '{binding.service}'")
+    if blob.message_name != binding.message_name:
+        fitting = binding.message_name
         raise PeerError(f"MessageName '{blob.message_name}' does not fit the content; '{fitting}' does")
+    if not isinstance(message, Original):
+        raise PeerError(
+            f"messages of kind {kind} are not processed by this platform yet; nothing was taken in"
+        )
     return message
 
 

@@ -155,19 +155,26 @@ BROKEN = [
         id="reply, no month",
     ),
     pytest.param(
-        other("T09:00:00", "T24:00:00"), Rung.CODES, "/*/*[3]/*[2] line 2", id="an hour that no clock shows"
+        other("T09:00:00", "T24:00:00"),
+        Rung.CODES,
+        "Opname/Verblijf/Begin line 2",
+        id="an hour that no clock shows",
     ),
     pytest.param(changed(2, code="0990011"), Rung.CODES, "record 3 (30) zone 4", id="check digit of a code"),
     pytest.param(changed(9, record_count=3), Rung.RELATIONS, "record 10 (96) zone 509", id="wrong count"),
-    pytest.param(other(ADA, f"{ADA[:9]}00"), Rung.RELATIONS, "Bewoner/Insz", id="check number of an INSZ"),
+    pytest.param(
+        other(ADA, f"{ADA[:9]}00"), Rung.RELATIONS, "Opname/Bewoner/Insz line 2", id="check number of an INSZ"
+    ),
     pytest.param(
         other("<Geboortedatum>1920", "<Geboortedatum>1921"),
         Rung.RELATIONS,
-        "Bewoner/Geboortedatum",
+        "Opname/Bewoner/Geboortedatum line 2",
         id="date of birth",
     ),
-    pytest.param(other(">V<", ">M<"), Rung.RELATIONS, "Bewoner/Geslacht", id="sex"),
-    pytest.param(other("<Begin>2019", "<Begin>1919"), Rung.RELATIONS, "Verblijf/Begin", id="before birth"),
+    pytest.param(other(">V<", ">M<"), Rung.RELATIONS, "Opname/Bewoner/Geslacht line 2", id="sex"),
+    pytest.param(
+        other("<Begin>2019", "<Begin>1919"), Rung.RELATIONS, "Opname/Verblijf/Begin line 2", id="before birth"
+    ),
     pytest.param(invoice(ADA, ADA).content, Rung.RELATIONS, "bill 1, line from 2019-04-01", id="a day twice"),
     pytest.param(
         posted(replace(admission(ADA), content=ADMISSION[:-9])), Rung.RECORDS, "line 2", id="in an envelope"
@@ -314,7 +321,7 @@ def test_the_ladder_is_told_in_english() -> None:
         "  codes      holds",
         "  relations  BROKEN",
         f"    HX-ADM-06 {RULES.row('HX-ADM-06').sentence_en}",
-        "      Bewoner/Geslacht",
+        "      Opname/Bewoner/Geslacht line 2",
         "      expected   woman",
         "      received   man",
     ]

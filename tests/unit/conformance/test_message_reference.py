@@ -2,13 +2,16 @@
 
 import re
 import tomllib
+from typing import get_args
 
 import pytest
 
 from generale.conformance.message_reference import render_messages
 from generale.protocol.binding import Binding
 from generale.protocol.flatfile import layout
+from generale.protocol.messages import FROM_FACILITY, Decision
 from generale.protocol.profile import compile_profile, standard_profile
+from generale.rules.facts import Original
 
 PROFILE = standard_profile()
 PAGE = render_messages(PROFILE)
@@ -35,10 +38,19 @@ def test_a_message_is_told_with_its_name_service_root_and_every_field(binding: B
     ] == []
 
 
-def test_only_decisions_come_from_the_platform() -> None:
-    told = {kind.__name__ for kind in PROFILE.bindings if "platform to facility" in section(kind.__name__)}
+def test_every_message_is_told_with_its_direction_and_what_becomes_of_it() -> None:
+    told = {kind: section(kind.__name__) for kind in PROFILE.bindings}
 
-    assert told == {"Decision"}
+    assert {kind for kind in told if "facility to platform" in told[kind]} == set(FROM_FACILITY)
+    assert {kind for kind in told if "taken in and decided on" in told[kind]} == set(get_args(Original))
+    assert {kind for kind in told if "sent by the platform" in told[kind]} == {Decision}
+
+
+def test_every_relation_between_fields_is_told_in_both_languages() -> None:
+    for kind, binding in PROFILE.bindings.items():
+        for one in binding.relations:
+            row = f"| {one.sentence_en} | {one.sentence_nl} | `{one.field}` |"
+            assert row in section(kind.__name__)
 
 
 def test_every_service_fund_and_code_is_told() -> None:

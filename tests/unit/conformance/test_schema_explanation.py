@@ -1,8 +1,9 @@
 """A message that the schema refuses is explained place by place."""
 
 import pytest
+from lxml import etree
 
-from generale.conformance.schema_explanation import ISO_TIME, SchemaRule, explain
+from generale.conformance.schema_explanation import RULES_NL, SchemaRule, explain
 from generale.protocol.profile import standard_profile
 
 PROFILE = standard_profile()
@@ -13,6 +14,9 @@ RIGHT = (
     "<Geslacht>M</Geslacht></Bewoner><Verblijf><Type>ROB</Type><Begin>2019-04-01T10:00:00+02:00</Begin>"
     "</Verblijf></Opname>"
 )
+XSD = "{http://www.w3.org/2001/XMLSchema}"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+INSTANT = "a date and time with its offset, such as 2019-04-01T10:00:00+02:00"
 
 
 @pytest.mark.parametrize(
@@ -26,10 +30,22 @@ RIGHT = (
         ),
         pytest.param(
             "2019-04-01T10:00:00+02:00", "2019-13-01T10:00:00+02:00", "Opname/Verblijf/Begin",
-            SchemaRule.FORM, ISO_TIME, "2019-13-01T10:00:00+02:00", id="no date",
+            SchemaRule.FORM, INSTANT, "2019-13-01T10:00:00+02:00", id="no date",
         ),
         pytest.param(
             "<Type>ROB</Type>", "", "Opname/Verblijf", SchemaRule.COMPLETE, "Type", "Begin", id="one less"
+        ),
+        pytest.param(
+            "</Geslacht>", "</Geslacht><Extra/>", "Opname/Bewoner",
+            SchemaRule.COMPLETE, "nothing more", "Extra", id="one more",
+        ),
+        pytest.param(
+            "<Naam>Peeters</Naam>", f"<Naam>{'x' * 73}</Naam>", "Opname/Bewoner/Naam", SchemaRule.FORM,
+            "a name has 1 to 72 characters on one line, without blanks at its ends", "x" * 73, id="too long",
+        ),
+        pytest.param(
+            "<Naam>", '<Naam taal="nl">', "Opname/Bewoner/Naam", SchemaRule.OTHER,
+            "'taal' attribute not allowed for element", "Peeters", id="an attribute",
         ),
     ],
 )  # fmt: skip
@@ -38,7 +54,42 @@ def test_each_place_is_named_with_what_the_schema_wants(
 ) -> None:
     (found,) = explain(RIGHT.replace(old, new).encode(), PROFILE)
 
-    assert (found.place, found.rule, found.expected, found.received) == (place, rule, expected, received)
+    assert (found.path, found.rule, found.expected, found.received) == (place, rule, expected, received)
+    assert found.place == f"{place} line 1"
+
+
+def test_a_rule_is_said_in_words_in_both_languages() -> None:
+    (found,) = explain(RIGHT.replace(">91001<", ">x<").encode(), PROFILE)
+
+    assert found.sentence_en == f"{SchemaRule.FORM.value}: a facility number has 4 or 5 digits"
+    assert found.sentence_nl == f"{RULES_NL[SchemaRule.FORM]}: een voorzieningsnummer heeft 4 of 5 cijfers"
+    assert set(RULES_NL) == set(SchemaRule)
+
+
+def test_a_place_has_the_line_of_what_is_wrong() -> None:
+    raw = RIGHT.replace("</Bewoner>", "\n\n<Extra/></Bewoner>").replace(">ROB<", ">\nROB<")
+
+    assert [one.place for one in explain(raw.encode(), PROFILE)] == [
+        "Opname/Bewoner line 3",
+        "Opname/Verblijf/Type line 3",
+    ]
+
+
+def test_a_message_that_nobody_knows_is_told_the_messages_there_are() -> None:
+    (found,) = explain(b"<Groet/>", PROFILE)
+
+    assert (found.place, found.rule, found.received) == ("Groet line 1", SchemaRule.KNOWN, "Groet")
+    assert found.expected.startswith("Opname or ")
+
+
+def test_every_type_of_the_schema_says_what_it_demands_in_both_languages() -> None:
+    schema = etree.fromstring(PROFILE.files["messages.xsd"])
+    said = {
+        kind.get("name"): [text.get(LANGUAGE) for text in kind.iter(f"{XSD}documentation") if text.text]
+        for kind in schema.iter(f"{XSD}simpleType")
+    }
+
+    assert {name: languages for name, languages in said.items() if languages != ["nl", "en"]} == {}
 
 
 def test_a_right_message_has_nothing_to_explain() -> None:
@@ -48,7 +99,7 @@ def test_a_right_message_has_nothing_to_explain() -> None:
 def test_all_places_are_told_at_once() -> None:
     wrong = RIGHT.replace(">M<", ">X<").replace(">91001<", ">x<")
 
-    assert [one.place for one in explain(wrong.encode(), PROFILE)] == [
+    assert [one.path for one in explain(wrong.encode(), PROFILE)] == [
         "Opname/Voorziening",
         "Opname/Bewoner/Geslacht",
     ]

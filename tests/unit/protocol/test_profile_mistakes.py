@@ -79,7 +79,7 @@ def unannounced(name: str) -> bytes:
         pytest.param(swapped(HEAD, "[codes.sex]", "[codes.gender]"), "lacks 'codes.sex'", id="no code list"),
         pytest.param(
             swapped(ADMISSION, '"Admission"', '"Greeting"'),
-            "message: one of Admission",
+            "message: one of InsuranceQuestion",
             id="no such message",
         ),
         pytest.param(
@@ -123,7 +123,9 @@ def test_a_mistake_in_a_profile_is_told_to_the_user(change: Mapping[str, bytes |
     assert caught.value.hint
 
 
-DECISION = "bindings/decision.toml"
+DECISION, ABSENCE, ASSESSMENT, NOTICE = (
+    f"bindings/{name}.toml" for name in ("decision", "absence", "assessment", "recovery_notice")
+)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,39 @@ DECISION = "bindings/decision.toml"
         ),
         pytest.param(
             swapped(ADMISSION, 'list = "sex"', 'list = "age"'), "fields.sex.list", id="no such list"
+        ),
+        pytest.param(
+            swapped(ABSENCE, 'rule = "not-before"', 'rule = "before"'), "relations[2].rule", id="no such rule"
+        ),
+        pytest.param(
+            swapped(ABSENCE, 'other = "start"', 'other = "begin"'), "relations[2].other", id="no other field"
+        ),
+        pytest.param(
+            swapped(ABSENCE, 'other = "start"', 'other = "insz"'), "relations[2].other", id="no other moment"
+        ),
+        pytest.param(swapped(ABSENCE, 'other = "start"', ""), "relations[2].other", id="nothing to compare"),
+        pytest.param(
+            swapped(NOTICE, 'other = "sent"', 'other = "first_month"'),
+            "relations[2].other",
+            id="day and month",
+        ),
+        pytest.param(
+            swapped(ASSESSMENT, 'rule = "check-number"', 'rule = "not-before"'),
+            "relations[1].field",
+            id="a number before nothing",
+        ),
+        pytest.param(
+            swapped(ASSESSMENT, 'word = "true"', 'word = "yes"'), "relations[2].word", id="no such word"
+        ),
+        pytest.param(
+            swapped(ABSENCE, 'other = "start"', 'other = "start"\nword = "x"'),
+            "relations[2].word",
+            id="a word too many",
+        ),
+        pytest.param(
+            swapped(ABSENCE, 'nl = "een afwezigheid eindigt', 'dutch = "een afwezigheid eindigt'),
+            "relations[2].dutch",
+            id="a relation without Dutch",
         ),
         pytest.param(
             swapped(DECISION, 'text = "Tekst"', 'texts = "Tekst"'), "fields.controls.item", id="item"

@@ -208,7 +208,7 @@ class FakePlatform:
     ) -> None:
         """Put a decision on a message in the mailbox."""
         message = taken.message
-        assert not isinstance(message, InvoiceFile | Decision)
+        assert isinstance(message, Admission | EndOfStay | Correction)
         self.now += timedelta(seconds=1)
         accepted = outcome is Outcome.ACCEPTED
         start = getattr(message, "start", None)

@@ -232,6 +232,8 @@ FAILS: list[Case] = [
      replace(STAYING, insured=frozenset({Insz.synthetic(BORN, Sex.WOMAN, bis=True)}))),
     ("HX-COR-04", "an admission by an end", replace(END_CORRECTION, corrects=Reference.parse("A1")), LEFT),
     ("HX-COR-04", "both kinds at once", replace(CORRECTION, end=at(5, 20)), STAYING),
+    ("HX-COR-04", "an absence besides", replace(CORRECTION, absence_start=at(5, 20)), STAYING),
+    ("HX-COR-04", "an agreement besides", replace(CORRECTION, agreement_last_day=at(5, 20).date()), STAYING),
     ("HX-COR-05", "a second time", replace(CORRECTION, start=at(5, 12)), CORRECTED),
     ("HX-COR-06", "start after the end", replace(CORRECTION, start=at(5, 21)), LEFT),
     ("HX-COR-07", "into the next stay", replace(END_CORRECTION, end=at(5, 25, 11)),

@@ -95,6 +95,7 @@ def test_a_rehearsal_begins_with_a_name_and_addresses() -> None:
         "services": {
             "admissions": "http://here:1/two-admissions/admissions/v1",
             "invoices": "http://here:1/two-admissions/invoices/v1",
+            "insurance": "http://here:1/two-admissions/insurance/v1",
         },
     }
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.protocol.message_examples import EXAMPLES
 from tests.unit.simulator.open_house import (
     ADA,
     BEA,
@@ -38,9 +39,10 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.ids import Reference
-from generale.protocol.messages import Decision, Outcome
+from generale.protocol.messages import FROM_FACILITY, Decision, Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import EventType, digest
+from generale.rules.facts import Original
 from generale.simulator.behaviour import Behaviour, Kind
 from generale.simulator.service import DUPLICATE, INVALID_CONTENT, REFERENCE_REUSED
 
@@ -152,6 +154,38 @@ def test_what_cannot_be_taken_in_gets_a_failure_and_changes_nothing(
     assert tack_is_genuine(tack, blob.content)
     assert state_of(vendor.rehearsal) == before
     assert len(vendor.events(EventType.ACKNOWLEDGED)) == 1
+
+
+OTHERS = [case for case in EXAMPLES if not isinstance(case[1], Original)]
+
+
+@pytest.mark.parametrize(("message", "raw"), [case[1:] for case in OTHERS], ids=[case[0] for case in OTHERS])
+def test_a_message_that_nobody_processes_gets_a_failure_that_says_so_and_changes_nothing(
+    vendor: Vendor, message: Message, raw: bytes
+) -> None:
+    binding = standard_profile().bindings[type(message)]
+    told = {
+        True: f"messages of kind {type(message).__name__} are not processed by this platform yet",
+        False: f"a message of kind {type(message).__name__} comes from the platform and cannot be sent in",
+    }
+    before = state_of(vendor.rehearsal)
+
+    service = binding.service if isinstance(message, FROM_FACILITY) else "admissions"
+    tack = vendor.post(Blob(content=raw, message_name=binding.message_name), "R7", service=service)
+
+    assert (tack.result_major, tack.result_minor) == (ResultMajor.FAILURE, INVALID_CONTENT)
+    assert tack.result_message.startswith(told[isinstance(message, FROM_FACILITY)])
+    assert state_of(vendor.rehearsal) == before
+
+
+def test_a_message_at_the_wrong_service_gets_a_failure_that_names_the_right_one(vendor: Vendor) -> None:
+    before = state_of(vendor.rehearsal)
+
+    tack = vendor.post(GOOD, "R7", service="insurance")
+
+    assert tack.result_major is ResultMajor.FAILURE
+    assert tack.result_message == "a message of kind Admission goes to the service 'admissions'"
+    assert state_of(vendor.rehearsal) == before
 
 
 ORIGIN = origin_of()

@@ -1,0 +1,68 @@
+"""The place of an element, in names and line, wherever it stands."""
+
+import pytest
+
+from generale.protocol.messages import Decision
+from generale.protocol.profile import standard_profile
+from generale.protocol.xml_source import MessageError, parse_xml, path_of_fault, place_of
+
+ROOT = parse_xml(b'<a xmlns:q="urn:q">\n<b/>\n<b><c/>\n<q:b/><q:b/></b>\n</a>')
+
+
+def test_a_place_counts_elements_of_one_name() -> None:
+    assert [place_of(node) for node in ROOT.iter()] == [
+        "a line 1",
+        "a/b line 2",
+        "a/b[2] line 3",
+        "a/b[2]/c line 3",
+        "a/b[2]/b line 4",
+        "a/b[2]/b[2] line 4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counted", "named"),
+    [
+        ("/*/*[2]/*[1]", "a/b[2]/c"),
+        ("/a/x:b", "a/b"),
+        ("/a/@name", "/a/@name"),
+        ("/a/nothing", "/a/nothing"),
+        ("count(/a)", "count(/a)"),
+    ],
+)
+def test_a_counted_place_is_told_in_names_where_it_can_be_found(counted: str, named: str) -> None:
+    assert path_of_fault(ROOT, counted) == named
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b'<!DOCTYPE a SYSTEM "file:///etc/hostname"><a/>', id="an external document type"),
+        pytest.param(b"<!DOCTYPE a [<!ENTITY b 'bbbb'><!ENTITY c '&b;&b;'>]><a>&c;</a>", id="entities"),
+        pytest.param(b"<a>" * 300 + b"</a>" * 300, id="deep nesting"),
+        pytest.param(b"\xef\xbb\xbf\xef\xbb\xbf<a/>", id="two byte-order marks"),
+        pytest.param(b'<?xml version="1.0" encoding="x-none"?><a/>', id="an encoding of nobody"),
+        pytest.param("<a>\u00e9</a>".encode("latin-1"), id="not the encoding it says"),
+    ],
+)
+def test_what_is_not_plain_xml_is_refused_with_its_line(raw: bytes) -> None:
+    with pytest.raises(MessageError) as caught:
+        parse_xml(raw)
+
+    assert caught.value.where.startswith("line ")
+
+
+def test_a_fault_in_a_repeated_part_names_which_one() -> None:
+    profile = standard_profile()
+    controls = b"<Controle><Code>A</Code><Tekst>a</Tekst></Controle><Controle><Code>B</Code></Controle>"
+    raw = (
+        b'<Beslissing xmlns="urn:generale:profiel:vsb:1"><Voorziening>9001</Voorziening><Betreft>A1</Betreft>'
+        b"<Uitkomst>GEWEIGERD</Uitkomst><Beslist>2019-04-01T10:00:00+02:00</Beslist>"
+        b"<Regelset>2019-04-01</Regelset><Controles>" + controls + b"</Controles></Beslissing>"
+    )
+
+    with pytest.raises(MessageError) as caught:
+        profile.read(raw)
+
+    assert caught.value.where == "Beslissing/Controles/Controle[2] line 1"
+    assert profile.bindings[Decision].path_of("controls") == "Controles/Controle"
