@@ -47,7 +47,7 @@ from generale.protocol.flatfile.settlement import (
 )
 from generale.protocol.flatfile.settlement_reader import read_settlement
 from generale.protocol.flatfile.settlement_writer import write_settlement
-from generale.protocol.flatfile.validation import technical_faults
+from generale.protocol.flatfile.validation import care_home_faults, technical_faults
 
 __all__ = [
     "MAX_RECORDS",
@@ -76,6 +76,7 @@ __all__ = [
     "ZoneFault",
     "bill_places",
     "build",
+    "care_home_faults",
     "change",
     "control_number",
     "decode",
