@@ -65,6 +65,8 @@ _BILL_RECORDS = ("header_200", "header_300", *(f"record_{one}" for one in (10, 2
 _REPLY_RECORDS: Mapping[str, Sequence[str]] = {
     "931000": ("header_200", "header_300_stub"),
     "920999": ("header_200", "header_300", "record_95", "record_96"),
+    "920098": ("header_200", "header_300_errors", "detail"),
+    "920099": ("header_200", "header_300_errors", "detail"),
     "920900": ("header_200", "header_300_errors", "detail", "record_91", "record_92"),
 }
 _LIKE_REQUEST = frozenset(_BILL_RECORDS)
@@ -234,6 +236,7 @@ _FORMS: Mapping[Form, str] = {
     Form.DATE: "YYYYMMDD",
     Form.MONTH: "YYYYMM",
     Form.NOMENCLATURE: "zero and performance code",
+    Form.NIHII: "zero and RIZIV number",
 }
 
 
@@ -298,13 +301,15 @@ def _replies() -> Iterator[str]:
         "300 and in records 91, 92, 95 and 96 an error code of two digits stands right behind each zone; 00 "
         "is none. The very last blank of an answer may be missing."
     )
+    told = dict.fromkeys(_LIKE_REQUEST, "the invoice file")
     for number, names in _REPLY_RECORDS.items():
         yield f"### {number}, {message_types()[number].title}"
-        same = [_title(name) for name in names if name in _LIKE_REQUEST]
-        if same:
-            yield f"{', '.join(same)}: laid out as in the invoice file."
+        for where in dict.fromkeys(told[name] for name in names if name in told):
+            same = ", ".join(_title(name) for name in names if told.get(name) == where)
+            yield f"{same}: laid out as in {where}."
         for name in names:
-            if name not in _LIKE_REQUEST:
+            if name not in told:
+                told[name] = number
                 yield f"{_title(name)}{_NOTES.get(name, '')}:"
                 yield _zones_of(layout(name))
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from generale.carefunds.ledger import Payment
 from generale.carefunds.life import FileState
+from generale.protocol import flatfile as flat
 from generale.protocol.errors import OurError
-from generale.protocol.flatfile import settlement as flat
 from generale.protocol.flatfile.file import File
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line, bill_places
+from generale.protocol.flatfile.judged import SLOTS
 from generale.protocol.money import Euro
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
@@ -95,7 +96,7 @@ def settlement_reply(
 
 
 def _errors(findings: Sequence[Finding], rule_set: RuleSet) -> tuple[flat.RecordError, ...]:
-    return tuple(_record_errors(findings, rule_set))[: flat.SLOTS]
+    return tuple(_record_errors(findings, rule_set))[:SLOTS]
 
 
 def _record_errors(findings: Sequence[Finding], rule_set: RuleSet) -> Iterator[flat.RecordError]:

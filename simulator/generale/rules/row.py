@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from generale.protocol.errors import OurError
-from generale.protocol.flatfile.settlement import Letter
+from generale.protocol.flatfile.judged import Letter
 from generale.protocol.messages import Outcome
 
 FAMILIES = ("pending", "sequence", "correction", "admission", "end_of_stay", "invoice")

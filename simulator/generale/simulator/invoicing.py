@@ -14,6 +14,7 @@ from generale.protocol.flatfile import (
     File,
     Problem,
     ZoneFault,
+    care_home_faults,
     decode,
     invoice_of,
     refuse,
@@ -74,7 +75,7 @@ class Invoicing:
         self._files += 1
         file = decode(arrival.content)
         fund_reference = f"{self._files:014d}"
-        technical = technical_faults(file)
+        technical = technical_faults(file) or care_home_faults(file)
         faults = technical or self._imposed_faults(file)
         silence = self.world.behaviours.take(Kind.SILENCE, Subject(service=arrival.service))
         delay = self.world.profile.decision_seconds + (silence.after if silence else 0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 APRIL = CareMonth(2019, 4)
 
 
-def returned(script: "Script", *, again: bool = True, kind: BillKind = BillKind.NORMAL, **file: Any) -> None:
+def returned(script: "Script", *, again: bool = True, rebilled: bool = False, **file: Any) -> None:
     """A file comes back technically refused; this one leaves in its place."""
     script.accepted()
     script.billed()
@@ -28,7 +28,8 @@ def returned(script: "Script", *, again: bool = True, kind: BillKind = BillKind.
     script.tell_rebill()
     with script.sync():
         if again:
-            repaired = script.file(script.bill(kind=kind), invoice_date=date(2019, 5, 2))
+            bill = script.rebill(1) if rebilled else script.bill()
+            repaired = script.file(bill, invoice_date=date(2019, 5, 2))
             script.post("F2", replace(repaired, **file))
         else:
             script.get()
@@ -156,7 +157,7 @@ KEEPS: dict[str, "Play"] = {
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-REF-01", "new-sending-number"): lambda s: returned(s, sending_number=2),
     ("CK-REF-01", "invoice-date-changed"): lambda s: returned(s, invoice_date=date(2019, 5, 3)),
-    ("CK-REF-01", "bill-kind-changed"): lambda s: returned(s, kind=BillKind.REBILL),
+    ("CK-REF-01", "bill-kind-changed"): lambda s: returned(s, rebilled=True),
     ("CK-REF-01", "file-not-sent-again"): lambda s: returned(s, again=False),
     ("CK-REF-02", "settled-billed-again"): lambda s: partly(s, berts, lambda s: s.bill(number=4)),
     ("CK-REF-03", "rebill-as-new"): lambda s: partly(

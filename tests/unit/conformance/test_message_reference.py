@@ -86,5 +86,5 @@ def test_every_zone_of_a_bill_that_must_be_filled_is_told_with_its_place(number:
 
 
 def test_the_page_names_all_answers_to_an_invoice_file() -> None:
-    for number in ("931000", "920999", "920900"):
+    for number in ("931000", "920999", "920098", "920099", "920900"):
         assert f"### {number}, " in PAGE

@@ -7,8 +7,8 @@ import pytest
 from generale.protocol import flatfile
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile import control_number, layout, message_types, nomenclature_code_is_valid
-from generale.protocol.flatfile.check_digit import record_check
-from generale.protocol.flatfile.layout import Form, Kind
+from generale.protocol.flatfile.check_digit import nihii_is_valid, record_check
+from generale.protocol.flatfile.layout import RESERVE, Form, Kind
 
 LENGTHS = {
     "header_200": 67,
@@ -18,6 +18,11 @@ LENGTHS = {
     "record_10": 350,
     "record_20": 350,
     "record_30": 350,
+    "record_25": 350,
+    "record_40": 350,
+    "record_50": 350,
+    "record_51": 350,
+    "record_52": 350,
     "record_80": 350,
     "record_90": 350,
     "record_95": 350,
@@ -28,6 +33,11 @@ LENGTHS = {
     "record_10+detail": 800,
     "record_20+detail": 800,
     "record_30+detail": 800,
+    "record_25+detail": 800,
+    "record_40+detail": 800,
+    "record_50+detail": 800,
+    "record_51+detail": 800,
+    "record_52+detail": 800,
     "record_80+detail": 800,
     "record_90+detail": 800,
 }
@@ -85,6 +95,18 @@ def test_what_a_zone_must_hold_fits_the_zone(name: str) -> None:
         ("record_30+detail", "code_3", (472, 6)),
         ("record_30+detail", "comment", (534, 200)),
         ("record_91", "payment_reference_a", (164, 22)),
+        ("record_91", "425", (212, 589)),
+        ("record_91", "asked_c", (213, 11)),
+        ("record_91", "payment_reference_c", (254, 22)),
+        ("record_92", "refused_c", (193, 11)),
+        ("record_25", "urgent_aid_reference", (262, 21)),
+        ("record_40", "product_text", (213, 48)),
+        ("record_50", "prescriber", (115, 12)),
+        ("record_50", "qermid_code", (333, 14)),
+        ("record_51", "network_reference", (213, 48)),
+        ("record_52", "reading_time", (52, 4)),
+        ("record_52", "16", (80, 269)),
+        ("record_52", "agreement_number", (132, 20)),
     ],
 )
 def test_zones_stand_where_the_instructions_put_them(name: str, zone: str, place: tuple[int, int]) -> None:
@@ -103,6 +125,8 @@ def test_every_record_of_a_message_has_the_length_of_the_message() -> None:
         "920000": (227, 350),
         "931000": (227, 0),
         "920999": (227, 350),
+        "920098": (677, 800),
+        "920099": (677, 800),
         "920900": (677, 800),
     }
     for kind in message_types().values():
@@ -138,6 +162,24 @@ def test_the_record_check_weighs_each_kind_of_character(text: bytes, check: int)
 )
 def test_the_control_number_is_the_sum_of_the_codes_modulo_97(codes: list[str], number: int) -> None:
     assert control_number(codes) == number
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_a_named_part_lies_inside_one_zone_in_reserve(name: str) -> None:
+    form = layout(name)
+    for part in form.parts:
+        around = form.zone_at(part.position - 1)
+        assert around.name == RESERVE
+        assert part.position + part.length <= around.position + around.length
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [(number, True) for number in ("71022212", "54512317000", "18334780004", "71999932000", "10000135")]
+    + [(number, False) for number in ("71022213", "5451231", "1833478A", "", "10000136")],
+)
+def test_a_riziv_number_ends_on_97_or_89_minus_the_rest(number: str, valid: bool) -> None:
+    assert nihii_is_valid(number) is valid
 
 
 @pytest.mark.parametrize(

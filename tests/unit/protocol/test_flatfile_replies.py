@@ -61,7 +61,7 @@ def invoice_file(bills: int = 2) -> InvoiceFile:
         lines=lines,
     )
     return InvoiceFile(
-        provider="071023000000",
+        provider="071999932000",
         sending_number=12,
         month=MAY,
         created=date(2021, 6, 2),

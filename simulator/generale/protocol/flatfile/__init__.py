@@ -1,8 +1,9 @@
-"""The flat invoice file of the residential sector (920000) and its answers (931000, 920999, 920900).
+"""The flat invoice file of the residential sector (920000) and its answers.
 
-Source: RIZIV flat-file instructions and MyCareNet eFact. Three levels, each built on the one before:
+The answers are 931000, 920999, 920098, 920099 and 920900. Source: RIZIV flat-file instructions and
+MyCareNet eFact. Three levels, each built on the one before:
 layouts and records (``build``, ``decode``, ``encode``), typed messages (``write_*``, ``read_*``), and what
-is found in them (``technical_faults``, ``refuse``, ``settle``, ``line_decisions``).
+is found in them (``technical_faults``, ``refuse``, ``judge``, ``settle``, ``line_decisions``).
 """
 
 from generale.protocol.flatfile.acknowledgement import (
@@ -12,6 +13,7 @@ from generale.protocol.flatfile.acknowledgement import (
 )
 from generale.protocol.flatfile.check_digit import control_number, nomenclature_code_is_valid, record_check
 from generale.protocol.flatfile.composition import build, change
+from generale.protocol.flatfile.deviation import Deviation, deviations
 from generale.protocol.flatfile.fault import Problem, ZoneFault
 from generale.protocol.flatfile.file import MAX_RECORDS, File, decode, encode, file_of
 from generale.protocol.flatfile.invoice import (
@@ -26,6 +28,15 @@ from generale.protocol.flatfile.invoice import (
 )
 from generale.protocol.flatfile.invoice_reader import invoice_of, read_invoice
 from generale.protocol.flatfile.invoice_writer import write_invoice
+from generale.protocol.flatfile.judged import Counted, Judged, Letter, RecordError, SettledRecord
+from generale.protocol.flatfile.judgement import (
+    ErrorLimit,
+    FileJudgement,
+    RefusalType,
+    judge,
+    read_judgement,
+    write_judgement,
+)
 from generale.protocol.flatfile.layout import Layout, MessageType, Zone, layout, message_types
 from generale.protocol.flatfile.record import Record
 from generale.protocol.flatfile.refusal import (
@@ -37,17 +48,14 @@ from generale.protocol.flatfile.refusal import (
 )
 from generale.protocol.flatfile.settlement import (
     FundSettlement,
-    Letter,
     LineDecision,
-    RecordError,
-    SettledRecord,
     Settlement,
     line_decisions,
     settle,
 )
 from generale.protocol.flatfile.settlement_reader import read_settlement
 from generale.protocol.flatfile.settlement_writer import write_settlement
-from generale.protocol.flatfile.validation import technical_faults
+from generale.protocol.flatfile.validation import care_home_faults, technical_faults
 
 __all__ = [
     "MAX_RECORDS",
@@ -56,9 +64,14 @@ __all__ = [
     "BillKind",
     "BillPlace",
     "Contact",
+    "Counted",
+    "Deviation",
+    "ErrorLimit",
     "File",
+    "FileJudgement",
     "FundSettlement",
     "InvoiceFile",
+    "Judged",
     "Layout",
     "Letter",
     "Line",
@@ -68,6 +81,7 @@ __all__ = [
     "Problem",
     "Record",
     "RecordError",
+    "RefusalType",
     "SettledRecord",
     "Settlement",
     "TechnicalRefusal",
@@ -76,18 +90,22 @@ __all__ = [
     "ZoneFault",
     "bill_places",
     "build",
+    "care_home_faults",
     "change",
     "control_number",
     "decode",
+    "deviations",
     "encode",
     "file_of",
     "invoice_of",
+    "judge",
     "layout",
     "line_decisions",
     "message_types",
     "nomenclature_code_is_valid",
     "read_acknowledgement",
     "read_invoice",
+    "read_judgement",
     "read_refusal",
     "read_settlement",
     "record_check",
@@ -96,6 +114,7 @@ __all__ = [
     "technical_faults",
     "write_acknowledgement",
     "write_invoice",
+    "write_judgement",
     "write_refusal",
     "write_settlement",
 ]

@@ -5,7 +5,10 @@ capitals without accents; an amount is a sign and cents. Whatever does not fit i
 """
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile.check_digit import record_check
@@ -34,16 +37,45 @@ def signed(cents: int, length: int, *, negative: bool = False) -> str:
     return ("-" if cents < 0 or negative else "+") + str(abs(cents)).rjust(length - 1, "0")
 
 
+class _Slot(NamedTuple):
+    """A zone made ready for writing; a tuple, because it is unpacked for every zone of every record."""
+
+    cut: slice
+    number: bytes
+    """How a whole number is laid out: zero-padded, with its sign where the zone has one."""
+    length: int
+    signed: bool
+    sign: slice | None
+    """The zone of its own in which the sign of an amount stands."""
+
+
+@cache
+def _slots(form: Layout) -> dict[str, _Slot]:
+    return {key: _slot(form, key, zone) for key, zone in form.by_key.items()}
+
+
+def _slot(form: Layout, key: str, zone: Zone) -> _Slot:
+    has_sign = zone.form is Form.SIGNED
+    return _Slot(
+        cut=form.cuts[key],
+        number=f"%{'+' if has_sign else ''}0{zone.length}d".encode(),
+        length=zone.length,
+        signed=has_sign,
+        sign=form.cuts.get(f"{key}_sign"),
+    )
+
+
 def zone_text(zone: Zone, value: Value) -> str:
     """The characters of one zone, exactly as long as the zone; OurError where the value does not fit."""
+    signed_zone = zone.form is Form.SIGNED
     match value:
-        case Euro(cents=number) | int(number) if zone.form is Form.SIGNED:
+        case Euro(cents=number) | int(number) if signed_zone:
             text = signed(number, zone.length)
         case Euro(cents=number) | int(number) if number >= 0:
             text = str(number).rjust(zone.length, "0")
         case date():
-            text = value.strftime("%Y%m%d").rjust(zone.length, "0")
-        case str() if zone.kind is Kind.TEXT or zone.form is Form.SIGNED:
+            text = _day(value).rjust(zone.length, "0")
+        case str() if zone.kind is Kind.TEXT or signed_zone:
             text = plain(value).ljust(zone.length)
         case str() if value.isascii() and value.isdigit():
             text = value.rjust(zone.length, "0")
@@ -54,27 +86,36 @@ def zone_text(zone: Zone, value: Value) -> str:
     return text
 
 
-def _with_signs(form: Layout, values: dict[str, Value]) -> dict[str, Value]:
-    """Amounts whose sign is a zone of its own become two values."""
-    told: dict[str, Value] = {}
+def _filled(form: Layout, raw: bytes, values: Mapping[str, Value]) -> bytes:
+    text, slots = bytearray(raw), _slots(form)
     for name, value in values.items():
-        if isinstance(value, Euro) and f"{name}_sign" in form.by_key:
-            told[f"{name}_sign"] = "-" if value.cents < 0 else "+"
-            value = abs(value.cents)
-        told[name] = value
-    return told
-
-
-def _filled(form: Layout, raw: bytes, values: dict[str, Value]) -> bytes:
-    text = bytearray(raw)
-    for name, value in _with_signs(form, values).items():
-        zone = form.zone(name)
-        text[form.cuts[zone.name if zone.name in form.cuts else zone.number]] = zone_text(zone, value).encode(
-            "ascii"
-        )
-    if _CHECK in form.by_key and _CHECK not in values:
-        text[348:350] = f"{record_check(bytes(text[:348])):02d}".encode("ascii")
+        cut, number, length, has_sign, sign = slots.get(name) or slots[form.zone(name).number]
+        if type(value) is Euro:
+            value = value.cents
+            if sign:
+                text[sign] = b"-" if value < 0 else b"+"
+                value = abs(value)
+        if type(value) is int and (value >= 0 or has_sign):
+            written = number % value
+        else:
+            written = _remembered(form, name, value)
+        if len(written) != length:
+            written = _remembered(form, name, value)
+        text[cut] = written
+    if _CHECK in slots and _CHECK not in values:
+        text[348:350] = b"%02d" % record_check(text)
     return bytes(text)
+
+
+@lru_cache(4096)
+def _remembered(form: Layout, name: str, value: Value) -> bytes:
+    """The bytes of a zone; one file holds the same dates, texts and numbers many times."""
+    return zone_text(form.zone(name), value).encode("ascii")
+
+
+@lru_cache(1024)
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")
 
 
 def build(layout_name: str, **values: Value) -> Record:
@@ -84,6 +125,9 @@ def build(layout_name: str, **values: Value) -> Record:
 
 
 def change(record: Record, **values: Value) -> Record:
-    """The same record with other values in these zones, and zone 99 computed again."""
+    """The same record with other values in these zones, and zone 99 computed again.
+
+    What many records of a file share is best built once and then changed.
+    """
     raw = _filled(record.layout, record.raw, values)
     return Record(layout=record.layout, raw=raw, number=record.number, offset=record.offset)

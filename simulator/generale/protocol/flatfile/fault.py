@@ -1,8 +1,8 @@
 """Technical faults: what is wrong in one zone of an invoice file, where, and what was expected.
 
 Source of the two-character codes: the error lists of eFact (records 10 to 90: 01 not numeric, 02 wrong
-check digit, 03 not allowed, 05 sign, 10 inconsistent; headers, 95 and 96: 10 missing, 11 form, 20 not
-allowed). Where the lists leave a choice the mapping is project-defined.
+check digit, 03 not allowed, 04 first digit not 0, 05 sign, 10 inconsistent; headers, 95 and 96: 10
+missing, 11 form, 20 not allowed). Where the lists leave a choice the mapping is project-defined.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ class Problem(Enum):
 
     MISSING = ("the zone must be filled", "03", "10")
     NOT_NUMERIC = ("the zone must hold digits", "01", "11")
+    LEADING_ZERO = ("the first digit must be 0", "04", "11")
     SIGN = ("a plus or minus sign must stand in front", "05", "11")
     CHECK_DIGIT = ("the check digits are wrong", "02", "20")
     NOT_ALLOWED = ("the value is not allowed", "03", "20")

@@ -45,10 +45,9 @@ def file_of(header200: Record, header300: Record, records: Iterable[Record]) -> 
     kind = message_types().get(header200["message_type"])
     if kind is None:
         raise OurError(f"there is no message {header200['message_type']}")
+    first, length = kind.head_length, kind.record_length
     numbered = (
-        Record(
-            layout=one.layout, raw=one.raw, number=n, offset=kind.head_length + (n - 1) * kind.record_length
-        )
+        Record(layout=one.layout, raw=one.raw, number=n, offset=first + (n - 1) * length)
         for n, one in enumerate(records, start=1)
     )
     third = Record(layout=header300.layout, raw=header300.raw, offset=_HEAD)
@@ -71,11 +70,12 @@ def decode(raw: bytes) -> File:
     if kind is None:
         where = "header 200, zone 200 message_type, byte 0"
         raise PeerError(f"{where}: '{raw[:6].decode('ascii')}' is no known message", where=where)
-    count = _count(raw, kind)
+    first, length = kind.head_length, kind.record_length
+    numbered = enumerate(range(first, first + _count(raw, kind) * length, length or 1), start=1)
     return File(
         header200=Record(layout=layout("header_200"), raw=raw[:_HEAD]),
-        header300=Record(layout=kind.header_300, raw=raw[_HEAD : kind.head_length], offset=_HEAD),
-        records=tuple(_record(raw, kind, number) for number in range(1, count + 1)),
+        header300=Record(layout=kind.header_300, raw=raw[_HEAD:first], offset=_HEAD),
+        records=tuple([_record(raw[at : at + length], kind, number, at) for number, at in numbered]),
     )
 
 
@@ -113,9 +113,7 @@ def _count(raw: bytes, kind: MessageType) -> int:
     return whole
 
 
-def _record(raw: bytes, kind: MessageType, number: int) -> Record:
-    offset = kind.head_length + (number - 1) * kind.record_length
-    cut = raw[offset : offset + kind.record_length]
+def _record(cut: bytes, kind: MessageType, number: int, offset: int) -> Record:
     form = kind.records.get(cut[:2].decode("ascii"))
     if form is None:
         where = f"record {number}, zone 1 record_type, byte {offset}"

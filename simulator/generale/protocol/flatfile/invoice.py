@@ -5,7 +5,7 @@ care month and one fund (project-defined); fund numbers and codes of care are pr
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import IntEnum
 
@@ -22,16 +22,25 @@ class BillKind(IntEnum):
     """Billed again after a refusal."""
     CREDIT = 3
     """Paid back: every amount and number of days is negative."""
+    REGULARISATION = 4
+    """Known from the error lists only; its meaning is not public."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousBill:
-    """The bill that a rebill or credit note goes back to: record 20 zones 29-31, 34-36, 37 and 41."""
+    """The bill that a rebill or credit note goes back to: record 20 zones 29-31, 34-36, 37 and 41.
+
+    Two are the same where these are; the references of the fund (zones 38-39 and 49-51) may be left out.
+    """
 
     number: int
     sending_number: int
     fund: int
     month: CareMonth
+    reference_a: str = field(default="", compare=False)
+    """How the fund paid on account A; at most 22 characters."""
+    reference_b: str = field(default="", compare=False)
+    """How the fund paid on account B; at most 22 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

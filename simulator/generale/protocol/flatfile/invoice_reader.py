@@ -1,10 +1,11 @@
 """Reading an invoice file 920000 back into bills and lines.
 
 Source: RIZIV flat-file instructions. The reader looks only at the zones it needs, so it can read files
-with technical faults; what it cannot understand is a PeerError with record, zone and byte.
+with technical faults; what it cannot understand is a PeerError with record, zone and byte. Bills with
+other lines than records 30 are no bills of a care home (project-defined).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TypeVar
@@ -61,28 +62,46 @@ def _one(file: File, record_type: str) -> Record:
 
 @dataclass(slots=True)
 class BillGroup:
-    """The records of one bill: a 20, its 30s, and the 80 that closes them where there is one."""
+    """The records of one bill: a 20, its lines, and the 80 that closes them where there is one."""
 
     head: Record
     lines: list[Record] = field(default_factory=list)
+    """Records 30, 40 and 50: what is billed."""
+    notes: list[Record] = field(default_factory=list)
+    """Records 25, 51 and 52: what is said about the bill or its lines."""
     total: Record | None = None
+
+    @property
+    def size(self) -> int:
+        """How many records the bill has, counted as if its total were there."""
+        return 2 + len(self.lines) + len(self.notes)
+
+    @property
+    def codes(self) -> Iterator[str]:
+        """The nomenclature codes that zone 98 adds up: those of records 30, 40, 50, 51 and 52."""
+        return (one["code"] for one in (*self.lines, *self.notes) if "code" in one.layout.cuts)
+
+
+_LINES = frozenset({"30", "40", "50"})
+_NOTES = frozenset({"25", "51", "52"})
 
 
 def bill_groups(records: Iterable[Record]) -> tuple[BillGroup, ...]:
-    """The records of each bill together; PeerError for a line or total without a bill."""
+    """The records of each bill together; PeerError for a line, note or total without a bill."""
     groups: list[BillGroup] = []
     for record in records:
-        match record.type:
-            case "20":
-                groups.append(BillGroup(record))
-            case "30" | "80" if not groups or groups[-1].total:
-                raise record.wrong("record_type", "the record belongs to no bill: record 20 is missing")
-            case "30":
-                groups[-1].lines.append(record)
-            case "80":
-                groups[-1].total = record
-            case _:
-                continue
+        type_ = record.type
+        if type_ == "20":
+            groups.append(BillGroup(record))
+            continue
+        if type_ not in _LINES and type_ not in _NOTES and type_ != "80":
+            continue
+        if not groups or groups[-1].total:
+            raise record.wrong("record_type", "the record belongs to no bill: record 20 is missing")
+        if type_ == "80":
+            groups[-1].total = record
+        else:
+            (groups[-1].lines if type_ in _LINES else groups[-1].notes).append(record)
     return tuple(groups)
 
 
@@ -94,6 +113,9 @@ def _invoice_date(groups: tuple[BillGroup, ...]) -> date:
 
 def _bill(group: BillGroup) -> Bill:
     head = group.head
+    for one in (*group.lines, *group.notes):
+        if one.type != "30":
+            raise one.wrong("record_type", "a care home bills with records 30 alone")
     return Bill(
         number=head.whole("bill_number"),
         insz=head["insz"][2:],
@@ -134,6 +156,8 @@ def _previous(head: Record) -> PreviousBill | None:
         sending_number=head.whole("previous_sending_number"),
         fund=head.whole("previous_fund"),
         month=head.month("previous_month"),
+        reference_a=head.text("fund_reference_a"),
+        reference_b=head.text("fund_reference_b"),
     )
 
 

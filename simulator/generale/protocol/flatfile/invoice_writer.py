@@ -5,10 +5,12 @@ below are project-defined. What cannot be written, such as a file without bills,
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
 
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile.check_digit import control_number
-from generale.protocol.flatfile.composition import Value, build, signed
+from generale.protocol.flatfile.composition import Value, build, change, signed
 from generale.protocol.flatfile.file import encode, file_of
 from generale.protocol.flatfile.invoice import Bill, BillKind, BillPlace, InvoiceFile, Line, bill_places
 from generale.protocol.flatfile.record import Record
@@ -35,12 +37,27 @@ WHOLE_FILE = "99"
 
 
 def write_invoice(invoice: InvoiceFile) -> bytes:
-    """The bytes of an invoice file; OurError where a value does not fit or a bill is for another fund."""
+    """The bytes of an invoice file.
+
+    OurError where a value does not fit, a bill is for another fund, a rebill or credit note names no former
+    bill, or a credit note is not negative.
+    """
     if not invoice.bills or not all(bill.lines for bill in invoice.bills):
         raise OurError("an invoice file has at least one bill and every bill at least one line")
     if any(bill.destination_fund != invoice.fund for bill in invoice.bills):
         raise OurError(f"all bills of a file go to one fund, here {invoice.fund}")
+    for bill in invoice.bills:
+        _must_be_coherent(bill)
     return encode(file_of(_header_200(invoice), _header_300(invoice), _records(invoice)))
+
+
+def _must_be_coherent(bill: Bill) -> None:
+    """Only a normal bill goes back to no other, and all of a credit note is negative."""
+    if (bill.kind is BillKind.NORMAL) is not (bill.previous is None):
+        raise OurError(f"bill {bill.number} is {bill.kind.name.lower()}, and names a former bill or not")
+    positive = any(line.amount.cents > 0 or line.days > 0 for line in bill.lines)
+    if bill.kind is BillKind.CREDIT and positive:
+        raise OurError(f"bill {bill.number} is a credit note with a positive line")
 
 
 def _header_200(invoice: InvoiceFile) -> Record:
@@ -80,19 +97,27 @@ def _records(invoice: InvoiceFile) -> Iterator[Record]:
         created=invoice.created,
         **account,
     )
+    blanks = _Blanks.of(invoice)
     for place in places:
-        yield from _bill(invoice, place)
+        yield from _bill(blanks, place)
     control = control_number(line.code for bill in invoice.bills for line in bill.lines)
+    amount, count = invoice.amount, places[-1].total - 1
     yield build(
         "record_90",
         record_index=places[-1].total + 1,
-        amount_a=invoice.amount,
+        amount_a=amount,
         control_number=control,
         **account,
     )
-    count = places[-1].total - 1
-    yield _network_total(invoice, "record_95", f"{invoice.fund:03d}", count, control)
-    yield _network_total(invoice, "record_96", f"{invoice.fund:03d}"[0] + WHOLE_FILE, count + 2, control)
+    of_fund: dict[str, Value] = {
+        "summary_number": f"{invoice.month.compact}{invoice.sending_number:03d}",
+        "asked_a": amount,
+        "asked": amount,
+        "control_number": control,
+    }
+    fund = f"{invoice.fund:03d}"
+    yield build("record_95", fund=fund, record_count=count, **of_fund)
+    yield build("record_96", fund=fund[0] + WHOLE_FILE, record_count=count + 2, **of_fund)
 
 
 def _account(invoice: InvoiceFile) -> dict[str, Value]:
@@ -111,44 +136,59 @@ def _account(invoice: InvoiceFile) -> dict[str, Value]:
     }
 
 
-def _network_total(invoice: InvoiceFile, name: str, fund: str, count: int, control: int) -> Record:
-    return build(
-        name,
-        fund=fund,
-        summary_number=f"{invoice.month.compact}{invoice.sending_number:03d}",
-        asked_a=invoice.amount,
-        asked=invoice.amount,
-        record_count=count,
-        control_number=control,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blanks:
+    """Records 20, 30 and 80 with what they have in common over the whole file."""
+
+    head: Record
+    line: Record
+    total: Record
+
+    @classmethod
+    def of(cls, invoice: InvoiceFile) -> Self:
+        """The blanks of a file."""
+        bill: dict[str, Value] = {
+            "provider": invoice.provider,
+            "destination_fund": invoice.fund,
+            "invoice_type": HOSPITAL,
+            "insz_flag": 1,
+            "invoice_date": invoice.invoice_date,
+        }
+        return cls(
+            head=build("record_20", stay_provider=invoice.provider, **bill),
+            line=build("record_30", provider=invoice.provider, stay_provider=invoice.provider),
+            total=build("record_80", **bill),
+        )
 
 
-def _bill(invoice: InvoiceFile, place: BillPlace) -> Iterator[Record]:
+def _bill(blanks: _Blanks, place: BillPlace) -> Iterator[Record]:
     bill = place.bill
-    stay: dict[str, Value] = {
-        "admission_time": f"{bill.admission_time:%H%M}",
-        "admission_date": bill.admission_date,
-        "discharge_date": bill.discharge_date or 0,
-        "invoice_type": HOSPITAL,
-        "destination_fund": bill.destination_fund,
-        "bill_number": bill.number,
-        "insz_flag": 1,
-        "invoice_date": invoice.invoice_date,
+    person: dict[str, Value] = {
+        "affiliated_fund": bill.affiliated_fund,
+        "insz": bill.insz,
+        "sex": SEX_DIGIT[bill.sex],
     }
-    person = _person(invoice, bill)
-    yield build(
-        "record_20",
+    if bill.facility_reference:
+        person["facility_reference"] = bill.facility_reference
+    stay: dict[str, Value] = {
+        "admission_time": bill.admission_time.hour * 100 + bill.admission_time.minute,
+        "admission_date": bill.admission_date,
+        "bill_number": bill.number,
+    }
+    if bill.discharge_date:
+        stay["discharge_date"] = bill.discharge_date
+    yield change(
+        blanks.head,
         record_index=place.head,
         bill_kind=bill.kind.value,
-        stay_provider=invoice.provider,
         **person,
         **stay,
         **_previous(bill),
     )
     for index, line in zip(place.lines, bill.lines, strict=True):
-        yield _line(invoice, bill, line, index, person)
-    yield build(
-        "record_80",
+        yield _line(blanks, bill, line, index, person)
+    yield change(
+        blanks.total,
         record_index=place.total,
         amount_a=_amount(bill, bill.amount),
         control_number=control_number(line.code for line in bill.lines),
@@ -157,35 +197,25 @@ def _bill(invoice: InvoiceFile, place: BillPlace) -> Iterator[Record]:
     )
 
 
-def _person(invoice: InvoiceFile, bill: Bill) -> dict[str, Value]:
-    """Whom the bill is about and who sends it: the same in records 20, 30 and 80."""
-    return {
-        "affiliated_fund": bill.affiliated_fund,
-        "insz": bill.insz,
-        "sex": SEX_DIGIT[bill.sex],
-        "provider": invoice.provider,
-        "facility_reference": bill.facility_reference,
-    }
-
-
-def _line(invoice: InvoiceFile, bill: Bill, line: Line, index: int, person: dict[str, Value]) -> Record:
-    return build(
-        "record_30",
+def _line(blanks: _Blanks, bill: Bill, line: Line, index: int, person: dict[str, Value]) -> Record:
+    return change(
+        blanks.line,
         record_index=index,
         code=line.code,
         first_day=line.first,
         last_day=line.last,
         service=line.service,
-        stay_provider=invoice.provider,
         amount=_amount(bill, line.amount),
         days=line.days,
         **person,
     )
 
 
-def _amount(bill: Bill, amount: Euro) -> str:
+def _amount(bill: Bill, amount: Euro) -> Euro | str:
     """An amount of a bill; in a credit note even zero is negative."""
-    return signed(amount.cents, 12, negative=bill.kind is BillKind.CREDIT and not amount.cents)
+    if bill.kind is BillKind.CREDIT and not amount.cents:
+        return signed(0, 12, negative=True)
+    return amount
 
 
 def _previous(bill: Bill) -> dict[str, Value]:
@@ -196,4 +226,6 @@ def _previous(bill: Bill) -> dict[str, Value]:
         "previous_sending_number": bill.previous.sending_number,
         "previous_fund": bill.previous.fund,
         "previous_month": bill.previous.month.compact,
+        "fund_reference_a": bill.previous.reference_a,
+        "fund_reference_b": bill.previous.reference_b,
     }

@@ -45,6 +45,9 @@ class Form(StrEnum):
     NOMENCLATURE = "nomenclature"
     """A zero and a nomenclature code of six digits, the last one its check digit."""
 
+    NIHII = "nihii"
+    """A zero and a RIZIV number of eleven digits, the seventh and eighth its check digits; or zeros."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
@@ -82,8 +85,13 @@ class Layout:
     by_key: Mapping[str, Zone]
     cuts: Mapping[str, slice]
     blank: bytes
+    parts: tuple[Zone, ...]
+    """Places inside a zone in reserve that only some programs name; not part of the cut."""
     digit_mask: int
     """One bit per place that must hold a digit, for a check of a whole record in one step."""
+
+    record_type: str
+    """How the records that it cuts begin, such as ``30``; ``200`` or ``300`` for a header."""
 
     def zone(self, key: str) -> Zone:
         """The zone with this name or number; OurError where the layout has none."""
@@ -120,9 +128,9 @@ def _zone(row: Sequence[object]) -> Zone:
     )
 
 
-def _layout(name: str, length: int, zones: tuple[Zone, ...]) -> Layout:
+def _layout(name: str, length: int, zones: tuple[Zone, ...], parts: tuple[Zone, ...]) -> Layout:
     keys: dict[str, Zone] = {}
-    for zone in zones:
+    for zone in (*zones, *parts):
         if zone.name != RESERVE:
             keys[zone.name] = zone
         for number in (zone.number, *zone.number.split(",")):
@@ -135,10 +143,12 @@ def _layout(name: str, length: int, zones: tuple[Zone, ...]) -> Layout:
         name=name,
         length=length,
         zones=zones,
+        parts=parts,
         by_key=MappingProxyType(keys),
         cuts=MappingProxyType({k: slice(z.position - 1, z.position - 1 + z.length) for k, z in keys.items()}),
         blank="".join(zone.blank for zone in zones).encode("ascii"),
         digit_mask=int.from_bytes(digits, "big"),
+        record_type=name[7:10].removesuffix("+"),
     )
 
 
@@ -152,10 +162,11 @@ def layout(name: str) -> Layout:
     if "+" in name:
         echo, detail = map(layout, name.split("+"))
         behind = tuple(replace(z, position=z.position + echo.length) for z in detail.zones)
-        return _layout(name, echo.length + detail.length, echo.zones + behind)
+        return _layout(name, echo.length + detail.length, echo.zones + behind, echo.parts)
     table = _table(name)
     zones = tuple(map(_zone, cast(list[list[object]], table["zones"])))
-    return _layout(name, cast(int, table["length"]), zones)
+    parts = tuple(map(_zone, cast(list[list[object]], table.get("parts", []))))
+    return _layout(name, cast(int, table["length"]), zones, parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,6 +12,8 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile.layout import Form, Layout, Zone
 from generale.protocol.money import Euro
 
+_SIGNS = (b"+", b"-")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -34,8 +36,7 @@ class Record:
     @property
     def type(self) -> str:
         """The first two characters, such as ``30``; ``200`` or ``300`` for a header."""
-        head = self.layout.name
-        return head[7:10] if head.startswith("header_") else self.raw[:2].decode("ascii")
+        return self.layout.record_type
 
     def text(self, key: str) -> str:
         """A zone as text, without the blanks behind it."""
@@ -43,30 +44,33 @@ class Record:
 
     def whole(self, key: str) -> int:
         """A zone of digits, or of a sign and digits, as a number; PeerError where it is not one."""
-        text = self[key]
-        has_sign = text[:1] in ("+", "-") and self.layout.zone(key).form is Form.SIGNED
-        digits = text[1:] if has_sign else text
-        if not digits.isdigit():
-            raise self.wrong(key, f"'{text}' is not a number")
-        return int(text)
+        cut = self.layout.cuts.get(key)
+        raw = self.raw[cut] if cut else self[key].encode("ascii")
+        if raw.isdigit():
+            return int(raw)
+        if raw[:1] in _SIGNS and raw[1:].isdigit() and self.layout.zone(key).form is Form.SIGNED:
+            return int(raw)
+        raise self.wrong(key, f"'{raw.decode('ascii')}' is not a number")
 
     def euro(self, key: str) -> Euro:
         """An amount; its sign stands before the digits or in a zone of its own."""
-        sign = self.layout.cuts.get(f"{key}_sign")
+        return Euro(self.cents(key))
+
+    def cents(self, key: str) -> int:
+        """An amount in whole cents, where many are added up."""
         cents = self.whole(key)
-        return Euro(-cents if sign and self.raw[sign] == b"-" else cents)
+        sign = self.layout.cuts.get(f"{key}_sign") if cents > 0 else None
+        return -cents if sign and self.raw[sign] == b"-" else cents
 
     def day(self, key: str) -> date | None:
         """A date, or nothing where the zone holds zeros; PeerError where no such day exists."""
         text = self[key]
         if not text.strip("0"):
             return None
-        if not text.isdigit():
+        day = day_of(text)
+        if day is None:
             raise self.wrong(key, f"'{text}' is not a date")
-        try:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-        except ValueError:
-            raise self.wrong(key, f"'{text}' is not a date") from None
+        return day
 
     def required_day(self, key: str) -> date:
         """A date that must be there; PeerError where the zone holds zeros."""
@@ -86,6 +90,16 @@ class Record:
         """An error of the other side in one zone of this record, with its place."""
         where = place(self, self.layout.zone(key))
         return PeerError(f"{where}: {message}", where=where)
+
+
+def day_of(text: str) -> date | None:
+    """The day that eight digits YYYYMMDD name; None where they name none."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
 
 
 def place(record: Record, zone: Zone) -> str:

@@ -1,27 +1,13 @@
-"""Reading a settlement 920900, tolerant where real answers differ from each other.
+"""Reading a settlement 920900: what each record was refused for, and what each fund pays.
 
-Source: MyCareNet eFact. Error slots without error hold blanks, 0, 1 or 9; records without errors may be
-left out, so a record is known by its index and not by its place.
+Source: MyCareNet eFact.
 """
 
-from collections.abc import Iterator
-
+from generale.protocol.flatfile.answer import read_judged
 from generale.protocol.flatfile.file import File, decode, expect_type
-from generale.protocol.flatfile.invoice_writer import ENVIRONMENT
 from generale.protocol.flatfile.record import Record
-from generale.protocol.flatfile.settlement import (
-    SLOTS,
-    FundSettlement,
-    Letter,
-    RecordError,
-    SettledRecord,
-    Settlement,
-    bill_number,
-)
-from generale.protocol.flatfile.settlement_writer import SEPARATOR
+from generale.protocol.flatfile.settlement import FundSettlement, Settlement
 from generale.protocol.money import Euro
-
-_LETTERS = {one.value: one for one in Letter}
 
 
 def read_settlement(raw: bytes) -> Settlement:
@@ -31,17 +17,18 @@ def read_settlement(raw: bytes) -> Settlement:
     """
     file = expect_type(decode(raw), "920900")
     _check_totals(file)
+    told = read_judged(file)
     return Settlement(
-        reference=file.header200["reference"],
-        fund_reference=file.header200["fund_reference"],
-        month=file.header300.month("month"),
-        sending_number=file.header300.whole("sending_number"),
-        created=file.header300.required_day("created"),
-        file_reference=file.header300.text("file_reference"),
-        error_percentage=file.header300.whole("error_percentage"),
-        records=tuple(_settled_records(file)),
+        reference=told.reference,
+        fund_reference=told.fund_reference,
+        month=told.month,
+        sending_number=told.sending_number,
+        created=told.created,
+        file_reference=told.file_reference,
+        error_percentage=told.error_percentage,
+        records=told.records,
         funds=tuple(map(_fund_settlement, file.of_type("91"))),
-        test=file.header200["environment"] == str(ENVIRONMENT[True]),
+        test=told.test,
     )
 
 
@@ -53,30 +40,6 @@ def _check_totals(file: File) -> None:
         for key in ("asked", "accepted", "refused"):
             if whole.euro(key) != Euro.total([one.euro(key) for one in file.of_type("91")]):
                 raise whole.wrong(key, "record 92 is not the sum of the records 91")
-
-
-def _settled_records(file: File) -> Iterator[SettledRecord]:
-    bill = 0
-    for record in file.records:
-        if "comment" not in record.layout.by_key:
-            continue
-        bill = bill_number(record, bill)
-        errors = _errors(record)
-        if errors:
-            index = record.whole("record_index")
-            yield SettledRecord(index=index, record_type=record.type, bill_number=bill, errors=errors)
-
-
-def _errors(record: Record) -> tuple[RecordError, ...]:
-    slots = [slot for slot in range(1, SLOTS + 1) if record[f"letter_{slot}"] in _LETTERS]
-    comments = record.text("comment").split(SEPARATOR) if slots else []
-    comments += [""] * (len(slots) - len(comments))
-    if len(comments) > len(slots):
-        comments = [record.text("comment"), *[""] * (len(slots) - 1)]
-    return tuple(
-        RecordError(letter=_LETTERS[record[f"letter_{slot}"]], code=record[f"code_{slot}"], comment=comment)
-        for slot, comment in zip(slots, comments, strict=True)
-    )
 
 
 def _fund_settlement(record: Record) -> FundSettlement:

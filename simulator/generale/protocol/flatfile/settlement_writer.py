@@ -1,21 +1,16 @@
 """Writing a settlement 920900: the records of the invoice file with their errors, then 91 and 92.
 
-Source: MyCareNet eFact. Each record is the echo of 350 characters and a detail of 450.
+Source: MyCareNet eFact.
 """
 
 from collections.abc import Iterator
 
 from generale.protocol.errors import OurError
-from generale.protocol.flatfile.composition import Value, build, plain
+from generale.protocol.flatfile.answer import answer_headers, judged_records
+from generale.protocol.flatfile.composition import build
 from generale.protocol.flatfile.file import File, encode, file_of
-from generale.protocol.flatfile.invoice_writer import ENVIRONMENT
-from generale.protocol.flatfile.layout import layout
 from generale.protocol.flatfile.record import Record
-from generale.protocol.flatfile.settlement import RecordError, Settlement
-
-COMMENT_LENGTH = 200
-SEPARATOR = "|"
-"""Between the comments of the errors of one record (project-defined)."""
+from generale.protocol.flatfile.settlement import Settlement
 
 
 def write_settlement(settlement: Settlement, invoice: File, *, flagged_only: bool = False) -> bytes:
@@ -27,63 +22,9 @@ def write_settlement(settlement: Settlement, invoice: File, *, flagged_only: boo
     for one in settlement.funds:
         if one.accepted + one.refused != one.asked:
             raise OurError(f"fund {one.fund}: {one.accepted} and {one.refused} do not make {one.asked}")
-    header200 = build(
-        "header_200",
-        message_type="920900",
-        format_version=1,
-        environment=ENVIRONMENT[settlement.test],
-        reference=settlement.reference,
-        fund_reference=settlement.fund_reference,
-    )
-    header300 = build(
-        "header_300_errors",
-        month=settlement.month.compact,
-        sending_number=settlement.sending_number,
-        created=settlement.created,
-        file_reference=settlement.file_reference,
-        instructions_version=invoice.header300["instructions_version"],
-        invoice_type=invoice.header300["invoice_type"],
-        account_mode=invoice.header300["account_mode"],
-        error_percentage=settlement.error_percentage,
-    )
-    judged = _judged_records(settlement, invoice, flagged_only=flagged_only)
-    return encode(file_of(header200, header300, [*judged, *_totals(settlement, invoice)]))
-
-
-def _judged_records(settlement: Settlement, invoice: File, *, flagged_only: bool) -> Iterator[Record]:
-    told = {record.index: record for record in settlement.records}
-    flagged_bills = {record.bill_number for record in settlement.records if record.bill_number}
-    for record in invoice.records:
-        if "record_index" not in record.layout.by_key:
-            continue
-        index = record.whole("record_index")
-        frame = record.type in ("20", "80") and record.whole("bill_number") in flagged_bills
-        if index in told or frame or not flagged_only:
-            yield _judged(settlement, record, told[index].errors if index in told else ())
-
-
-def _judged(settlement: Settlement, record: Record, errors: tuple[RecordError, ...]) -> Record:
-    slots: dict[str, Value] = {"comment": _comment(errors)}
-    for slot, error in enumerate(errors, start=1):
-        slots |= {f"letter_{slot}": error.letter, f"code_{slot}": error.code}
-    detail = build(
-        "detail",
-        judged_sending_number=settlement.sending_number,
-        judged_created=settlement.created,
-        judged_month=settlement.month.compact,
-        judged_fund=settlement.funds[0].fund if settlement.funds else 0,
-        judged_record_index=record["record_index"],
-        **slots,
-    )
-    return Record(layout=layout(f"{record.layout.name}+detail"), raw=record.raw + detail.raw)
-
-
-def _comment(errors: tuple[RecordError, ...]) -> str:
-    """The comments of a record in one zone, each cut to its share of the room."""
-    if not any(error.comment for error in errors):
-        return ""
-    share = (COMMENT_LENGTH - len(errors) + 1) // len(errors)
-    return SEPARATOR.join(plain(error.comment).replace(SEPARATOR, " ")[:share] for error in errors)
+    headers = answer_headers(settlement, invoice, "920900")
+    judged = judged_records(settlement, invoice, flagged_only=flagged_only)
+    return encode(file_of(*headers, [*judged, *_totals(settlement, invoice)]))
 
 
 def _totals(settlement: Settlement, invoice: File) -> Iterator[Record]:

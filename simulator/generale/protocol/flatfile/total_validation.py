@@ -1,7 +1,8 @@
 """Faults between records: totals, counts and control numbers that do not add up.
 
 Source: RIZIV flat-file instructions (record 80 and 90 zones 15, 19, 98; records 95 and 96). Only for
-files whose records stand in order and whose numbers can be read.
+files whose records stand in order and whose numbers can be read. The amount of a record 51 repeats what
+a fund told before, and is not added up (inferred).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from generale.protocol.flatfile.check_digit import control_number
 from generale.protocol.flatfile.composition import signed
 from generale.protocol.flatfile.fault import Problem, ZoneFault, zone_fault
 from generale.protocol.flatfile.file import File
-from generale.protocol.flatfile.invoice_reader import BillGroup, bill_groups
+from generale.protocol.flatfile.invoice_reader import BillGroup
 from generale.protocol.flatfile.invoice_writer import WHOLE_FILE
 from generale.protocol.flatfile.record import Record
 
@@ -18,9 +19,8 @@ HEAD_AND_TOTAL = 2
 """Record 96 counts records 10 and 90 as well."""
 
 
-def total_faults(file: File) -> Iterator[ZoneFault]:
+def total_faults(file: File, groups: Sequence[BillGroup]) -> Iterator[ZoneFault]:
     """Every total, count and control number that is not what the records before it give."""
-    groups = bill_groups(file.records)
     for group in groups:
         yield from _bill_faults(group)
     for whole in file.of_type("90"):
@@ -38,7 +38,7 @@ def total_faults(file: File) -> Iterator[ZoneFault]:
 
 def _bill_faults(group: BillGroup) -> Iterator[ZoneFault]:
     for total in _totals([group]):
-        on_account_b = total.euro("amount_b").cents
+        on_account_b = total.cents("amount_b")
         yield from _amount(total, "amount_a", _sum(group.lines, "amount") - on_account_b)
         yield from _amount(total, "patient_share", _sum(group.lines, "patient_share"))
         yield from _amount(total, "supplement", _sum(group.lines, "supplement"))
@@ -71,7 +71,7 @@ def _network_faults(record: Record, groups: Sequence[BillGroup], more: int) -> I
     yield from _amount(record, "asked_a", on_a)
     yield from _amount(record, "asked_b", on_b)
     yield from _amount(record, "asked", on_a + on_b)
-    yield from _number(record, "record_count", sum(2 + len(group.lines) for group in groups) + more)
+    yield from _number(record, "record_count", sum(group.size for group in groups) + more)
     yield from _number(record, "control_number", _control(groups))
 
 
@@ -80,15 +80,15 @@ def _totals(groups: Iterable[BillGroup]) -> list[Record]:
 
 
 def _sum(records: Iterable[Record], key: str) -> int:
-    return sum(one.euro(key).cents for one in records)
+    return sum(one.cents(key) for one in records)
 
 
 def _control(groups: Iterable[BillGroup]) -> int:
-    return control_number(line["code"] for group in groups for line in group.lines)
+    return control_number(code for group in groups for code in group.codes)
 
 
 def _amount(record: Record, key: str, cents: int) -> Iterator[ZoneFault]:
-    received = record.euro(key).cents
+    received = record.cents(key)
     if received != cents:
         yield zone_fault(
             record,

@@ -7,8 +7,10 @@ What the bills mean (stays, days, rates) is judged elsewhere.
 from collections.abc import Iterator
 from itertools import chain
 
+from generale.protocol.flatfile.bill_validation import bill_faults
 from generale.protocol.flatfile.fault import Problem, ZoneFault, zone_fault
 from generale.protocol.flatfile.file import File
+from generale.protocol.flatfile.invoice_reader import bill_groups
 from generale.protocol.flatfile.invoice_writer import ENVIRONMENT, INSTRUCTIONS
 from generale.protocol.flatfile.layout import message_types
 from generale.protocol.flatfile.total_validation import total_faults
@@ -16,6 +18,7 @@ from generale.protocol.flatfile.zone_validation import zone_faults
 
 _VERSION = {str(ENVIRONMENT[test]): INSTRUCTIONS[test] for test in (False, True)}
 _UNREADABLE = (Problem.ORDER, Problem.NOT_NUMERIC, Problem.SIGN)
+_CARE_HOME = frozenset({"10", "20", "30", "80", "90", "95", "96"})
 
 
 def technical_faults(file: File) -> tuple[ZoneFault, ...]:
@@ -33,8 +36,25 @@ def technical_faults(file: File) -> tuple[ZoneFault, ...]:
         *_index_faults(file),
     ]
     if not any(fault.problem in _UNREADABLE for fault in faults):
-        faults.extend(total_faults(file))
+        groups = bill_groups(file.records)
+        known = {(fault.record_number, fault.zone) for fault in faults}
+        faults.extend(one for one in bill_faults(groups) if (one.record_number, one.zone) not in known)
+        faults.extend(total_faults(file, groups))
     return tuple(sorted(faults, key=lambda fault: fault.offset))
+
+
+def care_home_faults(file: File) -> tuple[ZoneFault, ...]:
+    """The records of a file 920000 that a care home has no use for: it bills days, with records 30 alone.
+
+    Project-defined; the layouts and ``technical_faults`` know all records of the sector.
+    """
+    expected = " or ".join(sorted(_CARE_HOME))
+    message = "a care home bills with records 30 alone"
+    return tuple(
+        zone_fault(one, "record_type", Problem.NOT_ALLOWED, expected=expected, message=message)
+        for one in file.records
+        if one.type not in _CARE_HOME
+    )
 
 
 def _header_faults(file: File) -> Iterator[ZoneFault]:
@@ -77,9 +97,11 @@ def _index_faults(file: File) -> Iterator[ZoneFault]:
     """Records 10 to 90 count themselves: one more than the record before."""
     before = 0
     for record in file.records:
-        if "record_index" not in record.layout.by_key or not record["record_index"].isdigit():
+        cut = record.layout.cuts.get("record_index")
+        digits = record.raw[cut] if cut else b""
+        if not digits.isdigit():
             continue
-        index = record.whole("record_index")
+        index = int(digits)
         if index != before + 1:
             expected = f"{before + 1:06d}"
             message = "the index is not one more than that of the record before"

@@ -1,87 +1,106 @@
-"""Faults inside one header or record: empty zones, letters where digits belong, wrong check digits.
+"""Faults within one record: zones that are empty, letters where digits belong, wrong check digits.
 
 Source: RIZIV flat-file instructions; the requirements per zone are data, in the layouts.
 """
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 
+from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import PeerError
-from generale.protocol.flatfile.check_digit import nomenclature_code_is_valid, record_check
+from generale.protocol.flatfile.check_digit import nihii_is_valid, nomenclature_code_is_valid, record_check
 from generale.protocol.flatfile.fault import Problem, ZoneFault, zone_fault
 from generale.protocol.flatfile.layout import Form, Kind, Layout, Zone
-from generale.protocol.flatfile.record import Record
+from generale.protocol.flatfile.record import Record, day_of
+
+Verdict = tuple[Problem, str] | None
+"""What is wrong with the characters of a zone, and what was expected; None where they are right."""
+
+_Judge = Callable[[bytes], Verdict]
 
 _NOT_A_DIGIT = bytes(0 if 0x30 <= code <= 0x39 else 1 for code in range(256))
 _SIGNS = ("+", "-")
-
-
-@cache
-def _demanding(layout: Layout) -> tuple[Zone, ...]:
-    """The zones that ask for more than digits or text."""
-    return tuple(z for z in layout.zones if z.required or z.allowed or z.form is not Form.PLAIN)
+_REMEMBERED = 2048
+"""How many values of a zone are remembered; most zones of a file hold few different ones."""
 
 
 def zone_faults(record: Record) -> Iterator[ZoneFault]:
     """At most one fault per zone."""
-    strange = int.from_bytes(record.raw.translate(_NOT_A_DIGIT), "big") & record.layout.digit_mask
-    zones = record.layout.zones if strange else _demanding(record.layout)
-    for zone in zones:
-        fault = _fault(record, zone)
-        if fault:
-            yield fault
-    if "record_check" in record.layout.by_key:
-        check = f"{record_check(record.raw):02d}"
-        if record["record_check"].isdigit() and record["record_check"] != check:
-            yield zone_fault(record, "record_check", Problem.CHECK_DIGIT, expected=check)
+    raw, form = record.raw, record.layout
+    strange = int.from_bytes(raw.translate(_NOT_A_DIGIT), "big") & form.digit_mask
+    for zone, cut, judge in _every_zone(form) if strange else _demanding_zones(form):
+        verdict = judge(raw[cut])
+        if verdict:
+            yield zone_fault(record, zone.number, verdict[0], expected=verdict[1])
+    if "record_check" in form.cuts:
+        written, check = raw[348:350], record_check(raw)
+        if written.isdigit() and int(written) != check:
+            yield zone_fault(record, "record_check", Problem.CHECK_DIGIT, expected=f"{check:02d}")
 
 
-def _fault(record: Record, zone: Zone) -> ZoneFault | None:
-    text = record[zone.number]
+@cache
+def _every_zone(layout: Layout) -> tuple[tuple[Zone, slice, _Judge], ...]:
+    return tuple((zone, layout.cuts[zone.number], _judge(zone)) for zone in layout.zones)
+
+
+@cache
+def _demanding_zones(layout: Layout) -> tuple[tuple[Zone, slice, _Judge], ...]:
+    """The zones that ask for more than digits or text."""
+    return tuple(
+        one
+        for one in _every_zone(layout)
+        if one[0].required or one[0].allowed or one[0].form is not Form.PLAIN
+    )
+
+
+def _judge(zone: Zone) -> _Judge:
+    @lru_cache(_REMEMBERED)
+    def verdict(raw: bytes) -> Verdict:
+        return _verdict(zone, raw.decode("ascii"))
+
+    return verdict
+
+
+def _verdict(zone: Zone, text: str) -> Verdict:
     if zone.form is Form.SIGNED:
-        return _signed_fault(record, zone, text)
+        return _signed_verdict(zone, text)
     if zone.kind is Kind.DIGITS and not text.isdigit():
-        return zone_fault(record, zone.number, Problem.NOT_NUMERIC, expected=f"{zone.length} digits")
+        return Problem.NOT_NUMERIC, f"{zone.length} digits"
     if zone.required and not text.strip(" 0"):
-        return zone_fault(record, zone.number, Problem.MISSING, expected="a value")
+        return Problem.MISSING, "a value"
     if zone.allowed and text not in zone.allowed:
         problem = Problem.SIGN if zone.allowed == _SIGNS else Problem.NOT_ALLOWED
-        return zone_fault(record, zone.number, problem, expected=" or ".join(zone.allowed))
-    return _form_fault(record, zone, text)
+        return problem, " or ".join(zone.allowed)
+    return _form_verdict(zone, text)
 
 
-def _signed_fault(record: Record, zone: Zone, text: str) -> ZoneFault | None:
+def _signed_verdict(zone: Zone, text: str) -> Verdict:
     if text[:1] not in _SIGNS:
-        return zone_fault(record, zone.number, Problem.SIGN, expected="+ or -")
+        return Problem.SIGN, "+ or -"
     if not text[1:].isdigit():
-        expected = f"a sign and {zone.length - 1} digits"
-        return zone_fault(record, zone.number, Problem.NOT_NUMERIC, expected=expected)
+        return Problem.NOT_NUMERIC, f"a sign and {zone.length - 1} digits"
     return None
 
 
-def _form_fault(record: Record, zone: Zone, text: str) -> ZoneFault | None:
+def _form_verdict(zone: Zone, text: str) -> Verdict:
     match zone.form:
-        case Form.DATE if not _is_day(record, zone):
-            return zone_fault(record, zone.number, Problem.NO_SUCH_DAY, expected="YYYYMMDD")
-        case Form.MONTH if not _is_month(record, zone):
-            return zone_fault(record, zone.number, Problem.NO_SUCH_DAY, expected="YYYYMM")
+        case Form.DATE if text.strip("0") and day_of(text) is None:
+            return Problem.NO_SUCH_DAY, "YYYYMMDD"
+        case Form.MONTH if text.strip("0") and not _is_month(text):
+            return Problem.NO_SUCH_DAY, "YYYYMM"
         case Form.NOMENCLATURE if not nomenclature_code_is_valid(text):
-            expected = "a zero, five digits and their remainder modulo 7"
-            return zone_fault(record, zone.number, Problem.CHECK_DIGIT, expected=expected)
+            return Problem.CHECK_DIGIT, "a zero, five digits and their remainder modulo 7"
+        case Form.NIHII if text[0] != "0":
+            return Problem.LEADING_ZERO, "a zero and a RIZIV number"
+        case Form.NIHII if text.strip("0") and not nihii_is_valid(text[1:]):
+            return Problem.CHECK_DIGIT, "a RIZIV number with its check digits"
         case _:
             return None
 
 
-def _is_day(record: Record, zone: Zone) -> bool:
+def _is_month(text: str) -> bool:
     try:
-        record.day(zone.number)
+        CareMonth.parse(text)
     except PeerError:
         return False
     return True
-
-
-def _is_month(record: Record, zone: Zone) -> bool:
-    try:
-        return not record[zone.number].strip("0") or bool(record.month(zone.number))
-    except PeerError:
-        return False

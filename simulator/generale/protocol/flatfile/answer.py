@@ -1,0 +1,155 @@
+"""Writing and reading what the answers 920098, 920099 and 920900 share: two headers and judged records.
+
+Source: MyCareNet eFact. Each record is the echo of 350 characters and a detail of 450. Reading is tolerant
+where real answers differ: an error slot without error holds blanks, 0, 1 or 9, records without errors may be
+left out, and a record whose echo was not filled still tells its index at its end.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from generale.protocol.flatfile.composition import Value, build, plain
+from generale.protocol.flatfile.file import File
+from generale.protocol.flatfile.invoice_writer import ENVIRONMENT
+from generale.protocol.flatfile.judged import (
+    SLOTS,
+    Judged,
+    Letter,
+    RecordError,
+    SettledRecord,
+    bill_number,
+)
+from generale.protocol.flatfile.layout import layout
+from generale.protocol.flatfile.record import Record
+
+COMMENT_LENGTH = 200
+SEPARATOR = "|"
+"""Between the comments of the errors of one record (project-defined)."""
+
+_ENDS = ("20", "80")
+"""The records that tell the number of their bill."""
+
+LETTERS = {one.value: one for one in Letter}
+
+
+def answer_headers(judged: Judged, invoice: File, message_type: str, **more: Value) -> tuple[Record, Record]:
+    """Headers 200 and 300 of an answer with judged records."""
+    header200 = build(
+        "header_200",
+        message_type=message_type,
+        format_version=1,
+        environment=ENVIRONMENT[judged.test],
+        reference=judged.reference,
+        fund_reference=judged.fund_reference,
+    )
+    header300 = build(
+        "header_300_errors",
+        month=judged.month.compact,
+        sending_number=judged.sending_number,
+        created=judged.created,
+        file_reference=judged.file_reference,
+        instructions_version=invoice.header300["instructions_version"],
+        invoice_type=invoice.header300["invoice_type"],
+        account_mode=invoice.header300["account_mode"],
+        error_percentage=judged.error_percentage,
+        **more,
+    )
+    return header200, header300
+
+
+def judged_records(judged: Judged, invoice: File, *, flagged_only: bool) -> Iterator[Record]:
+    """The records 10 to 90 with their errors; with ``flagged_only`` those and the frame of their bills."""
+    fund = invoice.of_type("95")[0]["fund"] if invoice.first("95") else "000"
+    told = {record.index: record.errors for record in judged.records}
+    flagged_bills = {record.bill_number for record in judged.records if record.bill_number}
+    for record in invoice.records:
+        if "record_index" not in record.layout.by_key:
+            continue
+        index = record.whole("record_index")
+        frame = record.type in ("20", "80") and record.whole("bill_number") in flagged_bills
+        if index in told or frame or not flagged_only:
+            yield _with_detail(judged, record, fund, told.get(index, ()))
+
+
+def _with_detail(judged: Judged, record: Record, fund: str, errors: tuple[RecordError, ...]) -> Record:
+    slots: dict[str, Value] = {"comment": _comment(errors)}
+    for slot, error in enumerate(errors, start=1):
+        slots |= {f"letter_{slot}": error.letter, f"code_{slot}": error.code}
+    detail = build(
+        "detail",
+        judged_sending_number=judged.sending_number,
+        judged_created=judged.created,
+        judged_month=judged.month.compact,
+        judged_fund=fund,
+        judged_record_index=record["record_index"],
+        **slots,
+    )
+    return Record(layout=layout(f"{record.layout.name}+detail"), raw=record.raw + detail.raw)
+
+
+def _comment(errors: tuple[RecordError, ...]) -> str:
+    """The comments of a record in one zone, each cut to its share of the room."""
+    if not any(error.comment for error in errors):
+        return ""
+    share = (COMMENT_LENGTH - len(errors) + 1) // len(errors)
+    return SEPARATOR.join(plain(error.comment).replace(SEPARATOR, " ")[:share] for error in errors)
+
+
+def read_judged(file: File) -> Judged:
+    """What an answer says of its invoice file; PeerError where a zone that must be known is not readable."""
+    return Judged(
+        reference=file.header200["reference"],
+        fund_reference=file.header200["fund_reference"],
+        month=file.header300.month("month"),
+        sending_number=file.header300.whole("sending_number"),
+        created=file.header300.required_day("created"),
+        file_reference=file.header300.text("file_reference"),
+        error_percentage=file.header300.whole("error_percentage"),
+        records=tuple(_settled_records(file)),
+        test=file.header200["environment"] == str(ENVIRONMENT[True]),
+    )
+
+
+def index_of(record: Record) -> int:
+    """The index of a judged record: zone 2 of its echo, or the one at its end where the echo has none."""
+    echo = record["record_index"]
+    return record.whole("record_index" if echo.strip(" 0") else "judged_record_index")
+
+
+def _settled_records(file: File) -> Iterator[SettledRecord]:
+    judged = [
+        one for one in file.records if "comment" in one.layout.cuts and "record_index" in one.layout.cuts
+    ]
+    for record, bill in zip(judged, _bill_numbers(judged), strict=True):
+        if errors := errors_of(record):
+            yield SettledRecord(
+                index=index_of(record), record_type=record.type, bill_number=bill, errors=errors
+            )
+
+
+def _bill_numbers(judged: Sequence[Record]) -> Iterator[int]:
+    """The bill of each record, 0 where records are left out and another bill may have begun among them."""
+    closing, ahead = 0, list[int]()
+    for record in reversed(judged):
+        closing = record.whole("bill_number") if record.type in _ENDS else closing
+        ahead.append(0 if record.type == "20" else closing)
+    bill = before = 0
+    whole = True
+    for record, closed_by in zip(judged, reversed(ahead), strict=True):
+        index = index_of(record)
+        whole = record.type in _ENDS or (whole and index == before + 1)
+        bill, before = bill_number(record, bill), index
+        yield bill if whole or bill == closed_by else 0
+        bill = 0 if record.type == "80" else bill
+
+
+def errors_of(record: Record) -> tuple[RecordError, ...]:
+    """The errors of a judged record; a slot whose letter is none of the five is filled, not an error."""
+    slots = [slot for slot in range(1, SLOTS + 1) if record[f"letter_{slot}"] in LETTERS]
+    comments = record.text("comment").split(SEPARATOR) if slots else []
+    comments += [""] * (len(slots) - len(comments))
+    if len(comments) > len(slots):
+        comments = [record.text("comment"), *[""] * (len(slots) - 1)]
+    return tuple(
+        RecordError(letter=LETTERS[record[f"letter_{slot}"]], code=record[f"code_{slot}"], comment=comment)
+        for slot, comment in zip(slots, comments, strict=True)
+    )
