@@ -3,11 +3,22 @@
 Bytes are read once, when they are first asked for. What cannot be read is kept as the error it gives.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 
-from generale.protocol.genericasync import Body, Confirm, Envelope, EnvelopeError, GetResponse, read_envelope
+from generale.protocol.genericasync import (
+    Body,
+    Confirm,
+    Envelope,
+    EnvelopeError,
+    Fault,
+    Get,
+    GetResponse,
+    Post,
+    read_envelope,
+    request_fault,
+)
 from generale.results.events import Event
 
 INVOICES = "invoices"
@@ -56,6 +67,19 @@ class Exchange:
     def envelope(self) -> Envelope | EnvelopeError:
         """The request with its addresses, or why it cannot be read."""
         return _read(self.evidence(self.request.evidence))
+
+    def fault_due(self, funds: Container[str]) -> Fault | None:
+        """The fault that this request calls for by what it says beside its content; None where none.
+
+        ``funds`` are the numbers of the funds that there are.
+        """
+        if isinstance(self.envelope, EnvelopeError):
+            return self.envelope.fault
+        body, headers = self.envelope.body, self.request.data.get("headers", {})
+        if not isinstance(body, Post | Get | Confirm):
+            return None
+        soap_action = str(headers.get("soapaction", ""))
+        return request_fault(body, self.envelope.addressing, soap_action=soap_action, funds=funds)
 
     @property
     def asked(self) -> Body | EnvelopeError:

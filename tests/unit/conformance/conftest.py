@@ -138,7 +138,9 @@ class Script:
     ) -> None:
         ids = {"exchange": str(len(self.events)), **ids}
         if not isinstance(asked, bytes):
-            asked = wire.write_envelope(wire.request_envelope(asked, message_id="m", to=to))
+            asked = wire.write_envelope(
+                wire.request_envelope(asked, message_id=f"m{len(self.events)}", to=to)
+            )
         self.note(EventType.REQUEST, ids, {"url": "http://platform/a"}, asked)
         if answer is None:
             self.note(EventType.RESPONSE, ids, {"cut": True})
@@ -237,7 +239,14 @@ class Script:
         file = flat.decode(flat.write_invoice(self.files[about]))
         return self.reply("920999", about, write_refusal(flat.refuse(file, (), fund_reference="1"), file))
 
-    def get(self, *names: str, most: int = 100, count: int | None = None, nihii: str = "") -> None:
+    def get(
+        self,
+        *names: str,
+        most: int = 100,
+        count: int | None = None,
+        nihii: str = "",
+        tacks: wire.Query | None = None,
+    ) -> None:
         _, service, _, _ = self.replies[names[0]] if names else ("", "admissions", "", b"")
         nihii = nihii or (self.replies[names[0]][0] if names else self.home.nihii)
         messages = tuple(
@@ -250,7 +259,8 @@ class Script:
             messages=messages, msg_count=len(messages) if count is None else count, tack_count=0
         )
         question = wire.Get(origin=self.origin(nihii))
-        question = replace(question, message_query=replace(question.message_query, max=most))
+        query = replace(question.message_query, max=most)
+        question = replace(question, message_query=query, tack_query=tacks or question.tack_query)
         self.exchange({"operation": "get", "facility": nihii, "service": service}, question, answer)
 
     def confirm(self, *names: str) -> None:
