@@ -239,14 +239,7 @@ class Script:
         file = flat.decode(flat.write_invoice(self.files[about]))
         return self.reply("920999", about, write_refusal(flat.refuse(file, (), fund_reference="1"), file))
 
-    def get(
-        self,
-        *names: str,
-        most: int = 100,
-        count: int | None = None,
-        nihii: str = "",
-        tacks: wire.Query | None = None,
-    ) -> None:
+    def get(self, *names: str, most: int = 100, count: int | None = None, nihii: str = "") -> None:
         _, service, _, _ = self.replies[names[0]] if names else ("", "admissions", "", b"")
         nihii = nihii or (self.replies[names[0]][0] if names else self.home.nihii)
         messages = tuple(
@@ -259,8 +252,7 @@ class Script:
             messages=messages, msg_count=len(messages) if count is None else count, tack_count=0
         )
         question = wire.Get(origin=self.origin(nihii))
-        query = replace(question.message_query, max=most)
-        question = replace(question, message_query=query, tack_query=tacks or question.tack_query)
+        question = replace(question, message_query=replace(question.message_query, max=most))
         self.exchange({"operation": "get", "facility": nihii, "service": service}, question, answer)
 
     def confirm(self, *names: str) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from generale.protocol.genericasync import (
     Addressing,
+    Blob,
     Confirm,
     ConfirmResponse,
+    Delivery,
     Envelope,
     Get,
     GetResponse,
@@ -44,8 +46,8 @@ def box(script: "Script", operation: str) -> dict[str, str]:
     return {"operation": operation, "facility": script.home.nihii, "service": "admissions"}
 
 
-def fetch(script: "Script", *tacks: TAck, query: Query | None = None) -> None:
-    asked = Get(origin=script.origin(script.home.nihii), tack_query=query or Query())
+def fetch(script: "Script", *tacks: TAck) -> None:
+    asked = Get(origin=script.origin(script.home.nihii))
     answer = GetResponse(tacks=tacks, msg_count=0, tack_count=len(tacks))
     script.exchange(box(script, "get"), asked, answer)
 
@@ -69,7 +71,10 @@ def only_messages(script: "Script", query: Query) -> None:
     received(script)
     script.decide("A1")
     with script.sync():
-        script.get("P1", tacks=query)
+        asked = Get(origin=script.origin(script.home.nihii), tack_query=query)
+        blob = Blob(content=script.replies["P1"][3], message_name="x", reference="P1")
+        found = (Delivery(input_reference="A1", blob=blob),)
+        script.exchange(box(script, "get"), asked, GetResponse(messages=found, msg_count=1, tack_count=0))
         script.confirm("P1")
 
 
