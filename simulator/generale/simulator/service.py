@@ -26,11 +26,14 @@ from generale.protocol.genericasync import (
     action_of,
     answer_envelope,
     failure_tack,
+    is_package,
     read_envelope,
     request_fault,
     soa_fault,
     success_tack,
+    wants_package,
     write_envelope,
+    write_packed,
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, Message
@@ -107,14 +110,21 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     action = action_of(asked.body) if asked else addressing.action
     envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
-    response = HttpResponse(
-        status=status, body=write_envelope(envelope), headers={"content-type": CONTENT_TYPE}
-    )
-    return _answered(rehearsal, ids, response)
+    return _answered(rehearsal, ids, _written(request, envelope, status))
+
+
+def _written(request: HttpRequest, envelope: Envelope, status: int) -> HttpResponse:
+    """The answer as plain XML, or as a package (MTOM) to who sent one or asks for one."""
+    headers = request.headers
+    if is_package(headers.get("content-type", "")) or wants_package(headers.get("accept", "")):
+        body, content_type = write_packed(envelope)
+    else:
+        body, content_type = write_envelope(envelope), CONTENT_TYPE
+    return HttpResponse(status=status, body=body, headers={"content-type": content_type})
 
 
 def _read(request: HttpRequest) -> Asked:
-    envelope: Envelope = read_envelope(request.body)
+    envelope: Envelope = read_envelope(request.body, content_type=request.headers.get("content-type", ""))
     match envelope.body:
         case Post() | Get() | Confirm() as body:
             return Asked(body, envelope.addressing)
@@ -148,7 +158,10 @@ def _note_request(
 
 
 def _answered(rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse) -> HttpResponse:
-    data = {"status": response.status}
+    data: dict[str, Any] = {"status": response.status}
+    content_type = response.headers.get("content-type", "")
+    if is_package(content_type):
+        data["content_type"] = content_type
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
     return response

@@ -6,7 +6,14 @@ This package knows nothing about HTTP, mailboxes or the documents inside a blob.
 
 from generale.protocol.genericasync.addressing import Addressing
 from generale.protocol.genericasync.blob import LIMITS, Blob, Compression, Encoding, Limits
-from generale.protocol.genericasync.codec import READERS, WRITERS, read_envelope, write_envelope
+from generale.protocol.genericasync.codec import (
+    READERS,
+    WRITERS,
+    inline,
+    read_envelope,
+    write_envelope,
+    write_packed,
+)
 from generale.protocol.genericasync.contract import schema_files, wsdl
 from generale.protocol.genericasync.encryption import Encryption
 from generale.protocol.genericasync.envelope import (
@@ -36,7 +43,9 @@ from generale.protocol.genericasync.message import (
     PostResponse,
     Query,
 )
+from generale.protocol.genericasync.mtom import wants_package
 from generale.protocol.genericasync.origin import Origin, PartyId, Scheme, Sender, enterprise
+from generale.protocol.genericasync.package import is_package
 from generale.protocol.genericasync.request_rule import request_fault
 from generale.protocol.genericasync.tack import TAck, failure_tack, success_tack, tack_is_genuine
 from generale.protocol.genericasync.vocabulary import (
@@ -92,6 +101,8 @@ __all__ = [
     "answer_envelope",
     "enterprise",
     "failure_tack",
+    "inline",
+    "is_package",
     "read_envelope",
     "request_envelope",
     "request_fault",
@@ -99,6 +110,8 @@ __all__ = [
     "soa_fault",
     "success_tack",
     "tack_is_genuine",
+    "wants_package",
     "write_envelope",
+    "write_packed",
     "wsdl",
 ]

@@ -35,6 +35,8 @@ from generale.protocol.genericasync.message import (
     Post,
     PostResponse,
 )
+from generale.protocol.genericasync.mtom import include, packed, unpacked
+from generale.protocol.genericasync.package import is_package
 from generale.protocol.genericasync.request_codec import (
     read_confirm,
     read_get,
@@ -76,13 +78,13 @@ WRITERS: Mapping[type[Body], Callable[[Element, Any], None]] = MappingProxyType(
 """The writer for each kind of message."""
 
 
-def read_envelope(raw: bytes, *, limits: Limits = LIMITS) -> Envelope:
-    """Read one SOAP envelope.
+def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS) -> Envelope:
+    """Read one SOAP envelope; ``content_type`` is that of HTTP, which tells a package (MTOM) from plain XML.
 
     Raises EnvelopeError, and nothing else, for whatever the other side may have sent; the error has the
     addresses of the envelope as soon as those could be read.
     """
-    header, content = _parts(_parsed(raw))
+    header, content = _parts(_packed_tree(raw, content_type) if is_package(content_type) else _parsed(raw))
     addressing = read_header(header)
     try:
         return Envelope(addressing=addressing, body=_read_body(content, limits))
@@ -93,6 +95,32 @@ def read_envelope(raw: bytes, *, limits: Limits = LIMITS) -> Envelope:
 
 def write_envelope(envelope: Envelope) -> bytes:
     """Write one SOAP envelope in UTF-8. Raises OurError for a text that XML cannot hold."""
+    return etree.tostring(_tree(envelope), encoding="UTF-8", xml_declaration=True)
+
+
+def write_packed(envelope: Envelope) -> tuple[bytes, str]:
+    """Write one SOAP envelope as a package (MTOM), and the Content-Type that belongs to it."""
+    return packed(_tree(envelope))
+
+
+def inline(raw: bytes, content_type: str) -> bytes:
+    """The same envelope in plain XML, with everything that a package includes put in its place.
+
+    What is no package is answered as it is. Raises EnvelopeError as ``read_envelope`` does.
+    """
+    if not is_package(content_type):
+        return raw
+    return etree.tostring(_packed_tree(raw, content_type), encoding="UTF-8", xml_declaration=True)
+
+
+def _packed_tree(raw: bytes, content_type: str) -> Element:
+    root, parts = unpacked(raw, content_type)
+    tree = _parsed(root)
+    include(tree, parts)
+    return tree
+
+
+def _tree(envelope: Envelope) -> Element:
     root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
     try:
         obliging = isinstance(envelope.body, (Post, Get, Confirm))
@@ -100,7 +128,7 @@ def write_envelope(envelope: Envelope) -> bytes:
         WRITERS[type(envelope.body)](add(root, _BODY), envelope.body)
     except ValueError as error:
         raise OurError(f"XML cannot hold this message: {error}") from error
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return root
 
 
 def _read_body(content: Element, limits: Limits) -> Body:
