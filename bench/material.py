@@ -11,7 +11,15 @@ from itertools import islice, product
 from generale.driver.setup import FacilitySetUp, FacilityType
 from generale.protocol.calendar import CareMonth
 from generale.protocol.flatfile import Bill, Contact, InvoiceFile, Line
-from generale.protocol.genericasync import CONTENT_TYPE, Blob, Origin, Post, request_envelope, write_envelope
+from generale.protocol.genericasync import (
+    CONTENT_TYPE,
+    Blob,
+    Origin,
+    Post,
+    enterprise,
+    request_envelope,
+    write_envelope,
+)
 from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Sex
 from generale.protocol.messages import Admission, StayType
 from generale.protocol.money import Euro
@@ -103,7 +111,7 @@ def _envelope(home: FacilitySetUp, reference: str, blob: Blob) -> bytes:
         package_name="bench",
         licence_username=home.username,
         licence_password=home.password,
-        organisation=home.enterprise,
+        organisation=enterprise(home.enterprise),
     )
     post = Post(origin=origin, input_reference=reference, is_test=False, blob=blob, xades=SIGNATURE)
     to = f"urn:nip:destination:io:{FUND}"

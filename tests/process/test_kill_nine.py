@@ -207,7 +207,7 @@ def play_until_cut(control: Control, vendor: PostOffice, clock: str, record: Rec
             record.log += control.log(after=record.log.count(b"\n"))
             if clock == "virtual":
                 control.leap(timedelta(seconds=1))
-            blobs = record.deliver(vendor.get(CARE_HOME, "admissions", 3))
+            blobs = record.deliver(vendor.get(CARE_HOME, "admissions", 3).messages)
             if blobs:
                 vendor.confirm(CARE_HOME, "admissions", blobs)
             record.confirmed.update(str(blob.reference) for blob in blobs)
@@ -279,7 +279,7 @@ def test_what_was_acknowledged_survives_kill_nine(clock: str, tmp_path: Path) ->
         send_again(last.office("again"), record, chance)
         if clock == "virtual":
             last.control().leap(timedelta(hours=1))
-        record.deliver(last.office("last").get(CARE_HOME, "admissions", len(record.sent)))
+        record.deliver(last.office("last").get(CARE_HOME, "admissions", len(record.sent)).messages)
         last.child.terminate()
         assert last.child.wait(PATIENCE) == 0
     assert Counter(record.replies.values()) == Counter(set(record.sent))

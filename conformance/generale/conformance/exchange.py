@@ -3,11 +3,22 @@
 Bytes are read once, when they are first asked for. What cannot be read is kept as the error it gives.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 
-from generale.protocol.genericasync import Body, Confirm, Envelope, EnvelopeError, GetResponse, read_envelope
+from generale.protocol.genericasync import (
+    Body,
+    Confirm,
+    Envelope,
+    EnvelopeError,
+    Fault,
+    Get,
+    GetResponse,
+    Post,
+    read_envelope,
+    request_fault,
+)
 from generale.results.events import Event
 
 INVOICES = "invoices"
@@ -55,7 +66,21 @@ class Exchange:
     @cached_property
     def envelope(self) -> Envelope | EnvelopeError:
         """The request with its addresses, or why it cannot be read."""
-        return _read(self.evidence(self.request.evidence))
+        content_type = str(self.request.data.get("headers", {}).get("content-type", ""))
+        return _read(self.evidence(self.request.evidence), content_type)
+
+    def fault_due(self, funds: Container[str]) -> Fault | None:
+        """The fault that this request calls for by what it says beside its content; None where none.
+
+        ``funds`` are the numbers of the funds that there are.
+        """
+        if isinstance(self.envelope, EnvelopeError):
+            return self.envelope.fault
+        body, headers = self.envelope.body, self.request.data.get("headers", {})
+        if not isinstance(body, Post | Get | Confirm):
+            return None
+        soap_action = str(headers.get("soapaction", ""))
+        return request_fault(body, self.envelope.addressing, soap_action=soap_action, funds=funds)
 
     @property
     def asked(self) -> Body | EnvelopeError:
@@ -67,7 +92,8 @@ class Exchange:
         """The answer as a message, or why it cannot be read; None where none came."""
         if self.response is None or self.is_cut or not self.response.evidence:
             return None
-        answer = _read(self.evidence(self.response.evidence))
+        content_type = str(self.response.data.get("content_type", ""))
+        answer = _read(self.evidence(self.response.evidence), content_type)
         return answer if isinstance(answer, EnvelopeError) else answer.body
 
     @property
@@ -81,8 +107,8 @@ class Exchange:
         return self.asked if isinstance(self.asked, Confirm) else None
 
 
-def _read(raw: bytes) -> Envelope | EnvelopeError:
+def _read(raw: bytes, content_type: str) -> Envelope | EnvelopeError:
     try:
-        return read_envelope(raw)
+        return read_envelope(raw, content_type=content_type)
     except EnvelopeError as error:
         return error

@@ -76,6 +76,11 @@ class Reply:
         return self.event.ids.get("kind", "")
 
     @property
+    def io(self) -> str:
+        """The number of the fund that answers; empty in a transcript that does not say."""
+        return str(self.event.data.get("io", ""))
+
+    @property
     def content(self) -> bytes:
         """Its bytes."""
         return self.evidence(self.event.evidence)

@@ -3,7 +3,7 @@
 Which bytes can be read is told by a reader; a reply that it cannot read is kept and left unconfirmed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generale.protocol.errors import EnvironmentFailure, PeerError
@@ -15,7 +15,7 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
-from generale.protocol.genericasync import Delivery
+from generale.protocol.genericasync import Delivery, Query, TAck
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
@@ -24,7 +24,7 @@ from generale.refvendor.post import PostOffice
 from generale.refvendor.switches import Switches
 
 PAGE = 8
-"""How many replies are asked for at once, besides those that are kept unread."""
+"""How many replies are asked for at once, besides those that are kept unread; as many acknowledgements."""
 
 Content = Decision | Acknowledgement | TechnicalRefusal | Settlement
 """What a reply can say."""
@@ -65,11 +65,19 @@ class _Poll:
 class Mailboxes:
     """The mailboxes of all numbers and services, and what has come out of them."""
 
-    def __init__(self, office: PostOffice, house: House, profile: Profile, switches: Switches) -> None:
+    def __init__(
+        self,
+        office: PostOffice,
+        house: House,
+        profile: Profile,
+        switches: Switches,
+        on_tack: Callable[[TAck], None],
+    ) -> None:
         self._office = office
         self._house = house
         self._profile = profile
         self._switches = switches
+        self._on_tack = on_tack
         self._stored: set[str] = set()
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
@@ -92,10 +100,11 @@ class Mailboxes:
     def _page(self, hco: Hco, service: str, poll: _Poll) -> bool:
         """Fetch, store and confirm one page; whether there was anything new in it."""
         kept = sum(one.facility == hco for one in self._kept.values())
-        page = self._office.get(self._house[hco], service, PAGE + kept)
-        fresh = False
+        tacks = Query(included=not self._switches.on("tacks-not-asked-for"), max=PAGE)
+        page = self._office.get(self._house[hco], service, PAGE + kept, tacks=tacks)
+        fresh = self._take_tacks(f"{hco}/{service}", page.tacks)
         done: list[Delivery] = []
-        for delivery in page:
+        for delivery in page.messages:
             key = _key(hco, service, delivery)
             fresh = fresh or key not in self._stored
             if self._store(hco, delivery, key, poll):
@@ -103,8 +112,18 @@ class Mailboxes:
             if poll.broken_off:
                 break
             self._stored.add(key)
-        again = self._confirm(hco, service, done, poll)
+        again = self._confirm(hco, service, done, page.tacks, poll)
         return (fresh or again) and not poll.broken_off
+
+    def _take_tacks(self, box: str, tacks: Iterable[TAck]) -> bool:
+        """Hand each acknowledgement on the first time it comes; whether any of them was new."""
+        keys = {f"{box}/{tack.reference or tack.value.hex()}": tack for tack in tacks}
+        fresh = keys.keys() - self._stored
+        for key, tack in keys.items():
+            if key in fresh:
+                self._stored.add(key)
+                self._on_tack(tack)
+        return bool(fresh)
 
     def _store(self, hco: Hco, delivery: Delivery, key: str, poll: _Poll) -> bool:
         """Keep one delivery and hand it on the first time; whether it is to be confirmed."""
@@ -130,11 +149,15 @@ class Mailboxes:
             raise PeerError(f"a {type(message).__name__} is no reply to a facility")
         return message
 
-    def _confirm(self, hco: Hco, service: str, done: list[Delivery], poll: _Poll) -> bool:
-        """Confirm what is stored; whether any of it had not been confirmed in this round before."""
-        if not done or self._switches.on("confirms-nothing"):
+    def _confirm(
+        self, hco: Hco, service: str, done: list[Delivery], tacks: Sequence[TAck], poll: _Poll
+    ) -> bool:
+        """Confirm what is stored; whether any reply in it had not been confirmed in this round before."""
+        if tacks and self._switches.on("tacks-not-confirmed"):
+            tacks = ()
+        if not (done or tacks) or self._switches.on("confirms-nothing"):
             return False
-        self._office.confirm(self._house[hco], service, [delivery.blob for delivery in done])
+        self._office.confirm(self._house[hco], service, [delivery.blob for delivery in done], tacks)
         keys = {_key(hco, service, delivery) for delivery in done}
         again = not keys <= poll.confirmed
         poll.confirmed |= keys

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure
-from generale.protocol.genericasync import Blob, Compression, Fault, ResultMajor, TAck
+from generale.protocol.genericasync import Blob, Compression, Fault, ResultMajor, TAck, tack_is_genuine
 from generale.protocol.ids import Hco, Reference
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
@@ -74,6 +74,17 @@ class Outbox:
     def find(self, reference: str) -> Letter | None:
         """The letter that was sent under a reference."""
         return self._by_reference.get(reference)
+
+    def take_back(self, tack: TAck) -> None:
+        """Let a message leave again that its destination could not take over, as an acknowledgement says."""
+        letter = self._by_reference.get(tack.input_reference)
+        if letter is None or not tack_is_genuine(tack, letter.content):
+            return
+        if tack.result_major is ResultMajor.FAILURE and letter.progress is Progress.RECEIVED:
+            if self._switches.on("failed-pick-up-ignored"):
+                return
+            letter.progress = Progress.WAITING
+            self._waiting.append(letter)
 
     def open_round(self) -> None:
         """A new sync begins: what was closed by a failure may be tried again."""

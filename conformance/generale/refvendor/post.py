@@ -10,7 +10,6 @@ from generale.protocol.genericasync import (
     Blob,
     Confirm,
     ConfirmResponse,
-    Delivery,
     EnvelopeError,
     Fault,
     Get,
@@ -22,6 +21,7 @@ from generale.protocol.genericasync import (
     Request,
     SoaCode,
     TAck,
+    enterprise,
     read_envelope,
     request_envelope,
     tack_is_genuine,
@@ -29,9 +29,13 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.transport import HttpRequest, Transport
 from generale.refvendor.identity import Identity
+from generale.refvendor.switches import Switches
 
 PACKAGE = "Generale reference vendor"
 """Name of the software in the origin of every message."""
+
+NO_TACKS = Query(included=False)
+"""Later acknowledgements are not asked for."""
 
 _BUSY = frozenset({429, 503})
 _BUSY_CODES = frozenset({SoaCode.UNAVAILABLE, SoaCode.TEMPORARILY_UNAVAILABLE})
@@ -44,10 +48,18 @@ class ServiceUnavailable(EnvironmentFailure):
 class PostOffice:
     """Carries the three requests of the exchange to the services and reads the answers."""
 
-    def __init__(self, transport: Transport, services: Mapping[str, str], identity: Identity) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        services: Mapping[str, str],
+        identity: Identity,
+        switches: Switches | None = None,
+    ) -> None:
         self._transport = transport
         self._services = services
         self._identity = identity
+        self._switches = switches or Switches()
+        self._first_id = ""
 
     def post(
         self, sender: FacilitySetUp, service: str, *, to: str, reference: str, blob: Blob
@@ -68,30 +80,30 @@ class PostOffice:
             case _:
                 raise EnvironmentFailure("the answer does not acknowledge this message", address=service)
 
-    def get(self, owner: FacilitySetUp, service: str, count: int) -> Sequence[Delivery]:
-        """What waits in the mailbox of a number, at most ``count``; fails as ``post`` does."""
-        question = Get(
-            origin=origin_of(owner),
-            message_query=Query(max=count),
-            tack_query=Query(included=False),
-        )
+    def get(self, owner: FacilitySetUp, service: str, count: int, *, tacks: Query = NO_TACKS) -> GetResponse:
+        """What waits in the mailbox of a number, at most ``count`` messages; fails as ``post`` does."""
+        question = Get(origin=origin_of(owner), message_query=Query(max=count), tack_query=tacks)
         answer = self._ask(service, question)
         if not isinstance(answer, GetResponse):
             raise EnvironmentFailure("the mailbox did not open", address=service)
-        return answer.messages
+        return answer
 
-    def confirm(self, owner: FacilitySetUp, service: str, blobs: Sequence[Blob]) -> None:
+    def confirm(
+        self, owner: FacilitySetUp, service: str, blobs: Sequence[Blob], tacks: Sequence[TAck] = ()
+    ) -> None:
         """Tell that these are stored: by reference, by hash where there is none; fails as ``post`` does."""
         message = Confirm(
             origin=origin_of(owner),
             references=tuple(blob.reference for blob in blobs if blob.reference),
             hashes=tuple(blob.digest for blob in blobs if not blob.reference),
+            tack_references=tuple(tack.reference for tack in tacks if tack.reference),
+            tack_contents=tuple(tack.value for tack in tacks if not tack.reference),
         )
         if not isinstance(self._ask(service, message), ConfirmResponse):
             raise EnvironmentFailure("the confirmation was not taken", address=service)
 
     def _ask(self, service: str, body: Request, *, to: str = "") -> Answer:
-        envelope = request_envelope(body, message_id=self._identity.message_id(), to=to)
+        envelope = request_envelope(body, message_id=self._message_id(), to=to)
         headers = {"content-type": CONTENT_TYPE, "soapaction": f'"{envelope.addressing.action}"'}
         url = self._services[service]
         answer = self._transport(HttpRequest(url=url, body=write_envelope(envelope), headers=headers))
@@ -107,6 +119,11 @@ class PostOffice:
             raise EnvironmentFailure("the answer is a request", address=url)
         return message
 
+    def _message_id(self) -> str:
+        fresh = self._identity.message_id()
+        self._first_id = self._first_id or fresh
+        return self._first_id if self._switches.on("one-message-id") else fresh
+
 
 def origin_of(facility: FacilitySetUp) -> Origin:
     """Who sends: the number of the facility and the licence that the rehearsal gave it."""
@@ -115,5 +132,5 @@ def origin_of(facility: FacilitySetUp) -> Origin:
         package_name=PACKAGE,
         licence_username=facility.username,
         licence_password=facility.password,
-        organisation=facility.enterprise,
+        organisation=enterprise(facility.enterprise),
     )

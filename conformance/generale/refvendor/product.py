@@ -148,11 +148,11 @@ def _install(
     settable = SettableClock(set_up.business_time)
     clock: Clock = settable if wall is None else wall
     identity = Identity(set_up.identity)
-    office = PostOffice(transport, set_up.services, identity)
+    office = PostOffice(transport, set_up.services, identity, switches)
     house = House(set_up.facilities, switches)
     dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
     outbox = Outbox(office, house, identity, clock, switches)
-    mailboxes = Mailboxes(office, house, profile, switches)
+    mailboxes = Mailboxes(office, house, profile, switches, outbox.take_back)
     filing = Filing(profile, books, outbox, identity, clock, switches)
     worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, switches)
     return _Installation(

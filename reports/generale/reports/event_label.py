@@ -27,9 +27,10 @@ _FACTS: Mapping[EventType, tuple[str, ...]] = MappingProxyType(
         EventType.REQUEST: ("operation", "service", "reference"),
         EventType.RESPONSE: ("operation", "status", "cut"),
         EventType.ACKNOWLEDGED: ("name", "reference"),
+        EventType.NOT_PICKED_UP: ("reference",),
         EventType.DECIDED: ("outcome", "reference"),
         EventType.REPLIED: ("kind", "about"),
-        EventType.CONFIRMED: ("reply",),
+        EventType.CONFIRMED: ("reply", "tack"),
         EventType.PAID: ("amount", "about"),
         EventType.HARNESS: ("problem",),
     }

@@ -205,6 +205,7 @@ class Behave(_Words):
         "out-of-order",
         "answer-twice",
         "unreadable",
+        "not-picked-up",
         "refuse-file",
         "refuse-bill",
         "cut",

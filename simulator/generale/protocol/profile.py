@@ -33,6 +33,13 @@ class DayRule(StrEnum):
     ON_DEATH = "on-death"
 
 
+class UnknownKeys(StrEnum):
+    """What becomes of a confirmation that names what does not wait: the real answer is not public."""
+
+    IGNORE = "ignore"
+    FAULT = "fault"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counting:
     """Which boundary days of a stay are due: first day, last day, first and last on the same day."""
@@ -72,6 +79,7 @@ class Profile:
     counting: Counting
     decision_seconds: int
     settlement_seconds: int
+    unknown_keys: UnknownKeys
     pending_months: Mapping[date, int]
     hosts: Mapping[str, frozenset[StayType]]
     performance_codes: tuple[PerformanceCode, ...]
@@ -138,6 +146,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         counting=_counting(head.table("counting")),
         decision_seconds=tempo.number("decision", _MOST_SECONDS),
         settlement_seconds=tempo.number("settlement", _MOST_SECONDS),
+        unknown_keys=head.table("mailbox").only("unknown_keys").word("unknown_keys", UnknownKeys),
         pending_months=_pending_months(head.table("pending_months")),
         hosts=_hosts(head.table("hosts")),
         performance_codes=_performance_codes(head),

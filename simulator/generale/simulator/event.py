@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from generale.protocol.genericasync import Blob
+from generale.protocol.genericasync import PLATFORM_IO, Blob
 from generale.protocol.ids import Insz, Nihii, Reference
 from generale.results.events import EventType, Party
 
@@ -29,7 +29,10 @@ Emit = Callable[[Draft], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A reply on its way to a mailbox; ``insz`` is the resident it is about, where it is about one."""
+    """A reply on its way to a mailbox; ``insz`` is the resident it is about, where it is about one.
+
+    ``io`` is the number of the fund that answers, or of the platform.
+    """
 
     about: Reference
     facility: Nihii
@@ -38,6 +41,7 @@ class Outgoing:
     blob: Blob
     party: Party = Party.PLATFORM
     insz: Insz | None = None
+    io: str = PLATFORM_IO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +53,4 @@ class Arrival:
     service: str
     message_name: str
     content: bytes
+    nip_reference: str | None = None

@@ -24,7 +24,7 @@ from generale.protocol.flatfile import (
     write_settlement,
 )
 from generale.protocol.flatfile.fault import zone_fault
-from generale.protocol.genericasync import Blob
+from generale.protocol.genericasync import PLATFORM_IO, Blob
 from generale.protocol.ids import FundNumber, Insz, Nihii
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import EventType, Party
@@ -33,6 +33,7 @@ from generale.rules.facts import FacilityRecord
 from generale.rules.findings import Finding
 from generale.simulator.behaviour import Behaviours, Kind, Subject
 from generale.simulator.event import Arrival, Outgoing
+from generale.simulator.pick_up import PickUps
 
 
 class Surroundings(Protocol):
@@ -42,6 +43,7 @@ class Surroundings(Protocol):
     clock: VirtualClock
     behaviours: Behaviours
     funds: dict[FundNumber, CareFund]
+    pick_ups: PickUps
 
     def facility_of(self, nihii: Nihii) -> FacilityRecord | None:
         """The registry's entry of the facility with this RIZIV number."""
@@ -72,10 +74,13 @@ class Invoicing:
 
     def receive(self, arrival: Arrival) -> None:
         """Refuse a file technically, or acknowledge it and settle it later."""
-        self._files += 1
         file = decode(arrival.content)
-        fund_reference = f"{self._files:014d}"
         technical = technical_faults(file) or care_home_faults(file)
+        io = PLATFORM_IO if technical else _fund_of(file)
+        if not self.world.pick_ups.begin(arrival, Subject(service=arrival.service), io):
+            return
+        self._files += 1
+        fund_reference = f"{self._files:014d}"
         faults = technical or self._imposed_faults(file)
         silence = self.world.behaviours.take(Kind.SILENCE, Subject(service=arrival.service))
         delay = self.world.profile.decision_seconds + (silence.after if silence else 0)
@@ -86,7 +91,7 @@ class Invoicing:
             if fund is not None:
                 fund.refuse_technically(Shipment.of(invoice_of(file)))
             refusal = write_refusal(refuse(file, faults, fund_reference=fund_reference), file)
-            self.world.later(delay, lambda: self._answer(arrival, "920999", refusal))
+            self.world.later(delay, lambda: self._answer(arrival, "920999", refusal, io))
             return
         self._settle_later(arrival, file, fund, fund_reference, delay)
 
@@ -98,7 +103,7 @@ class Invoicing:
         taken = write_acknowledgement(
             Acknowledgement(reference=invoice.reference, fund_reference=fund_reference, test=invoice.test)
         )
-        self.world.later(delay, lambda: self._answer(arrival, "931000", taken))
+        self.world.later(delay, lambda: self._answer(arrival, "931000", taken, fund.number))
 
         def settle() -> None:
             facility = self.world.facility_of(arrival.sender)
@@ -106,7 +111,7 @@ class Invoicing:
             content = write_settlement(
                 settlement_reply(result, file, self.rules, fund_reference=fund_reference), file
             )
-            self._answer(arrival, "920900", content, Party.FUND)
+            self._answer(arrival, "920900", content, fund.number, Party.FUND)
             if result.payment is not None:
                 ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
                 data = {"amount": str(result.payment.amount), "communication": result.payment.communication}
@@ -135,7 +140,9 @@ class Invoicing:
             return None
         return Finding(control=behaviour.control, field="", expected="", received="")
 
-    def _answer(self, arrival: Arrival, kind: str, content: bytes, party: Party = Party.PLATFORM) -> None:
+    def _answer(
+        self, arrival: Arrival, kind: str, content: bytes, io: str, party: Party = Party.PLATFORM
+    ) -> None:
         blob = Blob(content=content, message_name=INVOICE_NAME, content_type="text/plain")
         self.world.reply(
             Outgoing(
@@ -145,6 +152,7 @@ class Invoicing:
                 kind=kind,
                 blob=blob,
                 party=party,
+                io=io,
             )
         )
 

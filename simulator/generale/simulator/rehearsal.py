@@ -4,12 +4,13 @@ Everything that changes the world goes through a command; everything that is ack
 first. The player's own events enter the same log.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import RLock
 from typing import Any
 
+from generale.platform.mailbox import NO_KEYS, Keys
 from generale.protocol.clock import Clock, utc
 from generale.protocol.errors import OurError
 from generale.protocol.form import from_json, to_json
@@ -94,21 +95,24 @@ class Rehearsal:
             "message_name": arrival.message_name,
             "content": name,
         }
+        if arrival.nip_reference is not None:
+            body["nip_reference"] = arrival.nip_reference
         self._commands.append(Command(name="receive", at=self.at, body=body))
         with self._change():
             self.received[arrival.sender, arrival.reference] = name
             self.world.receive(arrival, message)
 
-    def confirm(
-        self, facility: Nihii, service: str, references: Sequence[str], hashes: Sequence[bytes]
-    ) -> None:
-        """Remove replies from a mailbox."""
+    def confirm(self, facility: Nihii, service: str, replies: Keys, tacks: Keys) -> None:
+        """Remove replies and acknowledgements from a mailbox."""
         body = {
             "facility": facility,
             "service": service,
-            "references": sorted(references),
-            "hashes": sorted(value.hex() for value in hashes),
+            "references": sorted(replies.references),
+            "hashes": sorted(value.hex() for value in replies.hashes),
         }
+        if tacks != NO_KEYS:
+            body["tack_references"] = sorted(tacks.references)
+            body["tack_contents"] = sorted(value.hex() for value in tacks.hashes)
         self._command("confirm", body)
 
     def behave(self, behaviour: Behaviour) -> None:
@@ -172,7 +176,11 @@ class Rehearsal:
     def unanswered(self, facility: str) -> bool:
         """Whether a facility has sent something that nothing has been answered to."""
         answered = {e.ids["about"] for e in self.events if e.type is EventType.REPLIED}
-        return any(sender == facility and about not in answered for sender, about in self.received)
+        lost = self.world.pick_ups.lost
+        return any(
+            sender == facility and about not in answered and (sender, about) not in lost
+            for sender, about in self.received
+        )
 
     def commit(self) -> None:
         """Make durable what has happened since the last time; ``EnvironmentFailure`` where that fails."""
@@ -221,8 +229,12 @@ class Rehearsal:
             case "receive":
                 self._receive_again(body)
             case "confirm":
-                hashes = {bytes.fromhex(value) for value in body["hashes"]}
-                self.world.confirm(Nihii(body["facility"]), body["service"], set(body["references"]), hashes)
+                self.world.confirm(
+                    Nihii(body["facility"]),
+                    body["service"],
+                    replies=_keys(body["references"], body["hashes"]),
+                    tacks=_keys(body.get("tack_references", ()), body.get("tack_contents", ())),
+                )
             case "behave":
                 self.world.behave(from_json(Behaviour, body))
             case "stop":
@@ -244,6 +256,7 @@ class Rehearsal:
             service=body["service"],
             message_name=body["message_name"],
             content=self.evidence[body["content"]],
+            nip_reference=body.get("nip_reference"),
         )
         self.received[arrival.sender, arrival.reference] = body["content"]
         is_invoice = arrival.message_name == INVOICE_NAME
@@ -283,3 +296,7 @@ class Rehearsal:
         self.evidence = dict(stored.evidence)
         self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
         self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)
+
+
+def _keys(references: Iterable[str], hashes: Iterable[str]) -> Keys:
+    return Keys(references=frozenset(references), hashes=frozenset(bytes.fromhex(value) for value in hashes))

@@ -5,6 +5,7 @@ that several exchanges can share one commit. Nothing here knows sockets.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import decode
@@ -14,23 +15,25 @@ from generale.protocol.genericasync import (
     Answer,
     Blob,
     Confirm,
-    ConfirmResponse,
-    Delivery,
     Envelope,
     EnvelopeError,
     Fault,
     Get,
-    GetResponse,
     Post,
     PostResponse,
     SoaCode,
     TAck,
+    action_of,
     answer_envelope,
     failure_tack,
+    is_package,
     read_envelope,
+    request_fault,
     soa_fault,
     success_tack,
+    wants_package,
     write_envelope,
+    write_packed,
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import FROM_FACILITY, Message
@@ -38,9 +41,12 @@ from generale.protocol.profile import INVOICE_NAME
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
 from generale.rules.facts import Original
+from generale.simulator import mailbox_service
 from generale.simulator.behaviour import Kind, Subject
+from generale.simulator.claim import facility_of
 from generale.simulator.event import Arrival
 from generale.simulator.rehearsal import Rehearsal
+from generale.simulator.said import said
 
 ISSUER = "urn:generale:platform"
 """Who issues the acknowledgements (project-defined)."""
@@ -82,11 +88,12 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     """
     rehearsal.now()
     rehearsal.exchanges += 1
+    asked: Asked | None = None
     try:
-        asked: Asked | None = _read(request)
-        refused: Fault | None = None
+        asked = _read(request)
+        addressing, refused = asked.addressing, _refused(rehearsal, request, asked)
     except EnvelopeError as error:
-        asked, refused = None, error.fault
+        refused, addressing = error.fault, error.addressing
     operation = asked.operation if asked else "unreadable"
     ids = {"exchange": str(rehearsal.exchanges), "operation": operation, "service": service}
     _note_request(rehearsal, request, asked, ids)
@@ -95,27 +102,45 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     ):
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
         return _answered(rehearsal, ids, response)
-    answer = refused if asked is None else _answer(rehearsal, service, asked)
+    answer = _answer(rehearsal, service, asked) if asked and not refused else refused
     assert answer is not None
     if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
         rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
         return None
     message_id = f"urn:generale:answer:{rehearsal.exchanges}"
-    envelope = answer_envelope(answer, asked.addressing if asked else None, message_id=message_id)
+    action = action_of(asked.body) if asked else addressing.action
+    envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
-    response = HttpResponse(
-        status=status, body=write_envelope(envelope), headers={"content-type": CONTENT_TYPE}
-    )
-    return _answered(rehearsal, ids, response)
+    return _answered(rehearsal, ids, _written(request, envelope, status))
+
+
+def _written(request: HttpRequest, envelope: Envelope, status: int) -> HttpResponse:
+    """The answer as plain XML, or as a package (MTOM) to who sent one or asks for one."""
+    headers = request.headers
+    if is_package(headers.get("content-type", "")) or wants_package(headers.get("accept", "")):
+        body, content_type = write_packed(envelope)
+    else:
+        body, content_type = write_envelope(envelope), CONTENT_TYPE
+    return HttpResponse(status=status, body=body, headers={"content-type": content_type})
 
 
 def _read(request: HttpRequest) -> Asked:
-    envelope: Envelope = read_envelope(request.body)
+    envelope: Envelope = read_envelope(request.body, content_type=request.headers.get("content-type", ""))
     match envelope.body:
         case Post() | Get() | Confirm() as body:
             return Asked(body, envelope.addressing)
         case _:
-            raise EnvelopeError(soa_fault(SoaCode.NOT_WSDL, "an answer was sent where a request is expected"))
+            fault = soa_fault(SoaCode.NOT_WSDL, "an answer was sent where a request is expected")
+            raise EnvelopeError(fault, addressing=envelope.addressing)
+
+
+def _refused(rehearsal: Rehearsal, request: HttpRequest, asked: Asked) -> Fault | None:
+    return request_fault(
+        asked.body,
+        asked.addressing,
+        soap_action=request.headers.get("soapaction", ""),
+        funds=rehearsal.world.profile.funds,
+    )
 
 
 def _note_request(
@@ -127,36 +152,33 @@ def _note_request(
         if isinstance(asked.body, Post):
             named["reference"] = asked.body.input_reference
     headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
-    data = {"url": request.url, "headers": headers}
+    data: dict[str, Any] = {"url": request.url, "headers": headers}
+    if asked is not None and (remarks := said(asked.body)):
+        data["said"] = remarks
     rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
 
 
 def _answered(rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse) -> HttpResponse:
-    data = {"status": response.status}
+    data: dict[str, Any] = {"status": response.status}
+    content_type = response.headers.get("content-type", "")
+    if is_package(content_type):
+        data["content_type"] = content_type
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
     return response
 
 
 def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer:
-    origin = asked.body.origin
-    try:
-        facility = Nihii.parse(origin.nihii)
-    except PeerError as error:
-        return soa_fault(SoaCode.NO_ACCESS, str(error))
-    licence = rehearsal.world.licences.get(facility)
-    if licence is None:
-        return soa_fault(SoaCode.NO_ACCESS, f"facility {facility} does not take part in this rehearsal")
-    if (origin.licence_username, origin.licence_password) != (licence.username, licence.password):
-        return soa_fault(SoaCode.NOT_AUTHENTICATED, "user name or password of the licence is wrong")
+    facility = facility_of(asked.body.origin, rehearsal.world.licences)
+    if isinstance(facility, Fault):
+        return facility
     match asked.body:
         case Post() as post:
             return _post(rehearsal, service, facility, post)
         case Get() as get:
-            return _get(rehearsal, service, facility, get)
+            return mailbox_service.get(rehearsal, service, facility, get)
         case Confirm() as confirm:
-            rehearsal.confirm(facility, service, confirm.references, confirm.hashes)
-            return ConfirmResponse()
+            return mailbox_service.confirm(rehearsal, service, facility, confirm)
 
 
 def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> Answer:
@@ -173,7 +195,8 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> An
     if known is not None:
         if known != digest(content):
             return refused(REFERENCE_REUSED, "other content was received under this reference")
-        return PostResponse(tack=_received(content, reference, DUPLICATE, "already received"))
+        if (facility, reference) not in rehearsal.world.pick_ups.lost:
+            return PostResponse(tack=_received(content, reference, DUPLICATE, "already received"))
     try:
         message = _technically_valid(rehearsal, service, post.blob)
     except PeerError as error:
@@ -184,6 +207,7 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> An
         service=service,
         message_name=post.blob.message_name,
         content=content,
+        nip_reference=post.nip_reference,
     )
     rehearsal.receive(arrival, message)
     return PostResponse(tack=_received(content, reference))
@@ -218,28 +242,3 @@ def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Messag
             f"messages of kind {kind} are not processed by this platform yet; nothing was taken in"
         )
     return message
-
-
-def _get(rehearsal: Rehearsal, service: str, facility: Nihii, get: Get) -> GetResponse:
-    query = get.message_query
-    waiting = (
-        rehearsal.world.mailboxes.waiting(facility, service, most=query.max, names=query.names)
-        if query.included
-        else ()
-    )
-    deliveries = tuple(
-        Delivery(
-            input_reference=reply.about,
-            output_reference=reply.reply,
-            blob=Blob(
-                content=reply.content,
-                message_name=reply.message_name,
-                content_type="text/plain" if reply.message_name == INVOICE_NAME else "text/xml",
-                hash_value=Blob(content=reply.content, message_name=reply.message_name).digest,
-                reference=reply.reply,
-                id=f"_{reply.reply}",
-            ),
-        )
-        for reply in waiting
-    )
-    return GetResponse(messages=deliveries, msg_count=len(deliveries), tack_count=0)

@@ -14,14 +14,14 @@ from generale.carefunds.fund import CareFund
 from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
 from generale.platform.cases import Case, Imposed
-from generale.platform.mailbox import Mailboxes, Reply
+from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.calendar import months_after
 from generale.protocol.clock import VirtualClock, later
 from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
-from generale.protocol.genericasync import Blob
+from generale.protocol.genericasync import PLATFORM_IO, Blob
 from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import Profile
@@ -31,6 +31,7 @@ from generale.rules.facts import FacilityRecord, Original
 from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject, Takeover
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
+from generale.simulator.pick_up import PickUps
 from generale.simulator.set_up import WorldSetUp, facility_record
 
 
@@ -56,6 +57,8 @@ class World:
                 self.funds[membership.fund].join(person.insz, membership.since, membership.until)
         self.platform = Platform(profile, rules, self)
         self.invoicing = Invoicing(self, rules)
+        self.pick_ups = PickUps(self)
+        self._nip_references: dict[tuple[Nihii, Reference], str] = {}
         self.licences: dict[Nihii, FacilitySetUp] = {}
         for facility in set_up.facilities:
             self._enrol(facility)
@@ -78,16 +81,23 @@ class World:
             },
             content=arrival.content,
         )
+        if arrival.nip_reference is not None:
+            self._nip_references[arrival.sender, arrival.reference] = arrival.nip_reference
         if message is None:
             self.invoicing.receive(arrival)
         else:
             assert isinstance(message, Original)
             self._receive_original(arrival, message)
 
-    def confirm(self, facility: Nihii, service: str, references: set[str], hashes: set[bytes]) -> None:
+    def confirm(
+        self, facility: Nihii, service: str, *, replies: Keys = NO_KEYS, tacks: Keys = NO_KEYS
+    ) -> None:
         """Remove what the vendor has stored from its mailbox."""
-        for reply in self.mailboxes.confirm(facility, service, references=references, hashes=hashes):
+        for reply in self.mailboxes.confirm(facility, service, replies):
             ids = {"reply": reply.reply, "facility": facility, "service": service}
+            self.tell(EventType.CONFIRMED, Party.VENDOR, ids, receiver=Party.PLATFORM)
+        for receipt in self.pick_ups.receipts.confirm(facility, service, tacks):
+            ids = {"tack": receipt.tack.reference, "facility": facility, "service": service}
             self.tell(EventType.CONFIRMED, Party.VENDOR, ids, receiver=Party.PLATFORM)
 
     def behave(self, behaviour: Behaviour) -> None:
@@ -165,8 +175,10 @@ class World:
             fund.note_facility(record, tariffs)
 
     def _receive_original(self, arrival: Arrival, message: Original) -> None:
-        case = self.platform.receive(arrival.sender, arrival.reference, message, self.clock.now())
         subject = Subject(service=arrival.service, message=type(message).__name__, insz=message.insz)
+        if not self.pick_ups.begin(arrival, subject, PLATFORM_IO):
+            return
+        case = self.platform.receive(arrival.sender, arrival.reference, message, self.clock.now())
         silence = self.behaviours.take(Kind.SILENCE, subject)
         if refuse := self.behaviours.take(Kind.REFUSE, subject):
             case.imposed = Imposed(outcome=Outcome.REFUSED, control=refuse.control)
@@ -253,6 +265,8 @@ class World:
             message_name=outgoing.blob.message_name,
             content=outgoing.blob.content,
             at=self.clock.now(),
+            io=outgoing.io,
+            nip_reference=self._nip_references.get((outgoing.facility, outgoing.about)),
         )
         self.mailboxes.put(reply)
         ids = {
@@ -262,7 +276,7 @@ class World:
             "service": reply.service,
             "kind": reply.kind,
         }
-        data = {"rule_set": self.set_up.rule_set.isoformat()}
+        data = {"rule_set": self.set_up.rule_set.isoformat(), "io": reply.io}
         self.tell(EventType.REPLIED, outgoing.party, ids, data, content=reply.content)
 
 

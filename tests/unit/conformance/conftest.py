@@ -138,7 +138,9 @@ class Script:
     ) -> None:
         ids = {"exchange": str(len(self.events)), **ids}
         if not isinstance(asked, bytes):
-            asked = wire.write_envelope(wire.request_envelope(asked, message_id="m", to=to))
+            asked = wire.write_envelope(
+                wire.request_envelope(asked, message_id=f"m{len(self.events)}", to=to)
+            )
         self.note(EventType.REQUEST, ids, {"url": "http://platform/a"}, asked)
         if answer is None:
             self.note(EventType.RESPONSE, ids, {"cut": True})

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generale.protocol.form import to_json
-from generale.protocol.genericasync import Confirm, Get, GetResponse, Query, SoaCode, soa_fault
+from generale.protocol.genericasync import (
+    Confirm,
+    Get,
+    GetResponse,
+    Query,
+    Request,
+    SoaCode,
+    enterprise,
+    request_envelope,
+    soa_fault,
+    write_envelope,
+)
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType
 from generale.results.verdicts import Blame
@@ -118,7 +129,25 @@ MORE: list[tuple[str, str, "Play"]] = [
     ("CK-SIM-09", "fund-of-another", lambda s: accepted_by(s, "810", since="2019-05-01")),
 ]
 
+
+def turned_away(script: "Script", asked: Request, *, to: str = "") -> None:
+    ids = {"operation": "get", "facility": script.home.nihii, "service": "admissions"}
+    script.exchange(ids, asked, soa_fault(SoaCode.INVALID_CONTENT), 500, to=to)
+
+
+def for_another_enterprise(script: "Script") -> None:
+    origin = replace(script.origin(script.home.nihii), organisation=enterprise("0999999922"))
+    turned_away(script, Get(origin=origin))
+
+
 RIGHT: dict[str, "Play"] = {
+    "no such destination": lambda s: turned_away(
+        s, Get(origin=s.origin(s.home.nihii)), to="urn:nip:destination:io:999"
+    ),
+    "another enterprise": for_another_enterprise,
+    "less than nothing": lambda s: turned_away(
+        s, Get(origin=s.origin(s.home.nihii), message_query=Query(max=-1))
+    ),
     "a wrong password": lambda s: faulted(s, SoaCode.NOT_AUTHENTICATED, password="old"),
     "an unknown number": lambda s: faulted(s, SoaCode.NO_ACCESS, number=s.next_home.nihii),
     "invalid content": lambda s: s.post("A1", b"<Opname/>", "failure"),
@@ -175,5 +204,31 @@ def test_a_question_for_other_names_gets_nothing(script: "Script") -> None:
     ids = {"operation": "get", "facility": script.home.nihii, "service": "admissions"}
     query = Query(names=("WZC-EINDE",))
     script.exchange(ids, Get(origin=origin, message_query=query), GetResponse(msg_count=0, tack_count=0))
+
+    assert script.ask("CK-SIM-06")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "given"),
+    [
+        pytest.param(("000",), (), (), id="not asked for"),
+        pytest.param((), ("810",), (), id="left out"),
+        pytest.param(("810",), ("820",), ("P1",), id="asked for"),
+    ],
+)
+def test_a_question_for_some_funds_gets_what_they_answer(
+    include: tuple[str, ...], exclude: tuple[str, ...], given: tuple[str, ...], script: "Script"
+) -> None:
+    script.accepted()
+    waiting = next(one for one in script.events if one.type is EventType.REPLIED)
+    script.events[waiting.seq - 1] = replace(waiting, data={"io": "810"})
+    script.events = [one for one in script.events if one.ids.get("operation") != "confirm"]
+    script.get(*given)
+    origin = script.origin(script.home.nihii)
+    asked = Get(origin=origin, include_ios=include, exclude_ios=exclude)
+    raw = write_envelope(request_envelope(asked, message_id="m"))
+    request, response = script.events.pop(-2), script.events.pop()
+    script.note(EventType.REQUEST, {**request.ids, "service": "admissions"}, request.data, raw)
+    script.note(EventType.RESPONSE, dict(response.ids), response.data, script.evidence[response.evidence])
 
     assert script.ask("CK-SIM-06")[1] == []

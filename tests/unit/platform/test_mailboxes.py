@@ -1,5 +1,7 @@
 """Mailboxes: oldest first, a page at a time, and nothing leaves one but what is confirmed."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.platform.care_desk import HEIR, HOME, NOON
 
-from generale.platform.mailbox import Mailboxes, Reply
+from generale.platform.mailbox import Keys, Mailboxes, Reply, Selection
 from generale.protocol.ids import Nihii, Reference
 
 DECISION, INVOICE = "WZC-BESLISSING", "HCPFAC"
@@ -27,6 +29,14 @@ def reply(
         content=str(number).encode() if content is None else content,
         at=NOON,
     )
+
+
+ALL = Selection(most=9)
+
+
+def keys(*references: str, hashes: Iterable[bytes] = ()) -> Keys:
+    """Names of replies, and contents by their hash."""
+    return Keys(references=frozenset(references), hashes=frozenset(sha256(one).digest() for one in hashes))
 
 
 def names(replies: tuple[Reply, ...]) -> list[str]:
@@ -57,8 +67,8 @@ def boxes() -> Mailboxes:
 def test_a_mailbox_shows_what_is_asked_for(
     boxes: Mailboxes, most: int, wanted: tuple[str, ...], found: list[str]
 ) -> None:
-    assert names(boxes.waiting(HOME.nihii, "admissions", most=most, names=wanted)) == found
-    assert names(boxes.waiting(HOME.nihii, "admissions", most=9)) == ["P1", "P2", "P3", "P4", "P5"]
+    assert names(boxes.waiting(HOME.nihii, "admissions", Selection(most=most, names=wanted))) == found
+    assert names(boxes.waiting(HOME.nihii, "admissions", ALL)) == ["P1", "P2", "P3", "P4", "P5"]
 
 
 @pytest.mark.parametrize(
@@ -69,30 +79,30 @@ def test_a_mailbox_shows_what_is_asked_for(
 def test_a_mailbox_belongs_to_one_facility_and_one_service(
     boxes: Mailboxes, facility: Nihii, service: str
 ) -> None:
-    assert boxes.waiting(facility, service, most=9) == ()
-    assert boxes.confirm(facility, service, references={"P1"}, hashes={sha256(b"1").digest()}) == ()
-    assert len(boxes.waiting(HOME.nihii, "admissions", most=9)) == 5
+    assert boxes.waiting(facility, service, ALL) == ()
+    assert boxes.confirm(facility, service, keys("P1", hashes=[b"1"])) == ()
+    assert len(boxes.waiting(HOME.nihii, "admissions", ALL)) == 5
 
 
 def test_what_is_confirmed_by_reference_leaves(boxes: Mailboxes) -> None:
-    left = boxes.confirm(HOME.nihii, "admissions", references={"P4", "P1", "unknown"})
+    left = boxes.confirm(HOME.nihii, "admissions", keys("P4", "P1", "unknown"))
 
     assert names(left) == ["P1", "P4"]
-    assert names(boxes.waiting(HOME.nihii, "admissions", most=9)) == ["P2", "P3", "P5"]
+    assert names(boxes.waiting(HOME.nihii, "admissions", ALL)) == ["P2", "P3", "P5"]
 
 
 def test_what_is_confirmed_by_hash_leaves_with_everything_of_the_same_content(boxes: Mailboxes) -> None:
     boxes.put(reply(6, content=b"3"))
 
-    left = boxes.confirm(HOME.nihii, "admissions", references=(), hashes={sha256(b"3").digest(), b"unknown"})
+    left = boxes.confirm(HOME.nihii, "admissions", keys(hashes=[b"3", b"unknown"]))
 
     assert names(left) == ["P3", "P6"]
 
 
 def test_what_was_confirmed_is_not_confirmed_again(boxes: Mailboxes) -> None:
-    boxes.confirm(HOME.nihii, "admissions", references={"P1"})
+    boxes.confirm(HOME.nihii, "admissions", keys("P1"))
 
-    assert boxes.confirm(HOME.nihii, "admissions", references={"P1"}) == ()
+    assert boxes.confirm(HOME.nihii, "admissions", keys("P1")) == ()
 
 
 @given(
@@ -107,11 +117,39 @@ def test_nothing_is_lost_and_nothing_is_shown_to_another(
     for number, facility in enumerate(put):
         boxes.put(reply(number, facility=facility))
     for facility in (HOME.nihii, HEIR.nihii):
-        boxes.confirm(facility, "admissions", references={f"P{number}" for number in confirmed})
+        boxes.confirm(facility, "admissions", keys(*(f"P{number}" for number in confirmed)))
         seen: list[str] = []
-        while page := boxes.waiting(facility, "admissions", most=pages):
+        while page := boxes.waiting(facility, "admissions", Selection(most=pages)):
             seen += names(page)
-            boxes.confirm(facility, "admissions", references=names(page))
+            boxes.confirm(facility, "admissions", keys(*names(page)))
         assert seen == [
             f"P{number}" for number, one in enumerate(put) if one == facility and number not in confirmed
         ]
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "found"),
+    [
+        pytest.param((), (), ["P1", "P2", "P3"], id="every fund"),
+        pytest.param(("810", "000"), (), ["P1", "P2"], id="some"),
+        pytest.param((), ("810",), ["P1", "P3"], id="all but one"),
+        pytest.param(("810", "820"), ("810",), ["P3"], id="excluded wins"),
+        pytest.param(("999",), (), [], id="one that does not answer"),
+    ],
+)
+def test_a_mailbox_shows_the_answers_of_the_funds_that_are_asked_for(
+    include: tuple[str, ...], exclude: tuple[str, ...], found: list[str]
+) -> None:
+    boxes = Mailboxes()
+    for number, io in enumerate(("000", "810", "820"), start=1):
+        boxes.put(replace(reply(number), io=io))
+
+    wanted = Selection(most=9, include_ios=include, exclude_ios=exclude)
+
+    assert names(boxes.waiting(HOME.nihii, "admissions", wanted)) == found
+
+
+def test_what_does_not_wait_is_unknown(boxes: Mailboxes) -> None:
+    unknown = boxes.unknown(HOME.nihii, "admissions", keys("P1", "P9", hashes=[b"2", b"9"]))
+
+    assert unknown == keys("P9", hashes=[b"9"])

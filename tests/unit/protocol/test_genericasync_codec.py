@@ -37,6 +37,7 @@ from generale.protocol.genericasync import (
     TAck,
     action_of,
     answer_envelope,
+    enterprise,
     read_envelope,
     request_envelope,
     soa_fault,
@@ -46,7 +47,7 @@ from generale.protocol.genericasync import (
 GENERIC = "urn:be:cin:nip:async:generic"
 
 ORIGIN = Origin(nihii="76000123450", licence_username="vendor", licence_password="secret")
-FULL_ORIGIN = replace(ORIGIN, package_name="Zorgpakket", site_id="01", organisation="0999999922")
+FULL_ORIGIN = replace(ORIGIN, package_name="Zorgpakket", site_id="01", organisation=enterprise("0999999922"))
 BLOB = Blob(content=b"<a/>", message_name="HCPFAC")
 PLAIN_BLOB = replace(BLOB, encoding=Encoding.NONE, compression=Compression.NONE)
 TACK = TAck(
@@ -152,11 +153,11 @@ CASES: list[tuple[str, Body, str]] = [
             tack_query=Query(included=False, max=1, names=("HCPFAC",)),
             include_ios=("600",),
             exclude_ios=("100", "300"),
-            reply_to_etk=b"etk",
+            reply_to_etk=b"\x30\x03etk",
         ),
         (
             f"<generic:get><generic:Origin>{ORIGIN_XML}</generic:Origin>"
-            "<generic:Reply-to-etk>ZXRr</generic:Reply-to-etk>"
+            "<generic:Reply-to-etk>MANldGs=</generic:Reply-to-etk>"
             "<generic:QueryParameters><generic:includeIOs>600</generic:includeIOs>"
             "<generic:excludeIOs>100 300</generic:excludeIOs>"
             "<generic:tackMessageNames>HCPFAC</generic:tackMessageNames></generic:QueryParameters>"

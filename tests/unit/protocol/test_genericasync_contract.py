@@ -82,7 +82,7 @@ EXPECTED: Mapping[str, Post | Get | Confirm] = {
         message_query=Query(max=64, names=("HCPFAC", "HCPAFD")),
         tack_query=Query(included=False, max=100),
         include_ios=("600", "300"),
-        reply_to_etk=b"etk",
+        reply_to_etk=b"\x30\x03etk",
     ),
     "confirm": Confirm(origin=OUR_ORIGIN, references=("m-1", "m-2"), tack_references=("t-1",)),
 }
@@ -104,7 +104,7 @@ ARGUMENTS: Mapping[str, Mapping[str, object]] = {
     },
     "get": {
         "Origin": ORIGIN,
-        "Reply-to-etk": b"etk",
+        "Reply-to-etk": b"\x30\x03etk",
         "QueryParameters": {"includeIOs": ["600", "300"], "excludeIOs": []},
         "MsgQuery": {"Max": 64, "MessageNames": ["HCPFAC", "HCPAFD"]},
         "TAckQuery": {"Include": False},

@@ -166,11 +166,25 @@ SPOILED: Mapping[str, tuple[str, str, str, SoaCode, str]] = {
         f"{DELIVERED}/generic:Detail line 2",
     ),
     "an unknown encoding": ("post", '"none"', '"brotli"', SoaCode.INVALID_CONTENT, f"{DETAIL} line 2"),
-    "encrypted content": (
+    "a signature of another kind": (
+        "mailbox",
+        'xmime:contentType="text/xml"',
+        'xmime:contentType="text/plain"',
+        SoaCode.INVALID_CONTENT,
+        f"{DELIVERED}/generic:Xades-t line 2",
+    ),
+    "a token that is none": (
         "post",
         '"none"',
-        '"none" ContentEncryption="encryptedForKnownIO"',
+        '"none" Etk="AAAA"',
         SoaCode.INVALID_CONTENT,
+        f"{DETAIL} line 2",
+    ),
+    "an unknown kind of encryption": (
+        "post",
+        '"none"',
+        '"none" ContentEncryption="secret"',
+        SoaCode.NOT_XSD,
         f"{DETAIL} line 2",
     ),
     "an unknown result": (

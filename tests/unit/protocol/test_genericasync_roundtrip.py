@@ -13,14 +13,18 @@ from generale.protocol.genericasync import (
     Confirm,
     Delivery,
     Encoding,
+    Encryption,
     Envelope,
     Get,
     GetResponse,
     Origin,
+    PartyId,
     Post,
     PostResponse,
     Query,
     ResultMajor,
+    Scheme,
+    Sender,
     TAck,
     read_envelope,
     write_envelope,
@@ -33,15 +37,27 @@ LISTS = st.lists(NAMES, max_size=3).map(tuple)
 KEYS = st.lists(st.binary(min_size=1, max_size=32), max_size=3).map(tuple)
 URIS = st.from_regex(r"urn:[a-z]{1,8}:[a-z0-9]{1,8}", fullmatch=True)
 OPTIONAL = st.none() | TEXTS
+NCNAMES = st.none() | st.from_regex(r"_[a-z0-9-]{0,8}", fullmatch=True)
+FILLED = TEXTS.filter(bool)
+PARTIES = st.builds(
+    PartyId, scheme=st.just(Scheme.NIHII), value=FILLED, quality=TEXTS, name=OPTIONAL
+) | st.builds(PartyId, scheme=st.sampled_from([Scheme.SSIN, Scheme.CBE]), value=FILLED, name=OPTIONAL)
+SENDERS = st.builds(Sender, person=PARTIES, organisation=st.none() | PARTIES) | st.builds(
+    Sender, organisation=PARTIES
+)
 ORIGINS = st.builds(
     Origin,
-    nihii=TEXTS.filter(bool),
+    nihii=FILLED,
     quality=TEXTS,
     package_name=OPTIONAL,
     licence_username=TEXTS,
     licence_password=TEXTS,
     site_id=OPTIONAL,
-    organisation=OPTIONAL,
+    organisation=st.none() | PARTIES,
+    sender=st.none() | SENDERS,
+)
+TOKENS = st.binary(min_size=1, max_size=300).map(
+    lambda inside: b"\x30\x82" + len(inside).to_bytes(2, "big") + inside
 )
 PACKINGS = st.sampled_from(
     [
@@ -64,7 +80,10 @@ def blobs(draw: st.DrawFn) -> Blob:
         encoding=encoding,
         compression=compression,
         reference=draw(OPTIONAL),
-        id=draw(st.none() | st.from_regex(r"_[a-z0-9-]{0,8}", fullmatch=True)),
+        id=draw(NCNAMES),
+        encryption=draw(st.none() | st.just(Encryption.DECRYPTED)),
+        etk=draw(st.none() | TOKENS),
+        issuer=draw(st.none() | URIS),
     )
     return replace(blob, hash_value=blob.digest) if draw(st.booleans()) else blob
 
@@ -79,9 +98,24 @@ TACKS = st.builds(
     result_minor=URIS | st.just(""),
     result_message=TEXTS,
     reference=TEXTS,
+    id=NCNAMES,
+)
+SEALED = st.builds(
+    Blob,
+    content=st.binary(max_size=200),
+    message_name=TEXTS,
+    encoding=st.sampled_from(Encoding),
+    compression=st.just(Compression.NONE),
+    hash_value=st.none() | st.binary(min_size=32, max_size=32),
+    encryption=st.sampled_from(Encryption).filter(lambda one: one is not Encryption.DECRYPTED),
 )
 DELIVERIES = st.builds(
-    Delivery, input_reference=OPTIONAL, nip_reference=OPTIONAL, output_reference=OPTIONAL, blob=blobs()
+    Delivery,
+    input_reference=OPTIONAL,
+    nip_reference=OPTIONAL,
+    output_reference=OPTIONAL,
+    blob=blobs(),
+    xades=st.binary(max_size=32),
 )
 COUNTS = st.integers(0, 2**31 - 1)
 BODIES: st.SearchStrategy[Body] = st.one_of(
@@ -89,18 +123,20 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
         Post,
         origin=ORIGINS,
         input_reference=TEXTS.filter(bool),
+        nip_reference=OPTIONAL,
         is_test=st.booleans(),
-        blob=blobs(),
+        blob=blobs() | SEALED,
         xades=st.none() | st.binary(max_size=32),
     ),
     st.builds(
         Get,
         origin=ORIGINS,
+        reference=OPTIONAL,
         message_query=QUERIES,
         tack_query=QUERIES,
         include_ios=LISTS,
         exclude_ios=LISTS,
-        reply_to_etk=st.none() | st.binary(max_size=32),
+        reply_to_etk=st.none() | TOKENS,
     ),
     st.builds(
         Confirm, origin=ORIGINS, hashes=KEYS, references=LISTS, tack_contents=KEYS, tack_references=LISTS
@@ -121,7 +157,9 @@ ADDRESSINGS = st.builds(
     to=ADDRESSES | st.just(""),
     message_id=ADDRESSES,
     relates_to=ADDRESSES,
+    source=ADDRESSES,
     reply_to=ADDRESSES,
+    fault_to=ADDRESSES,
 )
 
 

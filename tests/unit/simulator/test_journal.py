@@ -85,7 +85,7 @@ def post(simulator: Simulator, number: int) -> TAck:
 
 def mailbox(simulator: Simulator) -> list[Delivery]:
     """What waits for the care home."""
-    return list(office(simulator).get(CARE_HOME, "admissions", 100))
+    return list(office(simulator).get(CARE_HOME, "admissions", 100).messages)
 
 
 def replies(simulator: Simulator) -> dict[str | None, bytes]:

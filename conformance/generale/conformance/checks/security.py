@@ -11,7 +11,7 @@ from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.driver.stimuli import Person
 from generale.protocol.flatfile import File, InvoiceFile
-from generale.protocol.genericasync import Confirm, EnvelopeError, Get, Post
+from generale.protocol.genericasync import Confirm, EnvelopeError, Get, Post, Sender
 from generale.protocol.messages import Admission, Correction, EndOfStay
 from generale.results.verdicts import EvidenceKind
 
@@ -109,13 +109,23 @@ def _outside(history: History, exchange: Exchange) -> Iterator[tuple[str, str]]:
         return
     yield "wsa:To", envelope.addressing.to or ""
     yield "wsa:MessageID", envelope.addressing.message_id or ""
+    yield "wsa:From", envelope.addressing.source or ""
     yield "wsa:ReplyTo", envelope.addressing.reply_to or ""
+    yield "wsa:FaultTo", envelope.addressing.fault_to or ""
     yield "wsa:RelatesTo", envelope.addressing.relates_to or ""
     if isinstance(envelope.body, Post | Get | Confirm):
         yield "CommonInput/Origin/Package/Name", envelope.body.origin.package_name or ""
         yield "CommonInput/Origin/SiteID", envelope.body.origin.site_id or ""
+        sender = envelope.body.origin.sender or Sender()
+        for party in (sender.person, sender.organisation):
+            if party is not None:
+                yield "CommonInput/Origin/Sender", party.value
+                yield "CommonInput/Origin/Sender/Name", party.name or ""
+    if isinstance(envelope.body, Get):
+        yield "QueryParameters/@Reference", envelope.body.reference or ""
     if isinstance(envelope.body, Post):
         yield "CommonInput/InputReference", envelope.body.input_reference
+        yield "CommonInput/NIPReference", envelope.body.nip_reference or ""
         yield "Detail/@Id", envelope.body.blob.id or ""
         yield "Detail/@Reference", envelope.body.blob.reference or ""
         yield "Detail/@MessageName", envelope.body.blob.message_name

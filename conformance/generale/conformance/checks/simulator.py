@@ -9,6 +9,7 @@ from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Reply
 from generale.conformance.sent import Answer, Sent
+from generale.driver.setup import FacilitySetUp
 from generale.protocol.clock import brussels
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File
@@ -19,14 +20,14 @@ from generale.protocol.genericasync import (
     Fault,
     Get,
     GetResponse,
+    Origin,
     Post,
-    Query,
     tack_is_genuine,
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
 from generale.protocol.messages import Outcome as Decided
-from generale.protocol.profile import INVOICE_NAME
+from generale.protocol.profile import INVOICE_NAME, UnknownKeys
 from generale.results.events import EventType
 from generale.results.verdicts import Blame, EvidenceKind, Finding
 
@@ -161,7 +162,7 @@ def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
             boxes.setdefault((reply.facility, reply.service), {})[reply.reference] = reply
         box = boxes.setdefault((exchange.facility, exchange.service), {})
         if isinstance(exchange.asked, Get) and exchange.delivered is not None:
-            expected = _oldest(history, exchange, box, exchange.asked.message_query)
+            expected = _oldest(history, exchange, box, exchange.asked)
             yield _compared(history, exchange, exchange.delivered, expected)
         elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
             for name in [name for name, one in box.items() if _is_confirmed(one, exchange.confirms)]:
@@ -172,10 +173,19 @@ def _is_confirmed(reply: Reply, confirm: Confirm) -> bool:
     return reply.reference in confirm.references or sha256(reply.content).digest() in confirm.hashes
 
 
-def _oldest(history: History, exchange: Exchange, box: Mapping[str, Reply], query: Query) -> list[Reply]:
+def _oldest(history: History, exchange: Exchange, box: Mapping[str, Reply], asked: Get) -> list[Reply]:
+    query = asked.message_query
     name = INVOICE_NAME if exchange.service == INVOICES else history.profile.message_name(Decision)
-    fits = query.included and (not query.names or name in query.names)
-    return list(box.values())[: max(query.max, 0)] if fits else []
+    if not query.included or (query.names and name not in query.names):
+        return []
+    fitting = [one for one in box.values() if _is_from(one, asked)]
+    return fitting[: max(query.max, 0)]
+
+
+def _is_from(reply: Reply, asked: Get) -> bool:
+    """Whether the fund that answers is asked for; it is where the transcript does not say which."""
+    included = not asked.include_ios or reply.io in asked.include_ios
+    return not reply.io or (included and reply.io not in asked.exclude_ios)
 
 
 def _compared(
@@ -227,10 +237,12 @@ def _is_receivable(history: History, sent: Sent) -> bool:
 
 @check("CK-SIM-08", disproves=(), evidence=EvidenceKind.WIRE, codes=("right-request-refused",))
 def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
-    """A request that can be read, of a known number with its own licence, is not answered by a fault."""
+    """A request that says what it may, of a known number with its own licence, is not answered by a fault."""
     for exchange in history.exchanges:
         asked = exchange.asked
         if not isinstance(asked, Post | Get | Confirm) or not _is_entitled(history, exchange.seq, asked):
+            continue
+        if exchange.fault_due(history.profile.funds) or _may_name_too_much(history, asked):
             continue
         if isinstance(exchange.answered, Fault):
             spot = Spot(event=exchange.seq, evidence=exchange.request.evidence)
@@ -238,6 +250,10 @@ def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
             yield _ours(history, "right-request-refused", spot, "an answer", received)
         elif exchange.answered is not None:
             yield Occasion(exchange.seq)
+
+
+def _may_name_too_much(history: History, asked: Post | Get | Confirm) -> bool:
+    return isinstance(asked, Confirm) and history.profile.unknown_keys is UnknownKeys.FAULT
 
 
 def _is_entitled(history: History, seq: int, asked: Post | Get | Confirm) -> bool:
@@ -252,8 +268,15 @@ def _is_entitled(history: History, seq: int, asked: Post | Get | Confirm) -> boo
             Reference.parse(asked.input_reference)
     except PeerError:
         return False
-    licence = (asked.origin.licence_username, asked.origin.licence_password)
-    return any(one.nihii == number and (one.username, one.password) == licence for one in known)
+    return any(one.nihii == number and _is_claimed_rightly(asked.origin, one) for one in known)
+
+
+def _is_claimed_rightly(origin: Origin, facility: FacilitySetUp) -> bool:
+    """Whether licence and organisation in an origin are those of the facility."""
+    licence = (origin.licence_username, origin.licence_password)
+    own = (facility.enterprise, facility.nihii, facility.nihii.padded)
+    organisation = origin.organisation.value if origin.organisation else facility.enterprise
+    return licence == (facility.username, facility.password) and origin.person is None and organisation in own
 
 
 @check(

@@ -197,6 +197,8 @@ def compressed_as_declared(history: History) -> Iterator[Outcome]:
     """Content is packed as it is announced: as raw DEFLATE, or not at all."""
     for sent in history.messages:
         blob = sent.post.blob
+        if blob.is_sealed:
+            continue
         if blob.encoding is Encoding.NONE:
             if not isinstance(sent.message, PeerError) and not isinstance(sent.file, PeerError):
                 yield Occasion(sent.seq)
@@ -227,7 +229,8 @@ def technically_valid(history: History) -> Iterator[Outcome]:
         elif not isinstance(exchange.asked, Post):
             yield Occasion(exchange.seq)
     for sent in history.messages:
-        yield _valid(history, sent)
+        if not sent.post.blob.is_sealed:
+            yield _valid(history, sent)
 
 
 def _valid(history: History, sent: Sent) -> Outcome:

@@ -4,11 +4,19 @@ Start with ``message`` for what is said, ``codec`` for how it becomes bytes, ``f
 This package knows nothing about HTTP, mailboxes or the documents inside a blob.
 """
 
+from generale.protocol.genericasync.addressing import Addressing
 from generale.protocol.genericasync.blob import LIMITS, Blob, Compression, Encoding, Limits
-from generale.protocol.genericasync.codec import READERS, WRITERS, read_envelope, write_envelope
+from generale.protocol.genericasync.codec import (
+    READERS,
+    WRITERS,
+    inline,
+    read_envelope,
+    write_envelope,
+    write_packed,
+)
 from generale.protocol.genericasync.contract import schema_files, wsdl
+from generale.protocol.genericasync.encryption import Encryption
 from generale.protocol.genericasync.envelope import (
-    Addressing,
     Answer,
     Body,
     Envelope,
@@ -31,18 +39,32 @@ from generale.protocol.genericasync.message import (
     Delivery,
     Get,
     GetResponse,
-    Origin,
     Post,
     PostResponse,
     Query,
 )
+from generale.protocol.genericasync.mtom import wants_package
+from generale.protocol.genericasync.origin import Origin, PartyId, Scheme, Sender, enterprise
+from generale.protocol.genericasync.package import is_package
+from generale.protocol.genericasync.request_rule import request_fault
 from generale.protocol.genericasync.tack import TAck, failure_tack, success_tack, tack_is_genuine
-from generale.protocol.genericasync.vocabulary import ANONYMOUS, CONTENT_TYPE, Action, ResultMajor
+from generale.protocol.genericasync.vocabulary import (
+    ANONYMOUS,
+    CONTENT_TYPE,
+    DESTINATION,
+    MULTICAST,
+    PLATFORM_IO,
+    Action,
+    ResultMajor,
+)
 
 __all__ = [
     "ANONYMOUS",
     "CONTENT_TYPE",
+    "DESTINATION",
     "LIMITS",
+    "MULTICAST",
+    "PLATFORM_IO",
     "READERS",
     "WRITERS",
     "Action",
@@ -55,6 +77,7 @@ __all__ = [
     "ConfirmResponse",
     "Delivery",
     "Encoding",
+    "Encryption",
     "Envelope",
     "EnvelopeError",
     "Fault",
@@ -64,22 +87,31 @@ __all__ = [
     "GetResponse",
     "Limits",
     "Origin",
+    "PartyId",
     "Post",
     "PostResponse",
     "Query",
     "Request",
     "ResultMajor",
+    "Scheme",
+    "Sender",
     "SoaCode",
     "TAck",
     "action_of",
     "answer_envelope",
+    "enterprise",
     "failure_tack",
+    "inline",
+    "is_package",
     "read_envelope",
     "request_envelope",
+    "request_fault",
     "schema_files",
     "soa_fault",
     "success_tack",
     "tack_is_genuine",
+    "wants_package",
     "write_envelope",
+    "write_packed",
     "wsdl",
 ]

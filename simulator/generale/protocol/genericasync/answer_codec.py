@@ -1,7 +1,7 @@
 """The three answers on the wire: what the platform sends and a care home reads.
 
 Every message and every acknowledgement out of the mailbox carries a signature element, empty
-because this platform does not sign yet: real clients break without it.
+where it is not signed: real clients break without it.
 """
 
 from generale.protocol.genericasync.blob import Limits
@@ -18,7 +18,7 @@ from generale.protocol.genericasync.element import (
 )
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import ConfirmResponse, Delivery, GetResponse, PostResponse
-from generale.protocol.genericasync.part_codec import read_blob, write_blob, write_xades
+from generale.protocol.genericasync.part_codec import read_blob, read_xades, write_blob, write_xades
 from generale.protocol.genericasync.tack import TAck
 from generale.protocol.genericasync.vocabulary import ResultMajor
 
@@ -74,6 +74,7 @@ def _read_delivery(message: Element, limits: Limits) -> Delivery:
         nip_reference=output.findtext(common("NIPReference")),
         output_reference=output.findtext(common("OutputReference")),
         blob=read_blob(child(message, generic("Detail")), limits),
+        xades=read_xades(message) or b"",
     )
 
 
@@ -84,7 +85,7 @@ def _write_delivery(parent: Element, delivery: Delivery) -> None:
     add_optional(output, common("NIPReference"), delivery.nip_reference)
     add_optional(output, common("OutputReference"), delivery.output_reference)
     write_blob(element, delivery.blob)
-    write_xades(element, b"")
+    write_xades(element, delivery.xades)
 
 
 def _read_tack(tack: Element) -> TAck:
@@ -99,6 +100,7 @@ def _read_tack(tack: Element) -> TAck:
         result_minor=tack.get("ResultMinor", ""),
         result_message=tack.get("ResultMessage", ""),
         reference=tack.get("Reference", ""),
+        id=tack.get("Id"),
     )
 
 
@@ -110,5 +112,6 @@ def _write_tack(parent: Element, name: str, tack: TAck) -> None:
         "ResultMinor": tack.result_minor or None,
         "ResultMessage": tack.result_message or None,
         "Reference": tack.reference or None,
+        "Id": tack.id,
     }
     add(parent, generic(name), base64_text(tack.value), attributes)

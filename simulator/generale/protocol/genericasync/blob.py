@@ -11,6 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from generale.protocol.errors import OurError, PeerError
+from generale.protocol.genericasync.encryption import Encryption
 
 
 class Encoding(StrEnum):
@@ -55,10 +56,11 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
-    """One business document with its labels; ``content`` is already unpacked.
+    """One business document with its labels; ``content`` is already unpacked, unless it is sealed.
 
     ``hash_value`` is the SHA-256 of the content and, with ``reference``, a key for confirming; the
-    platform sets both on what it delivers, a care home sends neither.
+    platform sets both on what it delivers, a care home sends neither. ``etk`` is the token for which the
+    content was encrypted, ``issuer`` the URI of who made the document.
     """
 
     content: bytes
@@ -69,10 +71,18 @@ class Blob:
     hash_value: bytes | None = None
     reference: str | None = None
     id: str | None = "blob"
+    encryption: Encryption | None = None
+    etk: bytes | None = None
+    issuer: str | None = None
 
     def __post_init__(self) -> None:
         if self.encoding is Encoding.NONE and self.compression is not Compression.NONE:
             raise OurError("content with encoding 'none' has compression 'none'")
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the content is encrypted, or to be encrypted on its way: it stands here as it travelled."""
+        return self.encryption is not None and self.encryption is not Encryption.DECRYPTED
 
     @property
     def digest(self) -> bytes:

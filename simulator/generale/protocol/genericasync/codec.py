@@ -22,10 +22,11 @@ from generale.protocol.genericasync.answer_codec import (
 )
 from generale.protocol.genericasync.blob import LIMITS, Limits
 from generale.protocol.genericasync.contract import place
-from generale.protocol.genericasync.element import SPACE, Element, add, add_optional, check, generic
-from generale.protocol.genericasync.envelope import Addressing, Body, Envelope
-from generale.protocol.genericasync.fault import Fault, SoaCode, refusal
+from generale.protocol.genericasync.element import Element, add, check, generic
+from generale.protocol.genericasync.envelope import Body, Envelope
+from generale.protocol.genericasync.fault import EnvelopeError, Fault, SoaCode, refusal
 from generale.protocol.genericasync.fault_codec import read_fault, write_fault
+from generale.protocol.genericasync.header_codec import read_header, write_header
 from generale.protocol.genericasync.message import (
     Confirm,
     ConfirmResponse,
@@ -34,6 +35,8 @@ from generale.protocol.genericasync.message import (
     Post,
     PostResponse,
 )
+from generale.protocol.genericasync.mtom import include, packed, unpacked
+from generale.protocol.genericasync.package import is_package
 from generale.protocol.genericasync.request_codec import (
     read_confirm,
     read_get,
@@ -75,29 +78,66 @@ WRITERS: Mapping[type[Body], Callable[[Element, Any], None]] = MappingProxyType(
 """The writer for each kind of message."""
 
 
-def read_envelope(raw: bytes, *, limits: Limits = LIMITS) -> Envelope:
-    """Read one SOAP envelope.
+def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS) -> Envelope:
+    """Read one SOAP envelope; ``content_type`` is that of HTTP, which tells a package (MTOM) from plain XML.
 
-    Raises EnvelopeError, and nothing else, for whatever the other side may have sent.
+    Raises EnvelopeError, and nothing else, for whatever the other side may have sent; the error has the
+    addresses of the envelope as soon as those could be read.
     """
-    header, content = _parts(_parsed(raw))
+    header, content = _parts(_packed_tree(raw, content_type) if is_package(content_type) else _parsed(raw))
+    addressing = read_header(header)
+    try:
+        return Envelope(addressing=addressing, body=_read_body(content, limits))
+    except EnvelopeError as error:
+        error.addressing = addressing
+        raise
+
+
+def write_envelope(envelope: Envelope) -> bytes:
+    """Write one SOAP envelope in UTF-8. Raises OurError for a text that XML cannot hold."""
+    return etree.tostring(_tree(envelope), encoding="UTF-8", xml_declaration=True)
+
+
+def write_packed(envelope: Envelope) -> tuple[bytes, str]:
+    """Write one SOAP envelope as a package (MTOM), and the Content-Type that belongs to it."""
+    return packed(_tree(envelope))
+
+
+def inline(raw: bytes, content_type: str) -> bytes:
+    """The same envelope in plain XML, with everything that a package includes put in its place.
+
+    What is no package is answered as it is. Raises EnvelopeError as ``read_envelope`` does.
+    """
+    if not is_package(content_type):
+        return raw
+    return etree.tostring(_packed_tree(raw, content_type), encoding="UTF-8", xml_declaration=True)
+
+
+def _packed_tree(raw: bytes, content_type: str) -> Element:
+    root, parts = unpacked(raw, content_type)
+    tree = _parsed(root)
+    include(tree, parts)
+    return tree
+
+
+def _tree(envelope: Envelope) -> Element:
+    root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
+    try:
+        obliging = isinstance(envelope.body, (Post, Get, Confirm))
+        write_header(add(root, _HEADER), envelope.addressing, obliging=obliging)
+        WRITERS[type(envelope.body)](add(root, _BODY), envelope.body)
+    except ValueError as error:
+        raise OurError(f"XML cannot hold this message: {error}") from error
+    return root
+
+
+def _read_body(content: Element, limits: Limits) -> Body:
     reader = READERS.get(content.tag)
     if reader is None:
         raise refusal(SoaCode.NOT_WSDL, f"there is no operation {content.tag}", where=place(content))
     if content.tag != _FAULT:
         check(content)
-    return Envelope(addressing=_read_addressing(header), body=reader(content, limits))
-
-
-def write_envelope(envelope: Envelope) -> bytes:
-    """Write one SOAP envelope in UTF-8. Raises OurError for a text that XML cannot hold."""
-    root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
-    try:
-        _write_addressing(add(root, _HEADER), envelope)
-        WRITERS[type(envelope.body)](add(root, _BODY), envelope.body)
-    except ValueError as error:
-        raise OurError(f"XML cannot hold this message: {error}") from error
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return reader(content, limits)
 
 
 def _parsed(raw: bytes) -> Element:
@@ -133,34 +173,3 @@ def _parts(root: Element) -> tuple[Element | None, Element]:
     if len(body) > 1:
         raise refusal(SoaCode.NOT_WSI, "the body holds more than one element", where=place(body))
     return header, body[0]
-
-
-def _read_addressing(header: Element | None) -> Addressing:
-    if header is None:
-        return Addressing()
-
-    def value(path: str) -> str | None:
-        text = header.findtext(path)
-        return None if text is None else text.strip(SPACE)
-
-    return Addressing(
-        action=value(f"{{{WSA}}}Action"),
-        to=value(f"{{{WSA}}}To"),
-        message_id=value(f"{{{WSA}}}MessageID"),
-        relates_to=value(f"{{{WSA}}}RelatesTo"),
-        reply_to=value(f"{{{WSA}}}ReplyTo/{{{WSA}}}Address"),
-    )
-
-
-def _write_addressing(header: Element, envelope: Envelope) -> None:
-    """Write the address headers; a request asks that its action be understood."""
-    addressing = envelope.addressing
-    if addressing.action is not None:
-        obliging = isinstance(envelope.body, (Post, Get, Confirm))
-        attributes = {f"{{{SOAP}}}mustUnderstand": "1" if obliging else None}
-        add(header, f"{{{WSA}}}Action", addressing.action, attributes)
-    add_optional(header, f"{{{WSA}}}To", addressing.to)
-    add_optional(header, f"{{{WSA}}}MessageID", addressing.message_id)
-    add_optional(header, f"{{{WSA}}}RelatesTo", addressing.relates_to)
-    if addressing.reply_to is not None:
-        add(add(header, f"{{{WSA}}}ReplyTo"), f"{{{WSA}}}Address", addressing.reply_to)

@@ -67,12 +67,6 @@ def octets(element: Element, text: str | None) -> bytes:
         raise refusal(SoaCode.INVALID_CONTENT, f"not base64: {error}", where=place(element)) from error
 
 
-def optional_octets(parent: Element, tag: str) -> bytes | None:
-    """The bytes of a child with base64, None when it is absent. Raises EnvelopeError."""
-    found = parent.find(tag)
-    return None if found is None else octets(found, found.text)
-
-
 def add(
     parent: Element, tag: str, text: str | None = None, attributes: Mapping[str, str | None] | None = None
 ) -> Element:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from generale.protocol.genericasync.addressing import NO_ADDRESSING, Addressing
 from generale.protocol.genericasync.fault import Fault
 from generale.protocol.genericasync.message import (
     Confirm,
@@ -38,21 +39,6 @@ _FAULT_ACTIONS: Mapping[str, Action] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Addressing:
-    """The address headers; what is None stands not in the envelope.
-
-    ``to`` is a logical destination (``urn:nip:destination:io:600``), empty for a get or a confirm;
-    a generic SOAP client may put the URL there. ``relates_to`` is the id of the message answered.
-    """
-
-    action: str | None = None
-    to: str | None = None
-    message_id: str | None = None
-    relates_to: str | None = None
-    reply_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """A message and its addresses."""
 
@@ -69,17 +55,21 @@ def action_of(body: Body, *, request_action: str | None = None) -> Action:
 
 def request_envelope(body: Request, *, message_id: str, to: str = "") -> Envelope:
     """A request, to be answered on the same connection; ``to`` is the logical destination of a post."""
-    addressing = Addressing(
-        action=action_of(body), to=to, message_id=message_id, relates_to=None, reply_to=ANONYMOUS
-    )
+    addressing = Addressing(action=action_of(body), to=to, message_id=message_id, reply_to=ANONYMOUS)
     return Envelope(addressing=addressing, body=body)
 
 
 def answer_envelope(
-    body: Answer, request: Addressing | None = None, *, message_id: str | None = None
+    body: Answer,
+    request: Addressing = NO_ADDRESSING,
+    *,
+    action: str | None = None,
+    message_id: str | None = None,
 ) -> Envelope:
-    """The answer to a request with these addresses; without them where they could not be read."""
-    asked = request or Addressing()
-    action = action_of(body, request_action=asked.action)
-    addressing = Addressing(action=action, message_id=message_id, relates_to=asked.message_id)
+    """The answer to a request with these addresses; none where they could not be read.
+
+    ``action`` is what the request really asked; without it its own word counts.
+    """
+    answering = action_of(body, request_action=action or request.action)
+    addressing = Addressing(action=answering, message_id=message_id, relates_to=request.message_id)
     return Envelope(addressing=addressing, body=body)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from generale.protocol.errors import OurError, PeerError
+from generale.protocol.genericasync.addressing import NO_ADDRESSING, Addressing
 
 
 class FaultKind(Enum):
@@ -142,11 +143,15 @@ def soa_fault(code: SoaCode, message: str = "", *, ticket: str | None = None) ->
 
 
 class EnvelopeError(PeerError):
-    """The other side sent an envelope that cannot be accepted; ``fault`` is the answer to give."""
+    """The other side sent an envelope that cannot be accepted; ``fault`` is the answer to give.
 
-    def __init__(self, fault: Fault, *, where: str = "") -> None:
+    ``addressing`` is who asked what, for the answer; empty where that could not be read.
+    """
+
+    def __init__(self, fault: Fault, *, where: str = "", addressing: Addressing = NO_ADDRESSING) -> None:
         super().__init__(f"{fault.code} {fault.message}", where=where)
         self.fault = fault
+        self.addressing = addressing
 
 
 def refusal(code: SoaCode, message: str, *, where: str = "") -> EnvelopeError:

@@ -5,10 +5,11 @@ mailbox, and confirms what it has stored; what is not confirmed is delivered aga
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generale.protocol.errors import OurError
 from generale.protocol.genericasync.blob import Blob
+from generale.protocol.genericasync.origin import Origin
 from generale.protocol.genericasync.tack import TAck
 
 _SPACE = frozenset(" \t\r\n")
@@ -22,33 +23,16 @@ def _require_items(items: Iterable[str]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Who sends: the facility by its NIHII (RIZIV) number, and the licence of its software.
-
-    ``quality`` is the kind of provider; ``retirement`` is a residential care home. ``organisation``
-    is its CBE (KBO) number. The number is optional on the wire; here it is the key of the mailbox
-    and therefore required (project-defined).
-    """
-
-    nihii: str
-    quality: str = "retirement"
-    package_name: str | None = None
-    licence_username: str
-    licence_password: str = field(repr=False)
-    site_id: str | None = None
-    organisation: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A message to a care fund; ``xades`` is the detached signature over the blob.
 
-    The reference is optional on the wire; an acknowledgement must name it, so here it is required
-    (project-defined).
+    The input reference is optional on the wire; an acknowledgement must name it, so here it is required
+    (project-defined). ``nip_reference`` comes back with what answers the message.
     """
 
     origin: Origin
     input_reference: str
+    nip_reference: str | None = None
     is_test: bool
     blob: Blob
     xades: bytes | None = None
@@ -81,10 +65,12 @@ class Get:
     """The question what waits in the mailbox of this origin.
 
     ``include_ios`` and ``exclude_ios`` are numbers of funds; ``reply_to_etk`` is the key for which
-    answers should be encrypted.
+    answers should be encrypted. ``reference`` is the sender's own name for the question (attribute
+    Reference of QueryParameters).
     """
 
     origin: Origin
+    reference: str | None = None
     message_query: Query = Query()
     tack_query: Query = Query()
     include_ios: tuple[str, ...] = ()
@@ -98,12 +84,16 @@ class Get:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message out of the mailbox; ``input_reference`` is the message that it answers."""
+    """One message out of the mailbox; ``input_reference`` is the message that it answers.
+
+    ``xades`` is the detached signature over the blob, empty where the platform does not sign.
+    """
 
     input_reference: str | None = None
     nip_reference: str | None = None
     output_reference: str | None = None
     blob: Blob
+    xades: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,73 +1,40 @@
-"""The parts that several operations share, on the wire: origin, blob and signature."""
+"""The parts that several operations share, on the wire: blob and signature."""
 
 from generale.protocol.errors import PeerError
-from generale.protocol.genericasync.blob import Blob, Encoding, Limits, pack, unpack
+from generale.protocol.genericasync.blob import Blob, Compression, Encoding, Limits, pack, unpack
 from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import (
     Element,
     add,
-    add_optional,
     base64_text,
-    common,
     generic,
     octets,
 )
+from generale.protocol.genericasync.encryption import Encryption, is_token
 from generale.protocol.genericasync.fault import SoaCode, refusal
-from generale.protocol.genericasync.message import Origin
 from generale.protocol.genericasync.vocabulary import XMIME
 
-_READABLE = frozenset({None, "decryptedByIM"})
-
-
-def read_origin(origin: Element) -> Origin:
-    """Read who sends. Raises EnvelopeError when it names no facility."""
-    package, provider = f"{common('Package')}/", f"{common('CareProvider')}/"
-    nihii = origin.findtext(f"{provider}{common('Nihii')}/{common('Value')}")
-    if not nihii:
-        raise refusal(SoaCode.INVALID_CONTENT, "there is no NIHII number of a facility", where=place(origin))
-    return Origin(
-        nihii=nihii,
-        quality=origin.findtext(f"{provider}{common('Nihii')}/{common('Quality')}", ""),
-        package_name=origin.findtext(f"{package}{common('Name')}"),
-        licence_username=origin.findtext(f"{package}{common('License')}/{common('Username')}", ""),
-        licence_password=origin.findtext(f"{package}{common('License')}/{common('Password')}", ""),
-        site_id=origin.findtext(common("SiteID")),
-        organisation=origin.findtext(f"{provider}{common('Organization')}/{common('Cbe')}"),
-    )
-
-
-def write_origin(parent: Element, tag: str, origin: Origin) -> None:
-    """Write who sends."""
-    element = add(parent, tag)
-    package = add(element, common("Package"))
-    add_optional(package, common("Name"), origin.package_name)
-    licence = add(package, common("License"))
-    add(licence, common("Username"), origin.licence_username)
-    add(licence, common("Password"), origin.licence_password)
-    add_optional(element, common("SiteID"), origin.site_id)
-    provider = add(element, common("CareProvider"))
-    nihii = add(provider, common("Nihii"))
-    add(nihii, common("Quality"), origin.quality)
-    add(nihii, common("Value"), origin.nihii)
-    if origin.organisation is not None:
-        add(add(provider, common("Organization")), common("Cbe"), origin.organisation)
+_XADES, _CONTENT_TYPE = generic("Xades-t"), f"{{{XMIME}}}contentType"
+_XADES_TYPE = "text/xml"
 
 
 def read_blob(detail: Element, limits: Limits) -> Blob:
-    """Read and unpack a blob.
+    """Read and unpack a blob; a sealed one stays as it is.
 
     Raises EnvelopeError for content that is too large, damaged or not what its hash says.
     """
     encoding_text, hash_text = detail.get("ContentEncoding", Encoding.DEFLATE), detail.get("HashValue")
     if encoding_text not in tuple(Encoding):
         raise refusal(SoaCode.INVALID_CONTENT, f"unknown encoding '{encoding_text}'", where=place(detail))
-    if detail.get("ContentEncryption") not in _READABLE:
-        raise refusal(SoaCode.INVALID_CONTENT, "encrypted content is not supported", where=place(detail))
+    encryption, etk = detail.get("ContentEncryption"), detail.get("Etk")
     encoding, packed = Encoding(encoding_text), octets(detail, detail.text)
-    try:
-        content, compression = unpack(packed, encoding, limits)
-    except PeerError as error:
-        raise refusal(SoaCode.INVALID_CONTENT, str(error), where=place(detail)) from error
+    content, compression = packed, Compression.NONE
+    is_open = encryption in (None, Encryption.DECRYPTED)
+    if is_open:
+        try:
+            content, compression = unpack(packed, encoding, limits)
+        except PeerError as error:
+            raise refusal(SoaCode.INVALID_CONTENT, str(error), where=place(detail)) from error
     blob = Blob(
         content=content,
         message_name=detail.get("MessageName", ""),
@@ -77,8 +44,11 @@ def read_blob(detail: Element, limits: Limits) -> Blob:
         hash_value=None if hash_text is None else octets(detail, hash_text),
         reference=detail.get("Reference"),
         id=detail.get("Id"),
+        encryption=None if encryption is None else Encryption(encryption),
+        etk=None if etk is None else token(detail, octets(detail, etk)),
+        issuer=detail.get("Issuer"),
     )
-    if blob.hash_value is not None and blob.hash_value != blob.digest:
+    if is_open and blob.hash_value is not None and blob.hash_value != blob.digest:
         message = "HashValue is not the SHA-256 of the content"
         raise refusal(SoaCode.INVALID_CONTENT, message, where=place(detail))
     return blob
@@ -93,10 +63,33 @@ def write_blob(parent: Element, blob: Blob) -> None:
         "HashValue": None if blob.hash_value is None else base64_text(blob.hash_value),
         "Id": blob.id,
         "Reference": blob.reference,
+        "ContentEncryption": blob.encryption,
+        "Etk": None if blob.etk is None else base64_text(blob.etk),
+        "Issuer": blob.issuer,
     }
     add(parent, generic("Detail"), base64_text(pack(blob.content, blob.compression)), attributes)
 
 
+def token(element: Element, raw: bytes) -> bytes:
+    """An encryption token (ETK) of this element, as it is. Raises EnvelopeError where it is none."""
+    if not is_token(raw):
+        message = "an encryption token (ETK) is one whole DER sequence"
+        raise refusal(SoaCode.INVALID_CONTENT, message, where=place(element))
+    return raw
+
+
+def read_xades(parent: Element) -> bytes | None:
+    """Read the detached signature; None where there is none. Raises EnvelopeError for another document."""
+    element = parent.find(_XADES)
+    if element is None:
+        return None
+    content_type = element.get(_CONTENT_TYPE, _XADES_TYPE)
+    if content_type != _XADES_TYPE:
+        message = f"a detached signature is '{_XADES_TYPE}', not '{content_type}'"
+        raise refusal(SoaCode.INVALID_CONTENT, message, where=place(element))
+    return octets(element, element.text)
+
+
 def write_xades(parent: Element, xades: bytes) -> None:
     """Write a detached signature; no bytes give the empty element that clients rely on."""
-    add(parent, generic("Xades-t"), base64_text(xades), {f"{{{XMIME}}}contentType": "text/xml"})
+    add(parent, _XADES, base64_text(xades), {_CONTENT_TYPE: _XADES_TYPE})

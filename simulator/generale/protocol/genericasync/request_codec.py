@@ -1,8 +1,4 @@
-"""The three requests on the wire: what a care home sends and the platform reads.
-
-What is legal on the wire but not used here (Sender, physical persons, NIPReference of a post) is
-passed over.
-"""
+"""The three requests on the wire: what a care home sends and the platform reads."""
 
 from generale.protocol.genericasync.blob import Limits
 from generale.protocol.genericasync.contract import place
@@ -19,18 +15,12 @@ from generale.protocol.genericasync.element import (
     generic,
     items,
     octets,
-    optional_octets,
     truth,
 )
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import Confirm, Get, Post, Query
-from generale.protocol.genericasync.part_codec import (
-    read_blob,
-    read_origin,
-    write_blob,
-    write_origin,
-    write_xades,
-)
+from generale.protocol.genericasync.origin_codec import read_origin, write_origin
+from generale.protocol.genericasync.part_codec import read_blob, read_xades, token, write_blob, write_xades
 
 _DEFAULT_MAX = "100"
 
@@ -45,9 +35,10 @@ def read_post(post: Element, limits: Limits) -> Post:
     return Post(
         origin=read_origin(child(information, common("Origin"))),
         input_reference=reference,
+        nip_reference=information.findtext(common("NIPReference")),
         is_test=truth(information.findtext(f"{common('Request')}/{common('IsTest')}", "")),
         blob=read_blob(child(post, generic("Detail")), limits),
-        xades=optional_octets(post, generic("Xades-t")),
+        xades=read_xades(post),
     )
 
 
@@ -58,6 +49,7 @@ def write_post(body: Element, post: Post) -> None:
     add(add(information, common("Request")), common("IsTest"), boolean(post.is_test))
     write_origin(information, common("Origin"), post.origin)
     add(information, common("InputReference"), post.input_reference)
+    add_optional(information, common("NIPReference"), post.nip_reference)
     write_blob(element, post.blob)
     if post.xades is not None:
         write_xades(element, post.xades)
@@ -66,9 +58,14 @@ def write_post(body: Element, post: Post) -> None:
 def read_get(get: Element, _limits: Limits) -> Get:
     """Read the question what waits in a mailbox."""
     messages, tacks = child(get, generic("MsgQuery")), child(get, generic("TAckQuery"))
-    parameters = f"{generic('QueryParameters')}/"
+    parameters, etk = get.find(generic("QueryParameters")), get.find(generic("Reply-to-etk"))
+
+    def listed(name: str) -> tuple[str, ...]:
+        return () if parameters is None else items(parameters.findtext(generic(name)))
+
     return Get(
         origin=read_origin(child(get, generic("Origin"))),
+        reference=None if parameters is None else parameters.get("Reference"),
         message_query=Query(
             included=_included(messages),
             max=_maximum(messages),
@@ -77,11 +74,11 @@ def read_get(get: Element, _limits: Limits) -> Get:
         tack_query=Query(
             included=_included(tacks),
             max=_maximum(tacks),
-            names=items(get.findtext(parameters + generic("tackMessageNames"))),
+            names=listed("tackMessageNames"),
         ),
-        include_ios=items(get.findtext(parameters + generic("includeIOs"))),
-        exclude_ios=items(get.findtext(parameters + generic("excludeIOs"))),
-        reply_to_etk=optional_octets(get, generic("Reply-to-etk")),
+        include_ios=listed("includeIOs"),
+        exclude_ios=listed("excludeIOs"),
+        reply_to_etk=None if etk is None else token(etk, octets(etk, etk.text)),
     )
 
 
@@ -91,8 +88,8 @@ def write_get(body: Element, get: Get) -> None:
     write_origin(element, generic("Origin"), get.origin)
     if get.reply_to_etk is not None:
         add(element, generic("Reply-to-etk"), base64_text(get.reply_to_etk))
-    if get.include_ios or get.exclude_ios or get.tack_query.names:
-        parameters = add(element, generic("QueryParameters"))
+    if get.include_ios or get.exclude_ios or get.tack_query.names or get.reference is not None:
+        parameters = add(element, generic("QueryParameters"), None, {"Reference": get.reference})
         add(parameters, generic("includeIOs"), " ".join(get.include_ios))
         add(parameters, generic("excludeIOs"), " ".join(get.exclude_ios))
         add_optional(parameters, generic("tackMessageNames"), " ".join(get.tack_query.names) or None)

@@ -15,7 +15,10 @@ _INPUT = "urn:nip:reference:input:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TAck:
-    """A technical acknowledgement; a success with a ``result_minor`` is a warning."""
+    """A technical acknowledgement; a success with a ``result_minor`` is a warning.
+
+    ``reference`` is its key for confirming, ``id`` its name within the envelope, for a signature.
+    """
 
     value: bytes
     issuer: str
@@ -24,6 +27,7 @@ class TAck:
     result_minor: str = ""
     result_message: str = ""
     reference: str = ""
+    id: str | None = None
 
     @property
     def input_reference(self) -> str:

@@ -1,0 +1,71 @@
+"""Who sends: a facility and its software, and the party that sends for it (common information 2.4)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from generale.protocol.errors import OurError
+
+
+class Scheme(StrEnum):
+    """Which register a party is identified by; the word is that of the wire."""
+
+    NIHII = "Nihii"
+    """RIZIV: a care provider in its role."""
+    SSIN = "Ssin"
+    """National register: a person."""
+    CBE = "Cbe"
+    """KBO: an enterprise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyId:
+    """A person or an organisation by one identifier; ``name`` is informal and only logged.
+
+    ``quality`` is the kind of provider that a NIHII number stands for, and goes with that scheme alone.
+    """
+
+    scheme: Scheme
+    value: str
+    quality: str = ""
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.value or (self.quality and self.scheme is not Scheme.NIHII):
+            raise OurError("a party has one identifier, and a quality only with a NIHII number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sends where that is not the care provider: a person, an organisation, or one for the other."""
+
+    person: PartyId | None = None
+    organisation: PartyId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who sends: the facility by its NIHII (RIZIV) number, and the licence of its software.
+
+    ``quality`` is the kind of provider; ``retirement`` is a residential care home. The person or the
+    organisation is the one to whom that number belongs: never both. The number is optional on the wire;
+    here it is the key of the mailbox and therefore required (project-defined).
+    """
+
+    nihii: str
+    quality: str = "retirement"
+    package_name: str | None = None
+    licence_username: str
+    licence_password: str = field(repr=False)
+    site_id: str | None = None
+    person: PartyId | None = None
+    organisation: PartyId | None = None
+    sender: Sender | None = None
+
+    def __post_init__(self) -> None:
+        if self.person is not None and self.organisation is not None:
+            raise OurError("a NIHII number belongs to a person or to an organisation")
+
+
+def enterprise(number: str) -> PartyId:
+    """An organisation by its CBE (KBO) number."""
+    return PartyId(scheme=Scheme.CBE, value=number)
