@@ -140,17 +140,19 @@ def _read_body(content: Element, limits: Limits) -> Body:
     return reader(content, limits)
 
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
 def _parsed(raw: bytes) -> Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         reason = str(error.msg).partition(", line ")[0]
         raise refusal(SoaCode.MALFORMED, reason, where=f"line {error.lineno}") from error

@@ -9,6 +9,8 @@ within the same origin.
 import re
 from copy import deepcopy
 
+from lxml import etree
+
 from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import SPACE, Element, add, add_optional, child, common
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
@@ -20,8 +22,28 @@ _POINTER = re.compile(
 _NIHII, _PERSON, _ORGANISATION = common("Nihii"), common("PhysicalPerson"), common("Organization")
 
 
+MOST_KNOWN = 4096
+"""Origins that are remembered at most (project-defined): a region has some 1,500 facilities."""
+
+_KNOWN: dict[bytes, Origin] = {}
+
+
 def read_origin(origin: Element) -> Origin:
-    """Read who sends. Raises EnvelopeError when it names no facility, or contradicts itself."""
+    """Read who sends. Raises EnvelopeError when it names no facility, or contradicts itself.
+
+    A facility sends the same origin with everything, and the same bytes are read once.
+    """
+    raw = etree.tostring(origin, with_tail=False)
+    known = _KNOWN.get(raw)
+    if known is None:
+        known = _read(origin)
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[raw] = known
+    return known
+
+
+def _read(origin: Element) -> Origin:
     if any(element.keys() for element in origin.iter()):
         _take_references_in(origin)
     package, provider = child(origin, common("Package")), origin.find(common("CareProvider"))
