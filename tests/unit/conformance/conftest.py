@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.unit.conformance.cast_by_hand import facility, person, summer_rate
 
 from generale.conformance.checks import CHECKS, Occasion
 from generale.conformance.history import History
 from generale.driver import observations as seen
 from generale.driver import stimuli as told
-from generale.driver.setup import FacilitySetUp, FacilityType, SetUp, Tariff
+from generale.driver.setup import SetUp
 from generale.driver.stimuli import Person
 from generale.protocol import flatfile as flat
 from generale.protocol import genericasync as wire
@@ -22,7 +23,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.flatfile.refusal import write_refusal
 from generale.protocol.form import to_json
-from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
+from generale.protocol.ids import FundNumber, Reference, Sex
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import Event, EventType, digest
@@ -31,30 +32,6 @@ from generale.results.verdicts import Finding
 START = "04-03 10:00"
 APRIL = CareMonth(2019, 4)
 Content = said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes
-
-
-def person(born: date, sex: Sex, family: str, given: str) -> Person:
-    insz = Insz.synthetic(born, sex)
-    return Person(insz=insz, family_name=family, given_name=given, birth_date=born, sex=sex)
-
-
-def facility(serial: int, since: date) -> FacilitySetUp:
-    return FacilitySetUp(
-        hco=Hco(str(serial)),
-        nihii=Nihii.of_serial(990000 + serial),
-        type=FacilityType.WZC,
-        name=f"Huis {serial}",
-        enterprise=Kbo.of_serial(serial),
-        iban=Iban.of_serial(serial),
-        bic="GENEBEBB",
-        username="u",
-        password="p",
-        valid_from=since,
-        tariffs=(
-            Tariff(stay_type=said.StayType.ROB, since=date(2019, 1, 1), per_day=Decimal("65.855")),
-            Tariff(stay_type=said.StayType.RVT, since=date(2019, 1, 1), per_day=Decimal("80.10")),
-        ),
-    )
 
 
 def at(text: str) -> datetime:
@@ -66,7 +43,8 @@ class Script:
 
     control = said.ControlResult(control="HX-ADM-05", text="De geboortedatum verschilt van het INSZ.")
     sequence = said.ControlResult(control="HX-SEQ-01", text="Een vorig bericht is geweigerd.")
-    home, next_home = facility(1001, date(2010, 1, 1)), facility(1002, date(2019, 4, 16))
+    home = facility(1001, date(2010, 1, 1), summer_rate("66.125"))
+    next_home = facility(1002, date(2019, 4, 16), summer_rate("59.315"))
     anna = person(date(1931, 5, 2), Sex.WOMAN, "Verhulst", "Anna")
     bert = person(date(1928, 7, 9), Sex.MAN, "Peeters", "Bert")
 
