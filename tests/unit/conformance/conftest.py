@@ -12,6 +12,7 @@ from tests.unit.conformance.cast_by_hand import facility, person, summer_rate
 
 from generale.conformance.checks import CHECKS, Occasion
 from generale.conformance.history import History
+from generale.conformance.sent import DUPLICATE
 from generale.driver import observations as seen
 from generale.driver import stimuli as told
 from generale.driver.setup import SetUp
@@ -152,6 +153,8 @@ class Script:
         made = tack or (wire.failure_tack if answer == "failure" else wire.success_tack)(
             raw, reference, "urn:x"
         )
+        if answer == "duplicate":
+            made = replace(made, result_minor=DUPLICATE)
         match answer:
             case "cut":
                 self.exchange(ids, post, None)
