@@ -344,19 +344,33 @@ class Script:
             insz=self.anna.insz, stay_type=said.StayType.ROB, start=start, decision=state, **more
         )
 
-    def line_view(self, status: seen.LineStatus) -> seen.LineView:
+    def line_view(self, status: seen.LineStatus, **other: Any) -> seen.LineView:
         one = self.bill().lines[0]
         facts = {name: getattr(one, name) for name in ("first", "last", "days", "amount")}
-        return seen.LineView(insz=self.anna.insz, status=status, **facts)
+        return seen.LineView(**{"insz": self.anna.insz, "status": status, **facts, **other})
 
-    def see(self, *stays: seen.StayView, items: Sequence[Any] = (), lines: Sequence[Any] = ()) -> None:
-        """What users see of the home; the lines stand in its first file."""
-        fund, status = FundNumber("810"), seen.InvoiceStatus.SETTLED
-        file = seen.InvoiceView(fund=fund, month=APRIL, sending_number=1, status=status, lines=tuple(lines))
+    def see(
+        self,
+        *stays: seen.StayView,
+        items: Sequence[Any] = (),
+        lines: Sequence[Any] = (),
+        files: Sequence[Any] = (),
+    ) -> None:
+        """What users see of the home: these files, or its first with these lines."""
         home = seen.FacilityView(
-            facility=self.home.hco, stays=stays, worklist=tuple(items), invoices=(file,) if lines else ()
+            facility=self.home.hco,
+            stays=stays,
+            worklist=tuple(items),
+            invoices=(*files, *([self.file_view(*lines)] if lines else [])),
         )
         self.note(EventType.OBSERVED, data=to_json(seen.Observation(facilities=(home,))))
+
+    def file_view(self, *lines: seen.LineView, **other: Any) -> seen.InvoiceView:
+        """The first file, settled, with what the fund pays by these lines."""
+        accepted = [one.amount for one in lines if one.status is seen.LineStatus.ACCEPTED]
+        facts = {"fund": FundNumber("810"), "month": APRIL, "sending_number": 1, "lines": lines}
+        answer = {"status": seen.InvoiceStatus.SETTLED, "paid": Euro.total(accepted) if accepted else None}
+        return seen.InvoiceView(**{**facts, **answer, **other})
 
     def history(self) -> History:
         if self.events[-1].type is not EventType.SCENARIO_ENDED:

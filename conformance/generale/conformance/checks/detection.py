@@ -73,6 +73,10 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "refusal-not-shown": ("CK-WOR-01", "refusal-not-shown"),
         "pending-not-shown": ("CK-WOR-02", "pending-not-shown"),
         "settlement-ignored": ("CK-SET-01", "settlement-not-shown"),
+        "amounts-left-out": ("CK-SET-01", "line-amount-wrong"),
+        "one-day-per-line": ("CK-SET-01", "line-days-wrong"),
+        "payment-not-shown": ("CK-SET-02", "payment-wrong"),
+        "every-file-settled": ("CK-SET-02", "file-status-wrong"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
