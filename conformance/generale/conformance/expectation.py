@@ -1,7 +1,7 @@
 """What must follow from what was told: which days are due on which bill, and what users must see."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -181,15 +181,20 @@ def rate_on(facility: FacilitySetUp, stay_type: StayType, day: date) -> Decimal 
     return max(holding, key=lambda row: row.since).per_day if holding else None
 
 
-def amount_due(facility: FacilitySetUp, stay_type: StayType, days: tuple[date, ...]) -> Euro | None:
-    """Days times rate, rounded half up for each rate apart; None where a day has no rate."""
+def amounts_due(facility: FacilitySetUp, stay_type: StayType, days: Sequence[date]) -> tuple[Euro, ...]:
+    """Days times rate, rounded half up; none where a day has no rate.
+
+    Where the rate changes within the days, rounded once for all of them, and for each rate apart.
+    """
     counts: dict[Decimal, int] = {}
     for day in days:
         rate = rate_on(facility, stay_type, day)
         if rate is None:
-            return None
+            return ()
         counts[rate] = counts.get(rate, 0) + 1
-    return sum((Euro.of_rate(rate, count) for rate, count in counts.items()), ZERO)
+    whole = Euro.of_rate(sum((rate * count for rate, count in counts.items()), Decimal()), 1)
+    apart = sum((Euro.of_rate(rate, count) for rate, count in counts.items()), ZERO)
+    return tuple(dict.fromkeys((whole, apart)))
 
 
 def views(history: History, seen: Seen) -> Iterator[tuple[Case, StayView]]:

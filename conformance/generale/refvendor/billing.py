@@ -146,7 +146,7 @@ class Billing:
         previous: PreviousBill | None = None,
     ) -> Iterator[Claim]:
         """The bill for these days; none where no day is left that has a rate."""
-        lines = self._pricing.lines(self._house[hco], stay.facts.stay_type, days)
+        lines = self._pricing.lines(self._house.paid_as(hco), stay.facts.stay_type, days)
         if not lines:
             return
         fund, start = self._fund(standing), brussels(self._start(stay, standing))

@@ -41,6 +41,12 @@ class House:
             return next(iter(self._numbers.values()))
         return self._numbers[hco]
 
+    def paid_as(self, hco: Hco) -> FacilitySetUp:
+        """The number by whose tariffs the days under a number are paid: itself."""
+        if self._switches.on("tariffs-of-first-facility"):
+            return next(iter(self._numbers.values()))
+        return self._numbers[hco]
+
     def take_over(self, old: Hco, successor: FacilitySetUp, first_day: date) -> None:
         """From ``first_day`` on the successor continues what the old number did."""
         self._numbers[successor.hco] = successor

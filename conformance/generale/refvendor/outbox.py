@@ -19,6 +19,9 @@ PATIENCE = timedelta(seconds=60)
 TRIES = 3
 _STORM = 10
 
+_DUPLICATE = "urn:nip:tack:result:minor:duplicate"
+"""The result that says: already received (project-defined)."""
+
 
 class Progress(StrEnum):
     """How far a message has come."""
@@ -127,6 +130,10 @@ class Outbox:
                 raise
             answer = self._insist(letter)
         match answer:
+            case TAck(result_minor=minor) if minor == _DUPLICATE and self._switches.on(
+                "duplicate-not-receipt"
+            ):
+                letter.unanswered = True
             case TAck(result_major=ResultMajor.SUCCESS):
                 letter.progress = Progress.RECEIVED
             case TAck():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.flatfile import Line
@@ -52,12 +52,26 @@ class Pricing:
         """Days times rate, in euro, rounded half up once."""
         if self._switches.on("float-to-cents"):
             return Euro(int(float(rate) * 100) * days)
+        if rounding := self._careless_rounding():
+            return Euro(int((rate * days).scaleb(2).to_integral_value(rounding)))
         return Euro.of_rate(rate, days)
+
+    def _careless_rounding(self) -> str:
+        """Another rounding than half up; by right there is none."""
+        if self._switches.on("half-cent-to-even"):
+            return ROUND_HALF_EVEN
+        if self._switches.on("half-cent-down"):
+            return ROUND_HALF_DOWN
+        if self._switches.on("part-of-cent-up"):
+            return ROUND_UP
+        return ROUND_DOWN if self._switches.on("part-of-cent-cut-off") else ""
 
     def _rate(self, facility: FacilitySetUp, stay_type: StayType, day: date) -> Decimal | None:
         """The rate per day, in euro, that holds for a stay type on a date of care."""
         if facility.tariffs and self._switches.on("one-rate-per-facility"):
             return facility.tariffs[0].per_day
+        if self._switches.on("newest-rate-for-every-day"):
+            day = date.max
         holding = [row for row in facility.tariffs if row.stay_type is stay_type and row.since <= day]
         return max(holding, key=lambda row: row.since).per_day if holding else None
 

@@ -11,6 +11,7 @@ from generale.driver.observations import (
 )
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco
+from generale.protocol.money import ZERO
 from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Stay
 from generale.refvendor.house import House
@@ -85,11 +86,30 @@ class Screen:
             fund=shipment.fund,
             month=shipment.file.month,
             sending_number=shipment.file.sending_number,
-            status=_status(shipment, settled=settled),
+            status=self._status(shipment, settled=settled),
             lines=tuple(
-                _line(booked, line, settled=settled) for booked in shipment.bills for line in booked.lines
+                self._line(booked, line, settled=settled)
+                for booked in shipment.bills
+                for line in booked.lines
             ),
-            paid=shipment.paid if settled else None,
+            paid=shipment.paid if settled and not self._switches.on("payment-not-shown") else None,
+        )
+
+    def _status(self, shipment: Shipment, *, settled: bool) -> InvoiceStatus:
+        if self._switches.on("every-file-settled"):
+            return InvoiceStatus.SETTLED
+        return _status(shipment, settled=settled)
+
+    def _line(self, booked: BookedBill, line: BookedLine, *, settled: bool) -> LineView:
+        one_day = self._switches.on("one-day-per-line")
+        without = self._switches.on("amounts-left-out")
+        return LineView(
+            insz=booked.stay.facts.resident.insz,
+            first=line.line.first,
+            last=line.line.last,
+            days=1 if one_day else line.line.days,
+            amount=ZERO if without else line.line.amount,
+            status=line.status if settled else LineStatus.SENT,
         )
 
 
@@ -104,15 +124,4 @@ def _status(shipment: Shipment, *, settled: bool) -> InvoiceStatus:
         InvoiceStatus.SENT
         if shipment.letter.progress is Progress.RECEIVED
         else InvoiceStatus.NOT_ACKNOWLEDGED
-    )
-
-
-def _line(booked: BookedBill, line: BookedLine, *, settled: bool) -> LineView:
-    return LineView(
-        insz=booked.stay.facts.resident.insz,
-        first=line.line.first,
-        last=line.line.last,
-        days=line.line.days,
-        amount=line.line.amount,
-        status=line.status if settled else LineStatus.SENT,
     )

@@ -82,11 +82,25 @@ def _facility(role: FacilityRole, serial: int, anchor: date) -> FacilitySetUp:
         username=f"rehearsal{serial}",
         password=f"generale-{serial}",
         valid_from=since,
-        tariffs=tuple(
-            Tariff(stay_type=kind, since=COMPETENCE_SINCE, per_day=rate)
-            for kind, rate in _RATES[role.type].items()
-        ),
+        tariffs=_tariffs(role, anchor),
     )
+
+
+def _tariffs(role: FacilityRole, anchor: date) -> tuple[Tariff, ...]:
+    """The tariffs that the scenario names; the usual ones of the type where it names none."""
+    named = tuple(
+        Tariff(
+            stay_type=row.stay_type,
+            since=COMPETENCE_SINCE if row.since is None else day_of(row.since, anchor),
+            per_day=Decimal(row.per_day),
+        )
+        for row in role.tariffs
+    )
+    usual = (
+        Tariff(stay_type=kind, since=COMPETENCE_SINCE, per_day=rate)
+        for kind, rate in _RATES[role.type].items()
+    )
+    return named or tuple(usual)
 
 
 def _resident(role: str, words: ResidentRole, chance: Random, profile: Profile, taken: set[str]) -> Resident:

@@ -76,12 +76,23 @@ class Story(_Words):
     nl: str
 
 
+class TariffRow(_Words):
+    """The allowance per day, in euro, for one kind of stay; without ``since`` from the beginning on."""
+
+    stay_type: StayType
+    per_day: str = Field(
+        pattern=r"^\d{1,4}\.\d{2,4}$", description="Euro with two to four decimals, in quotes"
+    )
+    since: Moment | None = None
+
+
 class FacilityRole(_Words):
-    """A facility of the cast; its numbers come from the seed. ``until`` ends its recognition."""
+    """A facility of the cast; its numbers come from the seed, and its tariffs where it names none."""
 
     type: FacilityType
     since: Moment | None = None
     starts: Literal["begin", "takeover"] = "begin"
+    tariffs: list[TariffRow] = Field(default_factory=list)
 
 
 class ResidentRole(_Words):

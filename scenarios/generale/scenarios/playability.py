@@ -6,7 +6,7 @@ What a file alone can tell is checked where it is read (``language``).
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
-from generale.scenarios.language import Behave, Scenario
+from generale.scenarios.language import Behave, FacilityRole, Scenario
 
 
 def check_playable(scenario: Scenario, profile: Profile) -> None:
@@ -14,6 +14,8 @@ def check_playable(scenario: Scenario, profile: Profile) -> None:
     rules = _rules(scenario)
     for role, resident in scenario.residents.items():
         _check_fund(resident.fund, profile, f"{scenario.name}: resident '{role}'")
+    for role, facility in scenario.facilities.items():
+        _check_tariffs(facility, profile, f"{scenario.name}: facility '{role}'")
     for number, step in enumerate(scenario.timeline, start=1):
         if step.behave is not None:
             where = f"{scenario.name}: step {number}"
@@ -35,6 +37,17 @@ def _check_fund(number: str, profile: Profile, where: str) -> None:
         raise UsageError(
             f"{where}: the profile has no care fund '{number}'", hint=f"one of {', '.join(profile.funds)}"
         )
+
+
+def _check_tariffs(facility: FacilityRole, profile: Profile, where: str) -> None:
+    """A facility is paid only for the kinds of stay that its type may host."""
+    hosted = profile.hosts[facility.type]
+    for row in facility.tariffs:
+        if row.stay_type not in hosted:
+            raise UsageError(
+                f"{where}: a {facility.type.value} has no tariff for {row.stay_type.value}",
+                hint=f"one of {', '.join(sorted(kind.value for kind in hosted))}",
+            )
 
 
 def _check_control(behave: Behave, rules: RuleSet, where: str) -> None:

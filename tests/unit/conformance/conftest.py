@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.unit.conformance.cast_by_hand import facility, person, summer_rate
 
 from generale.conformance.checks import CHECKS, Occasion
 from generale.conformance.history import History
+from generale.conformance.sent import DUPLICATE
 from generale.driver import observations as seen
 from generale.driver import stimuli as told
-from generale.driver.setup import FacilitySetUp, FacilityType, SetUp, Tariff
+from generale.driver.setup import SetUp
 from generale.driver.stimuli import Person
 from generale.protocol import flatfile as flat
 from generale.protocol import genericasync as wire
@@ -22,7 +24,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.flatfile.refusal import write_refusal
 from generale.protocol.form import to_json
-from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
+from generale.protocol.ids import FundNumber, Reference, Sex
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import Event, EventType, digest
@@ -31,30 +33,6 @@ from generale.results.verdicts import Finding
 START = "04-03 10:00"
 APRIL = CareMonth(2019, 4)
 Content = said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes
-
-
-def person(born: date, sex: Sex, family: str, given: str) -> Person:
-    insz = Insz.synthetic(born, sex)
-    return Person(insz=insz, family_name=family, given_name=given, birth_date=born, sex=sex)
-
-
-def facility(serial: int, since: date) -> FacilitySetUp:
-    return FacilitySetUp(
-        hco=Hco(str(serial)),
-        nihii=Nihii.of_serial(990000 + serial),
-        type=FacilityType.WZC,
-        name=f"Huis {serial}",
-        enterprise=Kbo.of_serial(serial),
-        iban=Iban.of_serial(serial),
-        bic="GENEBEBB",
-        username="u",
-        password="p",
-        valid_from=since,
-        tariffs=(
-            Tariff(stay_type=said.StayType.ROB, since=date(2019, 1, 1), per_day=Decimal("65.855")),
-            Tariff(stay_type=said.StayType.RVT, since=date(2019, 1, 1), per_day=Decimal("80.10")),
-        ),
-    )
 
 
 def at(text: str) -> datetime:
@@ -66,7 +44,8 @@ class Script:
 
     control = said.ControlResult(control="HX-ADM-05", text="De geboortedatum verschilt van het INSZ.")
     sequence = said.ControlResult(control="HX-SEQ-01", text="Een vorig bericht is geweigerd.")
-    home, next_home = facility(1001, date(2010, 1, 1)), facility(1002, date(2019, 4, 16))
+    home = facility(1001, date(2010, 1, 1), summer_rate("66.125"))
+    next_home = facility(1002, date(2019, 4, 16), summer_rate("59.315"))
     anna = person(date(1931, 5, 2), Sex.WOMAN, "Verhulst", "Anna")
     bert = person(date(1928, 7, 9), Sex.MAN, "Peeters", "Bert")
 
@@ -176,6 +155,8 @@ class Script:
         made = tack or (wire.failure_tack if answer == "failure" else wire.success_tack)(
             raw, reference, "urn:x"
         )
+        if answer == "duplicate":
+            made = replace(made, result_minor=DUPLICATE)
         match answer:
             case "cut":
                 self.exchange(ids, post, None)
@@ -365,19 +346,33 @@ class Script:
             insz=self.anna.insz, stay_type=said.StayType.ROB, start=start, decision=state, **more
         )
 
-    def line_view(self, status: seen.LineStatus) -> seen.LineView:
+    def line_view(self, status: seen.LineStatus, **other: Any) -> seen.LineView:
         one = self.bill().lines[0]
         facts = {name: getattr(one, name) for name in ("first", "last", "days", "amount")}
-        return seen.LineView(insz=self.anna.insz, status=status, **facts)
+        return seen.LineView(**{"insz": self.anna.insz, "status": status, **facts, **other})
 
-    def see(self, *stays: seen.StayView, items: Sequence[Any] = (), lines: Sequence[Any] = ()) -> None:
-        """What users see of the home; the lines stand in its first file."""
-        fund, status = FundNumber("810"), seen.InvoiceStatus.SETTLED
-        file = seen.InvoiceView(fund=fund, month=APRIL, sending_number=1, status=status, lines=tuple(lines))
+    def see(
+        self,
+        *stays: seen.StayView,
+        items: Sequence[Any] = (),
+        lines: Sequence[Any] = (),
+        files: Sequence[Any] = (),
+    ) -> None:
+        """What users see of the home: these files, or its first with these lines."""
         home = seen.FacilityView(
-            facility=self.home.hco, stays=stays, worklist=tuple(items), invoices=(file,) if lines else ()
+            facility=self.home.hco,
+            stays=stays,
+            worklist=tuple(items),
+            invoices=(*files, *([self.file_view(*lines)] if lines else [])),
         )
         self.note(EventType.OBSERVED, data=to_json(seen.Observation(facilities=(home,))))
+
+    def file_view(self, *lines: seen.LineView, **other: Any) -> seen.InvoiceView:
+        """The first file, settled, with what the fund pays by these lines."""
+        accepted = [one.amount for one in lines if one.status is seen.LineStatus.ACCEPTED]
+        facts = {"fund": FundNumber("810"), "month": APRIL, "sending_number": 1, "lines": lines}
+        answer = {"status": seen.InvoiceStatus.SETTLED, "paid": Euro.total(accepted) if accepted else None}
+        return seen.InvoiceView(**{**facts, **answer, **other})
 
     def history(self) -> History:
         if self.events[-1].type is not EventType.SCENARIO_ENDED:

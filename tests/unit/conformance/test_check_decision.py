@@ -1,4 +1,4 @@
-"""Checks of the chapters decision, correction, worklist and settlement: what keeps and what breaks each."""
+"""Checks of the chapters decision, correction and worklist: what keeps and what breaks each."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -93,14 +93,6 @@ def settled(script: "Script", *, named: bool) -> None:
     )
 
 
-def lines(script: "Script", *statuses: LineStatus) -> None:
-    script.accepted()
-    script.billed()
-    script.fetch(script.settle("F1"))
-    shown = script.view(DecisionState.ACCEPTED)
-    script.see(shown, lines=[script.line_view(status) for status in statuses])
-
-
 def corrected(script: "Script", *messages: Callable[["Script"], Any]) -> None:
     """A refused admission whose name is corrected from Verhulst to Verhelst; then these messages leave."""
     decided(script, Outcome.REFUSED)
@@ -178,7 +170,6 @@ KEEPS: dict[str, "Play"] = {
     "CK-COR-03": lambda s: dependents(s, "E2"),
     "CK-WOR-01": lambda s: settled(s, named=True),
     "CK-WOR-02": lambda s: listed(s, Outcome.PENDING, named=True),
-    "CK-SET-01": lambda s: lines(s, LineStatus.ACCEPTED),
 }
 
 BREAKS: dict[tuple[str, str], "Play"] = {
@@ -210,8 +201,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-WOR-01", "refusal-not-shown"): lambda s: listed(s, Outcome.REFUSED, named=False),
     ("CK-WOR-01", "refused-bill-not-shown"): lambda s: settled(s, named=False),
     ("CK-WOR-02", "pending-not-shown"): lambda s: listed(s, Outcome.PENDING, named=False),
-    ("CK-SET-01", "settlement-not-shown"): lambda s: lines(s, LineStatus.SENT),
-    ("CK-SET-01", "line-status-wrong"): lambda s: lines(s, LineStatus.REFUSED),
 }
 
 
@@ -268,12 +257,6 @@ def test_only_a_wait_for_the_vendor_lets_it_answer_for_what_is_missing(
     findings = script.ask("CK-COR-01")[1]
 
     assert [one.code for one in findings] == (["correction-not-sent"] if awaited == "vendor" else [])
-
-
-def test_a_line_shown_once_in_every_status_is_not_shown_rightly(script: "Script") -> None:
-    lines(script, *LineStatus)
-
-    assert [one.code for one in script.ask("CK-SET-01")[1]] == ["line-status-wrong"]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from generale.conformance.expectation import amounts_due
 from generale.protocol.flatfile import Record, change, decode, encode, file_of, write_invoice
-from generale.protocol.messages import EndReason, Outcome
+from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.protocol.money import Euro
 
 if TYPE_CHECKING:
@@ -131,6 +132,12 @@ def one_waits(script: "Script", *, billed: bool) -> None:
             script.get()
 
 
+def at_rate(script: "Script", per_day: str) -> None:
+    """Anna's 28 days at this rate, where one product serves both homes."""
+    script.take_over()
+    month(script, amount=Euro.of_rate(Decimal(per_day), 28))
+
+
 NEXT_PROVIDER = {"provider": "099100200000"}
 
 KEEPS: dict[str, "Play"] = {
@@ -164,6 +171,8 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-ICO-02", "day-billed-again"): lambda s: twice(s, 2, again=True),
     ("CK-ICO-03", "cents-off"): lambda s: month(s, amount=Euro(6585 * 28)),
     ("CK-ICO-03", "rate-wrong"): lambda s: month(s, amount=Euro.of_rate(Decimal("80.10"), 28)),
+    ("CK-ICO-03", "rate-of-another-date"): lambda s: at_rate(s, "66.125"),
+    ("CK-ICO-03", "rate-of-another-facility"): lambda s: at_rate(s, "59.315"),
     ("CK-ICO-03", "amount-wrong"): lambda s: month(s, amount=Euro(100_00)),
     ("CK-ICO-04", "wrong-fund"): other_fund,
     ("CK-ICO-05", "admission-day-forgotten"): lambda s: late_first_day(s, 4),
@@ -183,6 +192,16 @@ def test_a_finding_points_at_the_zone_of_the_file(script: "Script") -> None:
 
     raw = script.evidence[finding.evidence]
     assert raw[finding.offset : finding.offset + finding.length] == b"+00000010000"
+
+
+def test_a_line_over_two_rates_may_be_rounded_once_or_for_each_rate(script: "Script") -> None:
+    days = [date(2019, 5, 29 + day) for day in range(3)] + [date(2019, 6, 1 + day) for day in range(3)]
+
+    due = amounts_due(script.home, StayType.ROB, days)
+
+    assert [str(one) for one in due] == ["395.94", "395.95"]
+    assert amounts_due(script.home, StayType.ROB, days[:3]) == (Euro.parse("197.57"),)
+    assert amounts_due(script.home, StayType.DVC, days) == ()
 
 
 def test_a_technically_refused_file_may_be_billed_again(script: "Script") -> None:

@@ -184,6 +184,7 @@ KEEPS: dict[str, "Play"] = {
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-TRA-01", "reference-changed"): lambda s: cut_and_repeated(s, "A9"),
     ("CK-TRA-01", "sent-after-receipt"): lambda s: cut_and_repeated(s, "A1", "A9"),
+    ("CK-TRA-01", "sent-after-duplicate"): lambda s: cut_and_repeated(s, "A1", "A1"),
     ("CK-TRA-01", "not-sent-again"): cut_and_left,
     ("CK-TRA-02", "reference-reused"): lambda s: repaired(s, "F1"),
     ("CK-TRA-03", "not-confirmed"): lambda s: two_replies(s, confirmed=1),

@@ -105,3 +105,18 @@ def test_a_facility_is_recognised_for_long_or_from_the_moment_that_is_given() ->
 
     assert whole.facilities["home"].valid_from < date(2010, 1, 1)
     assert whole.facilities["heir"].valid_from == date(2019, 5, 25)
+
+
+def test_a_facility_has_the_tariffs_that_the_scenario_names_else_those_of_its_type() -> None:
+    rows = [
+        {"stay_type": "rob", "per_day": "61.255"},
+        {"stay_type": "rob", "per_day": "63.0451", "since": "M/16"},
+    ]
+    acted = scenario(facilities={"home": {"type": "wzc", "tariffs": rows}, "annex": {"type": "cvk"}})
+
+    whole = cast(acted)
+
+    named = [(one.stay_type.value, one.since, str(one.per_day)) for one in whole.facilities["home"].tariffs]
+    since = date(acted.anchor.year, acted.anchor.month, 16)
+    assert named == [("rob", date(2019, 1, 1), "61.255"), ("rob", since, "63.0451")]
+    assert [one.stay_type.value for one in whole.facilities["annex"].tariffs] == ["cvk"]

@@ -60,6 +60,15 @@ def behaving(**words: str) -> Scenario:
             id="a resident without fund",
         ),
         pytest.param(
+            scenario(
+                facilities={"home": {"type": "wzc", "tariffs": [{"stay_type": "dvc", "per_day": "41.15"}]}}
+            ),
+            "facility 'home'",
+            "a wzc has no tariff for dvc",
+            "rob, rvt",
+            id="a tariff for what the facility does not host",
+        ),
+        pytest.param(
             scenario(rule_set="2018-01-01"), "no rule set", "2018-01-01", "2019-04-01", id="before all rules"
         ),
     ],

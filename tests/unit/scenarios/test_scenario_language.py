@@ -22,6 +22,20 @@ TEXT = sources()[NAME].decode()
         pytest.param(document(story={"en": "Only English."}), "story.nl", id="no Dutch story"),
         pytest.param(document(verifies=[]), "verifies", id="verifies nothing"),
         pytest.param(document(facilities={}), "facilities", id="no facility"),
+        pytest.param(
+            document(
+                facilities={"home": {"type": "wzc", "tariffs": [{"stay_type": "rob", "per_day": "61"}]}}
+            ),
+            "facilities.home.tariffs.0.per_day",
+            id="a tariff in whole euros",
+        ),
+        pytest.param(
+            document(
+                facilities={"home": {"type": "wzc", "tariffs": [{"stay_type": "rob", "per_day": 61.25}]}}
+            ),
+            "facilities.home.tariffs.0.per_day",
+            id="a tariff as a floating-point number",
+        ),
         pytest.param(document(timeline=[]), "timeline", id="nothing happens"),
         pytest.param(document(name="something"), "name", id="a name without family"),
         pytest.param(document(begins="noon"), "'noon' is not a moment", id="no moment to begin"),

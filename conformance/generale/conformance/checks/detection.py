@@ -7,6 +7,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "rebill-not-taken": ("CK-CON-01", "declared-and-not-taken"),
         "new-reference-on-timeout": ("CK-TRA-01", "reference-changed"),
+        "duplicate-not-receipt": ("CK-TRA-01", "sent-after-duplicate"),
         "same-reference-for-repaired-content": ("CK-TRA-02", "reference-reused"),
         "confirms-nothing": ("CK-TRA-03", "not-confirmed"),
         "first-page-only": ("CK-TRA-04", "page-left-unread"),
@@ -55,6 +56,12 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "month-billed-again": ("CK-ICO-02", "day-billed-again"),
         "float-to-cents": ("CK-ICO-03", "cents-off"),
         "one-rate-per-facility": ("CK-ICO-03", "rate-wrong"),
+        "half-cent-to-even": ("CK-ICO-03", "cents-off"),
+        "half-cent-down": ("CK-ICO-03", "cents-off"),
+        "part-of-cent-up": ("CK-ICO-03", "cents-off"),
+        "part-of-cent-cut-off": ("CK-ICO-03", "cents-off"),
+        "tariffs-of-first-facility": ("CK-ICO-03", "rate-of-another-facility"),
+        "newest-rate-for-every-day": ("CK-ICO-03", "rate-of-another-date"),
         "everybody-to-first-fund": ("CK-ICO-04", "wrong-fund"),
         "admission-day-forgotten": ("CK-ICO-05", "admission-day-forgotten"),
         "death-day-forgotten": ("CK-ICO-05", "death-day-forgotten"),
@@ -70,6 +77,10 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "refusal-not-shown": ("CK-WOR-01", "refusal-not-shown"),
         "pending-not-shown": ("CK-WOR-02", "pending-not-shown"),
         "settlement-ignored": ("CK-SET-01", "settlement-not-shown"),
+        "amounts-left-out": ("CK-SET-01", "line-amount-wrong"),
+        "one-day-per-line": ("CK-SET-01", "line-days-wrong"),
+        "payment-not-shown": ("CK-SET-02", "payment-wrong"),
+        "every-file-settled": ("CK-SET-02", "file-status-wrong"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""

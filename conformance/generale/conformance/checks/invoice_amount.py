@@ -1,15 +1,14 @@
 """Checks of the chapter invoice content: rate, performance code and fund of what is billed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from generale.conformance.bill import BilledLine
 from generale.conformance.checks.check import Occasion, Outcome, check, wrong
 from generale.conformance.checks.place import zone_spot
-from generale.conformance.expectation import amount_due, case_of, last_billing
+from generale.conformance.expectation import amounts_due, case_of, last_billing
 from generale.conformance.history import History
 from generale.conformance.told import Version
-from generale.driver.setup import FacilitySetUp
 from generale.protocol.flatfile import BillKind
 from generale.protocol.messages import StayType
 from generale.protocol.money import Euro
@@ -30,7 +29,7 @@ def versions_billed(history: History, line: BilledLine) -> list[Version]:
     "CK-ICO-03",
     disproves=("RQ-ICO-03",),
     evidence=EvidenceKind.WIRE,
-    codes=("cents-off", "rate-wrong", "amount-wrong"),
+    codes=("cents-off", "rate-wrong", "rate-of-another-date", "rate-of-another-facility", "amount-wrong"),
 )
 def days_times_rate(history: History) -> Iterator[Outcome]:
     """The amount of a line is days times the rate of facility, stay type and date of care."""
@@ -39,7 +38,7 @@ def days_times_rate(history: History) -> Iterator[Outcome]:
         if facility is None or line.line.days != len(line.days) or not line.days:
             continue
         types = [one.stay_type for one in versions_billed(history, line)]
-        due = [amount for one in types if (amount := amount_due(facility, one, line.days)) is not None]
+        due = [amount for one in types for amount in amounts_due(facility, one, line.days)]
         if not due:
             continue
         if line.line.amount in due:
@@ -47,7 +46,7 @@ def days_times_rate(history: History) -> Iterator[Outcome]:
             continue
         yield wrong(
             history,
-            _amount_code(line, due[0], facility),
+            _amount_code(history, line, due[0], types),
             zone_spot(line.sent, line.record, "amount"),
             expected=f"{due[0]} euro for {line.line.days} days",
             received=f"{line.line.amount} euro for {line.line.days} days",
@@ -55,10 +54,22 @@ def days_times_rate(history: History) -> Iterator[Outcome]:
         )
 
 
-def _amount_code(line: BilledLine, due: Euro, facility: FacilitySetUp) -> str:
-    others = {Euro.of_rate(row.per_day, len(line.days)) for row in facility.tariffs}
-    if line.line.amount in others:
+def _amount_code(history: History, line: BilledLine, due: Euro, types: Sequence[StayType]) -> str:
+    """Which rate was taken in the place of the right one; else by how much the amount is off."""
+    rows = [
+        (facility.nihii == line.nihii, row)
+        for facility in history.facilities.values()
+        for row in facility.tariffs
+    ]
+    taken = [
+        (is_own, row) for is_own, row in rows if Euro.of_rate(row.per_day, len(line.days)) == line.line.amount
+    ]
+    if any(is_own and row.stay_type in types for is_own, row in taken):
+        return "rate-of-another-date"
+    if any(is_own for is_own, _ in taken):
         return "rate-wrong"
+    if taken:
+        return "rate-of-another-facility"
     off = abs((line.line.amount - due).cents)
     return "cents-off" if off <= max(len(line.days), 1) else "amount-wrong"
 

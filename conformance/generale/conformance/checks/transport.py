@@ -1,6 +1,7 @@
 """Checks of the chapter transport: how messages travel, are lost and are sent again."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -47,7 +48,7 @@ def is_copy_after_cut(history: History, later: Sent, earlier: Sent) -> bool:
     "CK-TRA-01",
     disproves=("RQ-TRA-01",),
     evidence=EvidenceKind.WIRE,
-    codes=("reference-changed", "sent-after-receipt", "not-sent-again"),
+    codes=("reference-changed", "sent-after-receipt", "sent-after-duplicate", "not-sent-again"),
 )
 def same_reference_after_no_answer(history: History) -> Iterator[Outcome]:
     """After a cut line the same content leaves under the same reference, until it is known to be received."""
@@ -68,11 +69,32 @@ def same_reference_after_no_answer(history: History) -> Iterator[Outcome]:
                 received=f"reference {renamed.reference}",
                 cause=cause,
             )
+        elif insisted := _sent_though_received(again, cut):
+            yield wrong(
+                history,
+                "sent-after-duplicate",
+                whole(insisted),
+                expected="no more of it after the answer 'already received'",
+                received=f"reference {cut.reference} once more",
+                cause=cause,
+            )
         elif repeated:
             yield Occasion(repeated.seq)
         elif _had_time(history, cut) and not _is_answered(history, cut):
             expected = f"the same content under reference {cut.reference}"
             yield missing(history, "not-sent-again", cut.seq, expected=expected, cause=cause)
+
+
+def _sent_though_received(again: Iterable[Sent], cut: Sent) -> Sent | None:
+    """The first repetition that left after another had been answered as already received."""
+    same = [one for one in again if _is_repetition(one, cut)]
+    answers = (
+        one.exchange.response.seq
+        for one in same
+        if one.answer is Answer.DUPLICATE and one.exchange.response is not None
+    )
+    known = min(answers, default=sys.maxsize)
+    return next((one for one in same if one.seq > known), None)
 
 
 def _is_same_box(one: Sent, other: Sent) -> bool:

@@ -1,0 +1,197 @@
+"""Checks of the chapter settlement: what the users of the product see of files, lines and payments."""
+
+from collections.abc import Iterator, Sequence
+
+from generale.conformance.bill import BilledLine, Fate
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
+from generale.conformance.exchange import INVOICES
+from generale.conformance.expectation import facility_views
+from generale.conformance.history import History, Seen
+from generale.conformance.reply import Reply
+from generale.conformance.sent import Answer, Sent
+from generale.driver.observations import InvoiceStatus, InvoiceView, LineStatus, LineView
+from generale.driver.stimuli import Rebill
+from generale.protocol.flatfile import Acknowledgement, InvoiceFile, Settlement, TechnicalRefusal
+from generale.protocol.money import ZERO, Euro
+from generale.results.verdicts import EvidenceKind
+
+_STATUS = {Fate.ACCEPTED: LineStatus.ACCEPTED, Fate.REFUSED: LineStatus.REFUSED}
+
+
+@check(
+    "CK-SET-01",
+    disproves=("RQ-SET-01",),
+    evidence=EvidenceKind.TOLD,
+    codes=("settlement-not-shown", "line-status-wrong", "line-days-wrong", "line-amount-wrong"),
+)
+def settlement_is_shown_per_line(history: History) -> Iterator[Outcome]:
+    """Each settled line is shown at the next observation as what the fund said of it, and as nothing else."""
+    for line in history.booked:
+        seen = next((one for one in history.observations if line.fate(one.seq) in _STATUS), None)
+        if seen is None or not line.days:
+            continue
+        told = [one.seq for one in history.told if isinstance(one.stimulus, Rebill)]
+        settled = min(
+            one.reply.fetched[0] for one in line.answers if one.reply.fetched and one.fate in _STATUS
+        )
+        if any(settled < seq < seen.seq for seq in told):
+            continue
+        expected = _STATUS[line.fate(seen.seq)]
+        statuses = [one.status for one in _lines(history, seen, line) if _begins_in(one, line)]
+        if expected in statuses and set(statuses) <= _possible(history, seen, line):
+            yield _counted(history, seen, line)
+            continue
+        is_silent = not statuses or set(statuses) == {LineStatus.SENT}
+        yield wrong(
+            history,
+            "settlement-not-shown" if is_silent else "line-status-wrong",
+            Spot(event=seen.seq, path="invoices[].lines[].status"),
+            expected=f"{line.line.first} to {line.line.last} of {line.insz}: {expected.value}",
+            received=", ".join(one.value for one in statuses) or "no such line",
+            cause=f"file {line.sent.reference}",
+        )
+
+
+def _possible(history: History, seen: Seen, line: BilledLine) -> set[LineStatus]:
+    """What may be shown of a line: its own status, and those of lines of that file for the same day."""
+    return {
+        _STATUS.get(one.fate(seen.seq), LineStatus.SENT)
+        for one in history.booked
+        if one.sent is line.sent and one.insz == line.insz and line.line.first in one.days
+    } | {_STATUS[line.fate(seen.seq)]}
+
+
+def _counted(history: History, seen: Seen, line: BilledLine) -> Outcome:
+    """Days and amount of a resident's lines with one fate in a file; a product may merge or split lines."""
+    fate = line.fate(seen.seq)
+    mine = [
+        one
+        for one in history.booked
+        if one.sent is line.sent and one.insz == line.insz and one.fate(seen.seq) is fate and one.days
+    ]
+    shown = [one for one in _lines(history, seen, line) if one.status is _STATUS[fate]]
+    days = sum(one.line.days for one in mine), sum(one.days for one in shown)
+    amounts = Euro.total([one.line.amount for one in mine]), Euro.total([one.amount for one in shown])
+    if days[0] == days[1] and amounts[0] == amounts[1]:
+        return Occasion(seen.seq)
+    in_days = days[0] != days[1]
+    expected, received = (f"{days[0]} days", f"{days[1]} days") if in_days else _in_euro(*amounts)
+    return wrong(
+        history,
+        "line-days-wrong" if in_days else "line-amount-wrong",
+        Spot(event=seen.seq, path=f"invoices[].lines[].{'days' if in_days else 'amount'}"),
+        expected=f"{line.insz}: {expected} {_STATUS[fate].value}",
+        received=received,
+        cause=f"file {line.sent.reference}",
+    )
+
+
+def _in_euro(*amounts: Euro | None) -> Sequence[str]:
+    return [f"{one} euro" if one is not None else "nothing" for one in amounts]
+
+
+def _begins_in(view: LineView, line: BilledLine) -> bool:
+    return view.first <= line.line.first <= view.last
+
+
+def _lines(history: History, seen: Seen, line: BilledLine) -> Iterator[LineView]:
+    """The lines that are shown of a resident in a file; not those of one that it replaces."""
+    views = _views(history, seen, line.invoice)
+    standing = [one for one in views if one.status is not InvoiceStatus.REFUSED]
+    yield from (one for view in standing or views for one in view.lines if one.insz == line.insz)
+
+
+def _views(history: History, seen: Seen, file: InvoiceFile) -> list[InvoiceView]:
+    """How a file is shown; a repaired one and the one that it replaces bear the same sending number."""
+    facility = history.facility_of(file.provider[1:9])
+    view = facility_views(seen).get(facility.hco) if facility else None
+    return [
+        one
+        for one in (view.invoices if view else ())
+        if (int(one.fund), one.month, one.sending_number) == (file.fund, file.month, file.sending_number)
+    ]
+
+
+@check(
+    "CK-SET-02",
+    disproves=("RQ-SET-02",),
+    evidence=EvidenceKind.TOLD,
+    codes=("file-status-wrong", "payment-wrong"),
+)
+def file_is_shown_where_it_stands(history: History) -> Iterator[Outcome]:
+    """Every file that left is shown where it stands, and what the fund pays once it has settled."""
+    for seen in history.observations:
+        latest: dict[tuple[object, ...], tuple[Sent, InvoiceFile]] = {}
+        for sent in history.messages:
+            file = sent.invoice
+            if sent.seq < seen.seq and isinstance(file, InvoiceFile):
+                latest[file.provider, file.fund, file.month, file.sending_number] = sent, file
+        for sent, file in latest.values():
+            yield from _file_shown(history, seen, sent, file)
+
+
+def _file_shown(history: History, seen: Seen, sent: Sent, file: InvoiceFile) -> Iterator[Outcome]:
+    """How the latest file under a sending number is shown; one that came back may be shown beside it."""
+    if history.facility_of(file.provider[1:9]) is None:
+        return
+    known = [one for one in _answers(history, sent) if one.is_known(seen.seq)]
+    settlement = next((one.document for one in known if isinstance(one.document, Settlement)), None)
+    views, right = _views(history, seen, file), _statuses(history, sent, known, seen)
+    shown = [one for one in views if one.status in right]
+    beside = {InvoiceStatus.REFUSED} if len(views) > 1 else set[InvoiceStatus]()
+    cause = f"file {sent.reference}"
+    if not shown or not {one.status for one in views} <= right | beside:
+        yield wrong(
+            history,
+            "file-status-wrong",
+            Spot(event=seen.seq, path="invoices[].status"),
+            expected=f"{file.month} for fund {file.fund}: {' or '.join(sorted(one.value for one in right))}",
+            received=", ".join(one.status.value for one in views) or "no such file",
+            cause=cause,
+        )
+        return
+    due = settlement.accepted if settlement else ZERO
+    paid = [one.paid for one in shown]
+    if not any((one or ZERO) == due for one in paid):
+        expected, *received = _in_euro(due, *paid)
+        yield wrong(
+            history,
+            "payment-wrong",
+            Spot(event=seen.seq, path="invoices[].paid"),
+            expected=f"{file.month} for fund {file.fund}: {expected}",
+            received=", ".join(received),
+            cause=cause,
+        )
+    else:
+        yield Occasion(seen.seq)
+
+
+def _answers(history: History, sent: Sent) -> Iterator[Reply]:
+    return (
+        one
+        for one in history.replies
+        if one.service == INVOICES and (one.facility, one.about) == (sent.facility, sent.reference)
+    )
+
+
+def _statuses(history: History, sent: Sent, known: Sequence[Reply], seen: Seen) -> set[InvoiceStatus]:
+    """Where a file stands by what was fetched about it, else by how its posting was answered."""
+    documents = [one.document for one in known]
+    for document in documents:
+        if isinstance(document, Settlement):
+            nothing = document.accepted == ZERO
+            return {InvoiceStatus.SETTLED} | ({InvoiceStatus.REFUSED} if nothing else set())
+    if any(isinstance(one, TechnicalRefusal) for one in documents):
+        return {InvoiceStatus.REFUSED}
+    if any(isinstance(one, Acknowledgement) for one in documents):
+        return {InvoiceStatus.RECEIVED}
+    tries = [
+        one.answer
+        for one in history.sent
+        if one.seq < seen.seq and (one.facility, one.reference) == (sent.facility, sent.reference)
+    ]
+    if {Answer.SUCCESS, Answer.DUPLICATE} & set(tries):
+        return {InvoiceStatus.SENT}
+    if {Answer.FAILURE, Answer.FAULT} & set(tries):
+        return {InvoiceStatus.REFUSED, InvoiceStatus.NOT_ACKNOWLEDGED}
+    return {InvoiceStatus.NOT_ACKNOWLEDGED}

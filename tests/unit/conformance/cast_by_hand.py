@@ -1,0 +1,39 @@
+"""The people and the homes of a transcript made by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+from generale.driver.setup import FacilitySetUp, FacilityType, Tariff
+from generale.driver.stimuli import Person
+from generale.protocol.ids import Hco, Iban, Insz, Kbo, Nihii, Sex
+from generale.protocol.messages import StayType
+
+
+def person(born: date, sex: Sex, family: str, given: str) -> Person:
+    insz = Insz.synthetic(born, sex)
+    return Person(insz=insz, family_name=family, given_name=given, birth_date=born, sex=sex)
+
+
+def summer_rate(per_day: str) -> Tariff:
+    """A rate that differs between the homes, and holds only after the months that are billed."""
+    return Tariff(stay_type=StayType.ROB, since=date(2019, 6, 1), per_day=Decimal(per_day))
+
+
+def facility(serial: int, since: date, *tariffs: Tariff) -> FacilitySetUp:
+    return FacilitySetUp(
+        hco=Hco(str(serial)),
+        nihii=Nihii.of_serial(990000 + serial),
+        type=FacilityType.WZC,
+        name=f"Huis {serial}",
+        enterprise=Kbo.of_serial(serial),
+        iban=Iban.of_serial(serial),
+        bic="GENEBEBB",
+        username="u",
+        password="p",
+        valid_from=since,
+        tariffs=(
+            Tariff(stay_type=StayType.ROB, since=date(2019, 1, 1), per_day=Decimal("65.855")),
+            Tariff(stay_type=StayType.RVT, since=date(2019, 1, 1), per_day=Decimal("80.10")),
+            *tariffs,
+        ),
+    )
