@@ -1,0 +1,45 @@
+"""Security of messages: certificates, WS-Security headers, SAML assertions, XML signatures.
+
+Pure: the clock, keys and identities are arguments.
+"""
+
+from generale.protocol.security.assertion import Assertion, Assertions, issue_assertion
+from generale.protocol.security.authority import Authority, KeyKind, revocations_pem
+from generale.protocol.security.certificate import (
+    Credential,
+    Holder,
+    Trust,
+    credential_of_pem,
+    credential_to_pem,
+)
+from generale.protocol.security.header import SignedParts, Signer, secured
+from generale.protocol.security.replay import Seen
+from generale.protocol.security.subject import CertifiedIdentity, care_home, identity_in, subject_name
+from generale.protocol.security.timestamp import Freshness
+from generale.protocol.security.verification import Level, Seal, Verifier
+
+__all__ = [
+    "Assertion",
+    "Assertions",
+    "Authority",
+    "CertifiedIdentity",
+    "Credential",
+    "Freshness",
+    "Holder",
+    "KeyKind",
+    "Level",
+    "Seal",
+    "Seen",
+    "SignedParts",
+    "Signer",
+    "Trust",
+    "Verifier",
+    "care_home",
+    "credential_of_pem",
+    "credential_to_pem",
+    "identity_in",
+    "issue_assertion",
+    "revocations_pem",
+    "secured",
+    "subject_name",
+]

@@ -1,0 +1,38 @@
+"""The bytes of an envelope as a tree to sign or to verify, parsed as the codec parses them.
+
+Comments are left out while parsing: a text cannot be cut in two by one, and what is signed is what is read.
+"""
+
+from typing import Any
+
+from lxml import etree
+
+from generale.protocol.genericasync.element import Element
+from generale.protocol.genericasync.fault import SoaCode, refusal
+from generale.protocol.security.vocabulary import WSU
+
+_IDS = etree.XPath("//@wsu:Id | //@Id | //@ID | //@id | //@AssertionID | //@xml:id", namespaces={"wsu": WSU})
+
+
+def parse(raw: bytes) -> Element:
+    """The tree of these bytes, without DTD, entities or network; EnvelopeError where they are no XML."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        raise refusal(SoaCode.MALFORMED, "this is no XML", where=f"line {error.lineno}") from error
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
+        raise refusal(SoaCode.MALFORMED, "a document type declaration is not allowed")
+    return root
+
+
+def doubled_id(root: Element) -> str | None:
+    """An id that two elements share, whatever their attribute is called; None where every id is unique."""
+    found = _IDS(root)
+    ids = [str(one) for one in found] if isinstance(found, list) else []
+    if len(ids) == len(set(ids)):
+        return None
+    return next(one for one in ids if ids.count(one) > 1)

@@ -1,0 +1,61 @@
+"""The timestamp on a message: made and expiring when, and whether it is fresh at an instant."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from generale.protocol.clock import utc
+from generale.protocol.errors import OurError, PeerError
+
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How old a message may be, and how far the clocks of two sides may differ.
+
+    Clients of the exchange give their messages 30, 60, 300 or 600 seconds; the platform's own limit
+    holds whatever they say.
+    """
+
+    age: timedelta = timedelta(seconds=300)
+    skew: timedelta = timedelta(seconds=60)
+
+    def __post_init__(self) -> None:
+        if self.age <= timedelta() or self.skew < timedelta():
+            raise OurError("a message may be older than nothing, and a skew is not negative")
+
+    @property
+    def memory(self) -> timedelta:
+        """For how long after a message was seen it could still be taken for a fresh one."""
+        return self.age + 2 * self.skew
+
+    def require(self, created: datetime, expires: datetime, now: datetime) -> None:
+        """``PeerError`` where a message with this timestamp is not fresh now."""
+        now, created, expires = utc(now), utc(created), utc(expires)
+        if expires <= created:
+            raise PeerError("the timestamp expires before it is created")
+        if created > now + self.skew:
+            raise PeerError(f"the timestamp lies in the future: {instant_text(created)}")
+        if now >= expires + self.skew:
+            raise PeerError(f"the timestamp expired at {instant_text(expires)}")
+        if now >= created + self.age + self.skew:
+            seconds = round(self.age.total_seconds())
+            raise PeerError(f"the timestamp of {instant_text(created)} is older than {seconds} seconds")
+
+
+def read_instant(text: str) -> datetime:
+    """An instant as WS-Security and SAML write it, in UTC with a Z; ``PeerError`` for any other form."""
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise PeerError(f"'{text[:40]}' is no instant in UTC")
+    try:
+        whole = datetime.fromisoformat(f"{match[1]}+00:00")
+    except ValueError as error:
+        raise PeerError(f"'{text[:40]}' is no instant in UTC") from error
+    return whole.replace(microsecond=int((match[2] or "0").ljust(6, "0")[:6]))
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant in UTC, to the millisecond."""
+    return utc(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"

@@ -1,0 +1,183 @@
+"""The WS-Security header of an envelope, verified: hostile until every rule here is kept.
+
+The elements that count are found by their place, never by an id: the one Security header, the one
+Timestamp in it, the one Body. A signature must be over that very Timestamp, and may be over that very
+Body; anything else that it refers to, and any id that stands twice, refuses the message.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from generale.protocol.errors import PeerError
+from generale.protocol.genericasync.element import Element
+from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
+from generale.protocol.genericasync.vocabulary import SOAP, WSA
+from generale.protocol.security.assertion import Assertion, Assertions, certificate_octets
+from generale.protocol.security.certificate import Holder, Trust
+from generale.protocol.security.document import doubled_id, parse
+from generale.protocol.security.signature import (
+    Reference,
+    Signature,
+    canonical,
+    element_part,
+    read_signature,
+    text_in,
+)
+from generale.protocol.security.subject import CertifiedIdentity
+from generale.protocol.security.timestamp import Freshness, read_instant
+from generale.protocol.security.vocabulary import (
+    DS,
+    SAML,
+    SAML_ASSERTION_ID,
+    WSSE,
+    WSU,
+    X509_V3,
+)
+
+_ID = f"{{{WSU}}}Id"
+_ASSERTION = f"{{{SAML}}}Assertion"
+_TOKEN = f"{{{WSSE}}}BinarySecurityToken"
+
+
+class Level(StrEnum):
+    """How much of the security of a message is looked at."""
+
+    OFF = "off"
+    """None of it."""
+    TIMESTAMP = "timestamp"
+    """There is a timestamp, and it is fresh."""
+    FULL = "full"
+    """There is a fresh timestamp, signed by a key whose holder is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """What the security header of a message proves.
+
+    ``holder`` is whoever signed it, None where nothing was; ``signed`` names the parts under the
+    signature. ``mark`` tells this message from every other: the same mark twice is a replay.
+    """
+
+    created: datetime
+    mark: bytes
+    holder: Holder | None = None
+    assertion: Assertion | None = None
+    signed: frozenset[str] = frozenset()
+
+    @property
+    def identity(self) -> CertifiedIdentity:
+        """Who signed, by the certificate; ``PeerError`` where nobody did, or the certificate does not say."""
+        if self.holder is None:
+            raise PeerError("the message is not signed")
+        return self.holder.identity
+
+
+class Verifier:
+    """Verifies the security of messages of those whom it trusts; ``sts`` may be None where none is used."""
+
+    def __init__(self, trust: Trust, assertions: Assertions | None, freshness: Freshness) -> None:
+        self.trust = trust
+        self.freshness = freshness
+        self._assertions = assertions
+
+    def seal(self, raw: bytes, level: Level, now: datetime) -> Seal:
+        """What the security header of an envelope proves.
+
+        EnvelopeError where it is missing, or does not prove what this level asks for: SOA-01001.
+        """
+        root = parse(raw)
+        try:
+            return self._seal(root, level, now)
+        except EnvelopeError:
+            raise
+        except PeerError as error:
+            raise refusal(SoaCode.NOT_AUTHENTICATED, str(error), where="wsse:Security") from error
+
+    def _seal(self, root: Element, level: Level, now: datetime) -> Seal:
+        body, security = _body(root), _security(root)
+        stamp = _only(security, f"{{{WSU}}}Timestamp", "timestamp")
+        created = read_instant(text_in(stamp, f"{{{WSU}}}Created"))
+        self.freshness.require(created, read_instant(text_in(stamp, f"{{{WSU}}}Expires")), now)
+        if level is not Level.FULL:
+            message_id = root.findtext(f"{{{SOAP}}}Header/{{{WSA}}}MessageID") or ""
+            return Seal(created=created, mark=sha256(canonical(stamp) + message_id.encode()).digest())
+        twice = doubled_id(root)
+        if twice is not None:
+            raise PeerError(f"the id '{twice[:80]}' stands twice in the message")
+        element = _only(security, f"{{{DS}}}Signature", "signature")
+        signature = read_signature(element)
+        holder, assertion = self._token(security, signature, now)
+        signature.require_by(holder.key)
+        parts = _parts(root, security, stamp, body)
+        signature.require_parts({id_: prepared for id_, (_, prepared) in parts.items()})
+        signed = frozenset(parts[reference.id][0] for reference in signature.references)
+        if "Timestamp" not in signed:
+            raise PeerError("the signature is not over the timestamp")
+        return Seal(created=created, mark=signature.digest, holder=holder, assertion=assertion, signed=signed)
+
+    def _token(
+        self, security: Element, signature: Signature, now: datetime
+    ) -> tuple[Holder, Assertion | None]:
+        """Whose key must have signed, by the token that the signature refers to."""
+        if signature.key_info is None:
+            raise PeerError("the signature does not say by whose key it was made")
+        reference = _only(signature.key_info, f"{{{WSSE}}}SecurityTokenReference", "token reference")
+        if len(reference) != 1 or len(signature.key_info) != 1:
+            raise PeerError("the signature names more than one token")
+        named = reference[0]
+        kind = named.get("ValueType")
+        if named.tag == f"{{{WSSE}}}KeyIdentifier" and kind == SAML_ASSERTION_ID:
+            return self._by_assertion(security, (named.text or "").strip(), now)
+        if named.tag == f"{{{WSSE}}}Reference" and kind in (X509_V3, None):
+            token = _only(security, _TOKEN, "certificate token")
+            if named.get("URI") != f"#{token.get(_ID)}" or token.get("ValueType") != X509_V3:
+                raise PeerError("the signature refers to no X.509 certificate in this header")
+            return self.trust.holder(certificate_octets(token), now), None
+        raise PeerError("the signature refers to its key in a way that is not accepted")
+
+    def _by_assertion(self, security: Element, id_: str, now: datetime) -> tuple[Holder, Assertion]:
+        element = _only(security, _ASSERTION, "assertion")
+        if self._assertions is None:
+            raise PeerError("no assertion is accepted here")
+        if element.get("AssertionID") != id_:
+            raise PeerError("the signature refers to an assertion that is not in this header")
+        assertion = self._assertions.verified(element, now)
+        return assertion.holder, assertion
+
+
+def _body(root: Element) -> Element:
+    tags = [child.tag for child in root if isinstance(child.tag, str)]
+    if root.tag != f"{{{SOAP}}}Envelope" or tags != [f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"]:
+        raise PeerError("there is no security header in the message")
+    return root[-1]
+
+
+def _security(root: Element) -> Element:
+    """The one Security header, that for this receiver."""
+    return _only(root[0], f"{{{WSSE}}}Security", "security header")
+
+
+def _only(parent: Element, tag: str, what: str) -> Element:
+    found = parent.findall(tag)
+    if len(found) != 1:
+        raise PeerError(f"there are {len(found)} elements for the {what}; one is expected")
+    return found[0]
+
+
+def _parts(
+    root: Element, security: Element, stamp: Element, body: Element
+) -> dict[str, tuple[str, Callable[[Reference], bytes]]]:
+    """What a signature may refer to, by id: timestamp, body, the other headers, the certificate token."""
+    elements = [("Timestamp", stamp), ("Body", body)]
+    elements += [(_local(one), one) for one in root[0] if one is not security and isinstance(one.tag, str)]
+    elements += [(_local(one), one) for one in security.findall(_TOKEN)]
+    return {one.get(_ID, ""): (name, element_part(one)) for name, one in elements if one.get(_ID)}
+
+
+def _local(element: Element) -> str:
+    name = str(element.tag)
+    # A header of another namespace must not pass for the timestamp or the body by its local name.
+    return name if name.rpartition("}")[2] in ("Timestamp", "Body") else name.rpartition("}")[2]

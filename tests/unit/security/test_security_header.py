@@ -1,0 +1,387 @@
+"""The security header: what is proved by it, and everything that must refuse a message."""
+
+import base64
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from tests.unit.security.sample_security import (
+    CARE_HOME,
+    EXPIRED,
+    FACILITY,
+    FORGED,
+    NIHII,
+    NOW,
+    OTHER_FACILITY,
+    REVOKED,
+    STRANGE,
+    assertions,
+    by_assertion,
+    by_certificate,
+    envelope,
+    sealed,
+    verifier,
+)
+
+from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
+from generale.protocol.security import Level, Seen, SignedParts, Signer
+from generale.protocol.security.vocabulary import DS, WSSE, WSU
+
+DAY = timedelta(days=1)
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+
+
+def changed(raw: bytes, change: Callable[[etree._Element], None]) -> bytes:
+    """A message that somebody tampered with on its way."""
+    root = etree.fromstring(raw)
+    change(root)
+    return etree.tostring(root)
+
+
+def found(root: etree._Element, path: str) -> etree._Element:
+    """The one element at a path."""
+    (element,) = root.findall(path)
+    return element
+
+
+SECURITY = f"{{{SOAP}}}Header/{{{WSSE}}}Security"
+STAMP = f"{SECURITY}/{{{WSU}}}Timestamp"
+
+
+@pytest.mark.parametrize("signer", [by_certificate(), by_assertion()], ids=["certificate", "assertion"])
+@pytest.mark.parametrize("parts", SignedParts)
+def test_a_signed_message_tells_who_signed_it_and_what(signer: Signer, parts: SignedParts) -> None:
+    raw = sealed(Signer(credential=signer.credential, assertion=signer.assertion, parts=parts))
+
+    seal = verifier().seal(raw, Level.FULL, NOW)
+
+    assert seal.identity == CARE_HOME.__class__(type="NIHII-RETIREMENT", id=NIHII, name="DE PROEFNEMING")
+    assert seal.signed == ({"Timestamp"} if parts is SignedParts.TIMESTAMP else {"Timestamp", "Body"})
+    assert (seal.assertion.nihii if seal.assertion else NIHII) == NIHII
+
+
+def test_a_secured_message_is_still_the_same_message() -> None:
+    assert read_envelope(sealed(by_assertion())) == read_envelope(envelope())
+
+
+def test_the_same_message_at_the_same_time_gives_the_same_bytes() -> None:
+    assert sealed(by_certificate()) == sealed(by_certificate())
+
+
+def test_a_timestamp_is_enough_where_no_signature_is_asked_for() -> None:
+    assert verifier().seal(sealed(), Level.TIMESTAMP, NOW).holder is None
+
+
+def wrap_body(root: etree._Element) -> None:
+    """The signed body is put where nobody reads it, and another one in its place."""
+    body = found(root, f"{{{SOAP}}}Body")
+    fake = etree.fromstring(envelope(content=b"<forged/>")).find(f"{{{SOAP}}}Body")
+    assert fake is not None
+    found(fake, ".//{*}Detail").set("Id", "another")
+    root.replace(body, fake)
+    etree.SubElement(found(root, f"{{{SOAP}}}Header"), "{urn:x}Wrapper").append(body)
+
+
+def wrap_body_with_its_id(root: etree._Element) -> None:
+    """As before, and the new body bears the id of the signed one."""
+    wrap_body(root)
+    wrapped = found(root, f"{{{SOAP}}}Header/{{urn:x}}Wrapper/{{{SOAP}}}Body")
+    found(root, f"{{{SOAP}}}Body").set(f"{{{WSU}}}Id", wrapped.get(f"{{{WSU}}}Id", ""))
+
+
+def wrap_timestamp(root: etree._Element) -> None:
+    """The signed timestamp is hidden, and a younger one put in its place."""
+    stamp, security = found(root, STAMP), found(root, SECURITY)
+    young = etree.fromstring(sealed(created=NOW + 9 * DAY)).find(STAMP)
+    assert young is not None
+    young.set(f"{{{WSU}}}Id", "TS-young")
+    security.replace(stamp, young)
+    etree.SubElement(found(root, f"{{{SOAP}}}Header"), "{urn:x}Wrapper").append(stamp)
+
+
+def second_timestamp(root: etree._Element) -> None:
+    found(root, SECURITY).append(etree.fromstring(etree.tostring(found(root, STAMP))))
+
+
+def second_security(root: etree._Element) -> None:
+    etree.SubElement(found(root, f"{{{SOAP}}}Header"), f"{{{WSSE}}}Security")
+
+
+def change_text(path: str, text: str) -> Callable[[etree._Element], None]:
+    def change(root: etree._Element) -> None:
+        found(root, path).text = text
+
+    return change
+
+
+def change_algorithm(name: str, algorithm: str) -> Callable[[etree._Element], None]:
+    def change(root: etree._Element) -> None:
+        for element in root.iterfind(f".//{{{DS}}}{name}"):
+            element.set("Algorithm", algorithm)
+
+    return change
+
+
+def remove(path: str) -> Callable[[etree._Element], None]:
+    def change(root: etree._Element) -> None:
+        element = found(root, path)
+        parent = element.getparent()
+        assert parent is not None
+        parent.remove(element)
+
+    return change
+
+
+def change_reference(uri: str) -> Callable[[etree._Element], None]:
+    def change(root: etree._Element) -> None:
+        for element in root.iterfind(f"{SECURITY}/{{{DS}}}Signature/{{{DS}}}SignedInfo/{{{DS}}}Reference"):
+            element.set("URI", uri)
+
+    return change
+
+
+def add_transform(root: etree._Element) -> None:
+    transforms = next(root.iterfind(f".//{{{DS}}}Transforms"))
+    xslt = {"Algorithm": "http://www.w3.org/TR/1999/REC-xslt-19991116"}
+    etree.SubElement(transforms, f"{{{DS}}}Transform", xslt)
+
+
+def swap_key_id(root: etree._Element) -> None:
+    found(root, f".//{{{WSSE}}}KeyIdentifier").text = "_another"
+
+
+def other_certificate(root: etree._Element) -> None:
+    token = found(root, f"{SECURITY}/{{{WSSE}}}BinarySecurityToken")
+    token.text = base64.b64encode(OTHER_FACILITY.der).decode()
+
+
+def change_attribute(root: etree._Element) -> None:
+    for value in root.iterfind(".//{*}AttributeValue"):
+        value.text = "76000292"
+
+
+ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "no header at all": (envelope, "0 elements for the security header"),
+    "no signature": (sealed, "0 elements for the signature"),
+    "the body is wrapped": (lambda: changed(sealed(by_certificate()), wrap_body), "no part to be signed"),
+    "the body is wrapped and its id taken": (
+        lambda: changed(sealed(by_certificate()), wrap_body_with_its_id),
+        "stands twice",
+    ),
+    "the timestamp is wrapped": (
+        lambda: changed(sealed(by_certificate(parts=SignedParts.TIMESTAMP)), wrap_timestamp),
+        "future",
+    ),
+    "two timestamps": (lambda: changed(sealed(by_certificate()), second_timestamp), "2 elements"),
+    "two security headers": (lambda: changed(sealed(by_certificate()), second_security), "2 elements"),
+    "the body is changed": (
+        lambda: changed(sealed(by_certificate()), change_text(".//{*}InputReference", "R2")),
+        "changed after it was signed",
+    ),
+    "the expiry is changed": (
+        lambda: changed(
+            sealed(by_certificate()), change_text(f".//{{{WSU}}}Expires", "2019-04-01T08:00:00Z")
+        ),
+        "changed after it was signed",
+    ),
+    "the signature is over the whole document": (
+        lambda: changed(sealed(by_certificate()), change_reference("")),
+        "no part of this message",
+    ),
+    "the signature is over something outside": (
+        lambda: changed(sealed(by_certificate()), change_reference("http://127.0.0.1/x")),
+        "no part of this message",
+    ),
+    "the signature is over the signature": (
+        lambda: changed(sealed(by_certificate(parts=SignedParts.TIMESTAMP)), change_reference("#SIG-1")),
+        "fit the key",
+    ),
+    "a weak digest": (
+        lambda: changed(sealed(by_certificate()), change_algorithm("DigestMethod", f"{DS}sha1")),
+        "not accepted",
+    ),
+    "a weak signature": (
+        lambda: changed(sealed(by_certificate()), change_algorithm("SignatureMethod", f"{DS}rsa-sha1")),
+        "not accepted",
+    ),
+    "a keyed hash for a signature": (
+        lambda: changed(sealed(by_certificate()), change_algorithm("SignatureMethod", f"{DS}hmac-sha256")),
+        "not accepted",
+    ),
+    "the method of another kind of key": (
+        lambda: changed(
+            sealed(by_certificate()),
+            change_algorithm("SignatureMethod", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
+        ),
+        "fit the key",
+    ),
+    "inclusive canonicalisation": (
+        lambda: changed(
+            sealed(by_certificate()),
+            change_algorithm("CanonicalizationMethod", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"),
+        ),
+        "not accepted",
+    ),
+    "a stylesheet among the transforms": (
+        lambda: changed(sealed(by_certificate()), add_transform),
+        "fit the key",
+    ),
+    "no key": (
+        lambda: changed(sealed(by_certificate()), remove(f"{SECURITY}/{{{DS}}}Signature/{{{DS}}}KeyInfo")),
+        "by whose key",
+    ),
+    "the certificate of another": (
+        lambda: changed(sealed(by_certificate()), other_certificate),
+        "fit the key",
+    ),
+    "a certificate of a strange authority": (lambda: sealed(by_certificate(FORGED)), "not issued"),
+    "an expired certificate": (lambda: sealed(by_certificate(EXPIRED)), "not now"),
+    "a revoked certificate": (lambda: sealed(by_certificate(REVOKED)), "revoked"),
+    "an assertion of a strange STS": (
+        lambda: sealed(by_assertion(sts=STRANGE.sts())),
+        "fit the key",
+    ),
+    "an assertion about the key of another": (
+        lambda: sealed(by_assertion(OTHER_FACILITY, about=FACILITY)),
+        "fit the key",
+    ),
+    "an assertion with another number": (
+        lambda: changed(sealed(by_assertion()), change_attribute),
+        "changed after it was signed",
+    ),
+    "an assertion of the day before yesterday": (
+        lambda: sealed(by_assertion(at=NOW - 2 * DAY)),
+        "the assertion holds from",
+    ),
+    "an assertion of tomorrow": (lambda: sealed(by_assertion(at=NOW + DAY)), "the assertion holds from"),
+    "an assertion about a revoked certificate": (lambda: sealed(by_assertion(REVOKED)), "revoked"),
+    "another assertion is named": (
+        lambda: changed(sealed(by_assertion()), swap_key_id),
+        "not in this header",
+    ),
+    "an old message": (lambda: sealed(by_certificate(), created=NOW - DAY), "expired at"),
+    "an old message that says it is valid for long": (
+        lambda: sealed(by_certificate(), created=NOW - DAY, time_to_live=2 * DAY),
+        "older than 300 seconds",
+    ),
+    "a message from the future": (lambda: sealed(by_certificate(), created=NOW + DAY), "future"),
+    "a message that expires before it begins": (
+        lambda: sealed(by_certificate(), time_to_live=-DAY),
+        "expires before",
+    ),
+    "no expiry": (
+        lambda: changed(sealed(by_certificate()), remove(f"{STAMP}/{{{WSU}}}Expires")),
+        "no instant",
+    ),
+}
+"""What somebody does to a message, and what is said to it."""
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_hostile_message_is_refused_for_its_reason(attack: str) -> None:
+    raw, reason = ATTACKS[attack]
+
+    with pytest.raises(EnvelopeError, match=re.escape(reason)) as refused:
+        verifier().seal(raw(), Level.FULL, NOW)
+
+    assert refused.value.fault.code == SoaCode.NOT_AUTHENTICATED
+
+
+@pytest.mark.parametrize(
+    "attack", ["an old message", "a message from the future", "no expiry", "two timestamps"]
+)
+def test_a_timestamp_is_looked_at_where_nothing_is_signed(attack: str) -> None:
+    raw, reason = ATTACKS[attack]
+
+    with pytest.raises(EnvelopeError, match=re.escape(reason)):
+        verifier().seal(raw(), Level.TIMESTAMP, NOW)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fresh"), [(-61, False), (-60, True), (0, True), (89, True), (90, False)]
+)
+def test_a_message_is_fresh_from_the_skew_before_it_to_the_skew_after_it(seconds: int, fresh: bool) -> None:
+    raw, at = sealed(by_certificate()), NOW + timedelta(seconds=seconds)
+
+    if fresh:
+        assert verifier().seal(raw, Level.FULL, at).created == NOW
+    else:
+        with pytest.raises(EnvelopeError):
+            verifier().seal(raw, Level.FULL, at)
+
+
+def test_the_same_message_twice_is_a_replay_until_it_is_stale() -> None:
+    seen, seal = Seen(timedelta(seconds=420)), verifier().seal(sealed(by_certificate()), Level.FULL, NOW)
+
+    assert seen.is_new(seal.mark, NOW)
+    assert not seen.is_new(seal.mark, NOW + timedelta(seconds=419))
+    assert seen.is_new(seal.mark, NOW + timedelta(seconds=420))
+
+
+def test_another_message_under_the_same_signed_timestamp_is_a_replay() -> None:
+    raw = sealed(by_certificate(parts=SignedParts.TIMESTAMP))
+    other = changed(raw, change_text(".//{*}InputReference", "R2"))
+    check = verifier()
+
+    assert check.seal(raw, Level.FULL, NOW).mark == check.seal(other, Level.FULL, NOW).mark
+
+
+def test_two_messages_of_one_instant_are_no_replay() -> None:
+    check = verifier()
+    marks = {check.seal(sealed(by_certificate(), unique=one), Level.FULL, NOW).mark for one in "12"}
+
+    assert len(marks) == 2
+
+
+def test_the_memory_of_replays_is_bounded() -> None:
+    seen = Seen(timedelta(seconds=60), most=3)
+
+    for number in range(10):
+        assert seen.is_new(bytes([number]), NOW)
+
+    assert len(seen) == 3
+
+
+def test_a_verified_assertion_is_remembered_and_still_expires() -> None:
+    memory = assertions(most=2)
+    raw = by_assertion().assertion
+    assert raw is not None
+    element = etree.fromstring(raw)
+
+    first = memory.verified(element, NOW)
+    again = memory.verified(element, NOW)
+
+    assert again is first
+    with pytest.raises(Exception, match="the assertion holds from"):
+        memory.verified(element, NOW + 2 * DAY)
+
+
+def test_the_memory_of_assertions_is_bounded() -> None:
+    memory = assertions(most=2)
+
+    for hours in range(5):
+        raw = by_assertion(at=NOW - timedelta(hours=hours)).assertion
+        assert raw is not None
+        memory.verified(etree.fromstring(raw), NOW)
+
+    assert len(memory) == 2
+
+
+@given(st.integers(0, 100_000), st.integers(1, 255))
+def test_a_single_changed_byte_never_passes_for_another_message(place: int, by: int) -> None:
+    raw = sealed(by_certificate())
+    place %= len(raw)
+    broken = raw[:place] + bytes([raw[place] ^ by]) + raw[place + 1 :]
+
+    try:
+        seal = verifier().seal(broken, Level.FULL, NOW)
+        message = read_envelope(broken)
+    except EnvelopeError:
+        return
+
+    assert seal.identity.id == NIHII
+    assert message.body == read_envelope(raw).body
