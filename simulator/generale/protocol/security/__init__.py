@@ -17,12 +17,14 @@ from generale.protocol.security.replay import Seen
 from generale.protocol.security.subject import CertifiedIdentity, care_home, identity_in, subject_name
 from generale.protocol.security.timestamp import Freshness
 from generale.protocol.security.verification import Level, Seal, Verifier
+from generale.protocol.security.xades import ContentSeal, content_seal, sign_content
 
 __all__ = [
     "Assertion",
     "Assertions",
     "Authority",
     "CertifiedIdentity",
+    "ContentSeal",
     "Credential",
     "Freshness",
     "Holder",
@@ -35,11 +37,13 @@ __all__ = [
     "Trust",
     "Verifier",
     "care_home",
+    "content_seal",
     "credential_of_pem",
     "credential_to_pem",
     "identity_in",
     "issue_assertion",
     "revocations_pem",
     "secured",
+    "sign_content",
     "subject_name",
 ]
