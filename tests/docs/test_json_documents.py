@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from generale.cli import certify, detect, judge
+from generale.cli import certify, detect, judge, pki
 from generale.cli.catalogue import list_requirements, list_scenarios
 from generale.cli.check import run as check
 from generale.conformance.bundle_folder import clear, write_bundle
@@ -172,6 +172,14 @@ def test_the_check_of_one_message_fits(
 
     assert misfits("check", document) == []
     assert code == (0 if document["holds"] else 10)
+
+
+def test_the_list_of_certificates_fits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pki.run(tmp_path / "pki", 1, [], "2019-04-01", 365, "ec", as_json=True)
+    document = json.loads(capsys.readouterr().out)
+
+    assert misfits("pki", document) == []
+    assert all((tmp_path / "pki" / name).is_file() for name in document["facilities"].values())
 
 
 @pytest.mark.process

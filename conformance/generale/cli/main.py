@@ -13,6 +13,8 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from generale.cli import options
+from generale.cli.options import Host, Json, Lang, Port, Seed
 from generale.cli.stream import print_on
 from generale.protocol.errors import DiskFailure, EnvironmentFailure, PeerError, UsageError
 from generale.results.verdicts import ExitCode
@@ -26,14 +28,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 conforming, 10 non-conforming, 11 not fully verified, 20 product unreachable, "
     "21 configuration invalid, 30 harness error, 130 interrupted.",
 )
-
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
-]
-Lang = Annotated[str, typer.Option("--lang", help="Language of what a person reads: nl or en.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of people, numbers and references.")]
-Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0 for any free one.")]
-Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 
 
 def _version(wanted: bool) -> None:
@@ -227,6 +221,27 @@ def detect(
 
 
 @app.command()
+def pki(
+    out: options.PkiFolder = Path("pki"),
+    seed: options.PkiSeed = None,
+    host: options.PkiHosts = None,
+    since: options.PkiSince = "",
+    days: options.PkiDays = 365,
+    keys: options.PkiKeys = "ec",
+    as_json: Json = False,
+) -> None:
+    """Make the certificates of a rehearsal.
+
+    Authority, server, platform, STS and facilities; expired and revoked ones too. For rehearsals only.
+
+    Example: generale pki --out pki
+    """
+    from generale.cli.pki import run
+
+    _leave(run(out, seed, host or [], since, days, keys, as_json=as_json))
+
+
+@app.command()
 def requirements(
     requirement_set: Annotated[
         str, typer.Option("--set", help="Requirement set, by its date.")
@@ -316,7 +331,7 @@ def _language(lang: str) -> Literal["nl", "en"]:
 
 PLANNED = (
     "doctor", "replay", "shrink", "decode", "encode", "load", "sign", "verify", "register", "can-go-live",
-    "rollout", "recoveries", "analyse", "transition", "population", "pki",
+    "rollout", "recoveries", "analyse", "transition", "population",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
 

@@ -273,6 +273,10 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: sealed(by_certificate(), time_to_live=-DAY),
         "expires before",
     ),
+    "a namespace without canonical form": (
+        lambda: sealed(by_certificate()).replace(b"http://www.w3.org/2005/08/addressing", b"addressing"),
+        "canonical form",
+    ),
     "no expiry": (
         lambda: changed(sealed(by_certificate()), remove(f"{STAMP}/{{{WSU}}}Expires")),
         "no instant",

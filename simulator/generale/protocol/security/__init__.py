@@ -13,6 +13,7 @@ from generale.protocol.security.certificate import (
     credential_to_pem,
 )
 from generale.protocol.security.header import SignedParts, Signer, secured
+from generale.protocol.security.pki import Pki, made_pki
 from generale.protocol.security.replay import Seen
 from generale.protocol.security.subject import CertifiedIdentity, care_home, identity_in, subject_name
 from generale.protocol.security.timestamp import Freshness
@@ -30,6 +31,7 @@ __all__ = [
     "Holder",
     "KeyKind",
     "Level",
+    "Pki",
     "Seal",
     "Seen",
     "SignedParts",
@@ -42,6 +44,7 @@ __all__ = [
     "credential_to_pem",
     "identity_in",
     "issue_assertion",
+    "made_pki",
     "revocations_pem",
     "secured",
     "sign_content",

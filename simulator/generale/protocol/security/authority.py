@@ -59,12 +59,14 @@ class Authority:
 
     def server(self, names: Iterable[str]) -> Credential:
         """A server that answers under these host names and addresses."""
-        return self._leaf("server", _plain_name("Generale rehearsal server"), names=tuple(names))
+        names = tuple(names)
+        return self._leaf("server/" + ",".join(names), _plain_name("Generale rehearsal server"), names=names)
 
     def expired_server(self, names: Iterable[str]) -> Credential:
         """A server whose certificate has expired a day before the others begin."""
         end = self.since - timedelta(days=1)
         name = _plain_name("Generale rehearsal server")
+        names = tuple(names)
         return self._leaf("server/expired", name, names=tuple(names), until=end)
 
     def platform(self) -> Credential:

@@ -86,10 +86,16 @@ class Signature:
 
 
 def canonical(element: Element, prefixes: Sequence[str] = ()) -> bytes:
-    """The exclusive canonical form of an element, without comments (Exclusive XML Canonicalization 1.0)."""
-    return etree.tostring(
-        element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes)
-    )
+    """The exclusive canonical form of an element, without comments (Exclusive XML Canonicalization 1.0).
+
+    ``PeerError`` where it has none, as with a namespace that is a relative address.
+    """
+    try:
+        return etree.tostring(
+            element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes)
+        )
+    except etree.C14NError as error:
+        raise PeerError("a part of the message has no canonical form") from error
 
 
 def element_part(element: Element) -> Callable[[Reference], bytes]:

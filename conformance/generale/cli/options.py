@@ -1,0 +1,35 @@
+"""Options that several commands share, and those too long to stand in a signature."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
+]
+Lang = Annotated[str, typer.Option("--lang", help="Language of what a person reads: nl or en.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of people, numbers and references.")]
+Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0 for any free one.")]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+
+Security = Annotated[
+    str | None, typer.Option("--security", help="What is asked of messages: off, timestamp or full.")
+]
+Certificates = Annotated[
+    Path | None, typer.Option("--pki", help="Folder of certificates, made by `generale pki`.")
+]
+
+PkiFolder = Annotated[Path, typer.Option("--out", help="Folder for the certificates; new or empty.")]
+PkiSeed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", help="Seed of the facility numbers, as of the run; keys are then derived from it."
+    ),
+]
+PkiHosts = Annotated[
+    list[str] | None, typer.Option("--host", help="Name or address of the server (repeatable).")
+]
+PkiSince = Annotated[str, typer.Option("--since", help="First day of validity; empty: an hour ago.")]
+PkiDays = Annotated[int, typer.Option("--days", help="Days of validity.")]
+PkiKeys = Annotated[str, typer.Option("--keys", help="ec or rsa.")]

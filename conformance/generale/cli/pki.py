@@ -1,0 +1,76 @@
+"""``generale pki``: the certificates of a rehearsal, for simulator and product."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes
+
+from generale.cli.output import print_json, print_text
+from generale.protocol.errors import UsageError
+from generale.protocol.profile import standard_profile
+from generale.protocol.security import Authority, CertifiedIdentity, KeyKind, Pki, care_home, made_pki
+from generale.scenarios.cast import cast_of
+from generale.scenarios.catalogue import library
+from generale.simulator.pki_folder import AUTHORITY, GROUPS, REVOCATIONS, SINGLE, write_pki
+from generale.simulator.system_clock import SystemClock
+
+HOSTS = ("127.0.0.1", "localhost")
+"""Under which names the server answers, unless told otherwise."""
+
+LONGEST_DAYS = 3_650
+
+
+def run(
+    out: Path, seed: int | None, hosts: list[str], since: str, days: int, keys: str, *, as_json: bool
+) -> int:
+    """Make the certificates and write them into a folder."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise UsageError(f"{days} days is no validity", hint=f"give 1 to {LONGEST_DAYS} days")
+    if keys not in list(KeyKind):
+        raise UsageError(f"'{keys}' is no kind of key", hint=f"one of {', '.join(KeyKind)}")
+    begins = _midnight(since) if since else SystemClock().now() - timedelta(hours=1)
+    secret = token_bytes(32) if seed is None else sha256(f"generale pki {seed}".encode()).digest()
+    authority = Authority(secret, begins.replace(microsecond=0), begins + timedelta(days=days), KeyKind(keys))
+    pki = made_pki(authority, homes(1 if seed is None else seed), hosts or HOSTS)
+    write_pki(pki, out)
+    if as_json:
+        print_json(_document(pki, out))
+        return 0
+    print_text(f"{len(pki.facilities)} facilities, each also expired and revoked, in {out}")
+    print_text("  with the simulator   generale serve --security full --pki " + str(out))
+    print_text("  with a client        trust " + str(out / AUTHORITY))
+    return 0
+
+
+def homes(seed: int) -> Iterable[CertifiedIdentity]:
+    """Every facility in the casts of the library: the numbers that a rehearsal with this seed gives."""
+    profile = standard_profile()
+    casts = (cast_of(scenario, profile, seed, scenario.anchor) for scenario in library().values())
+    found = {one.nihii: one.name for cast in casts for one in cast.facilities.values()}
+    return [care_home(number, name) for number, name in sorted(found.items())]
+
+
+def _midnight(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), UTC)
+    except ValueError as error:
+        raise UsageError(f"'{text}' is no day", hint="give it as 2026-01-31") from error
+
+
+def _document(pki: Pki, out: Path) -> Mapping[str, object]:
+    """The document of ``pki --json`` (``docs/reference/pki.schema.json``)."""
+    first = pki.authority
+    return {
+        "folder": str(out.resolve()),
+        "digest": pki.digest,
+        "since": first.not_valid_before_utc.isoformat(),
+        "until": first.not_valid_after_utc.isoformat(),
+        "authority": AUTHORITY,
+        "revocations": REVOCATIONS,
+        **{field: f"{name}.pem" for field, name in SINGLE.items()},
+        **{
+            field: {number: f"{name}/{number}.pem" for number in sorted(getattr(pki, field))}
+            for field, name in GROUPS.items()
+        },
+    }
