@@ -7,12 +7,16 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A request to a service; header names are in lower case."""
+    """A request to a service; header names are in lower case.
+
+    ``client_certificate`` is what the client showed under TLS (DER), empty where it showed none.
+    """
 
     url: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+    client_certificate: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,9 @@ BODY_LIMIT = 64 * 1024 * 1024
 CUT = "generale.cut"
 """ASGI extension: a callable that closes the connection of a request without an answer."""
 
+CLIENT_CERTIFICATE = "generale.client-certificate"
+"""ASGI extension: the certificate that the client showed under TLS (DER), empty where it showed none."""
+
 CONTROL_PATH = "/control"
 """Below this path lies the control API; no rehearsal can have its name."""
 
@@ -173,7 +176,8 @@ def _request(address: str, scope: Scope, body: bytes) -> HttpRequest:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     url = address + target.decode("latin-1")
-    return HttpRequest(url=url, body=body, headers=headers, method=scope["method"])
+    shown: bytes = scope.get("extensions", {}).get(CLIENT_CERTIFICATE, b"")
+    return HttpRequest(url=url, body=body, headers=headers, method=scope["method"], client_certificate=shown)
 
 
 async def _respond(send: Send, response: HttpResponse) -> None:

@@ -1,8 +1,9 @@
-"""A simulator on a socket: uvicorn's HTTP protocol in an event loop that waits, and never polls."""
+"""A simulator on a socket, plain or under TLS, in an event loop that waits and never polls."""
 
 import asyncio
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -11,20 +12,14 @@ from threading import Event, Thread
 
 from starlette.types import ASGIApp
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from generale.protocol.errors import EnvironmentFailure, UsageError
-from generale.simulator.http import CUT, Edge, Services
+from generale.simulator.http import Edge, Services
+from generale.simulator.line import RECEIPT_SECONDS, Line
 
 HIGHEST_PORT = 65_535
 """The highest number that a TCP port can have."""
-
-HEAD_LIMIT = 256 * 1024
-"""The longest head of a request (its first line and its headers) that is read, in bytes (project-defined)."""
-
-RECEIPT_SECONDS = 60.0
-"""How long a sender may take over one request, or over beginning its first (project-defined)."""
 
 CONNECTION_LIMIT = 1000
 """Open connections from which on a request is answered with 503 (project-defined)."""
@@ -32,67 +27,11 @@ CONNECTION_LIMIT = 1000
 KEEP_ALIVE_SECONDS = 75
 """How long an idle connection stays open, longer than most clients keep it (project-defined)."""
 
+HANDSHAKE_SECONDS = 10.0
+"""How long a client may take over the handshake of TLS (project-defined)."""
+
 GRACE_SECONDS = 5.0
 """How long requests that have begun may take to end when the server stops (project-defined)."""
-
-
-class Line(HttpToolsProtocol):
-    """One connection that can be cut, and that does not wait for ever or read without end."""
-
-    def __init__(self, config: Config, state: ServerState, receipt_seconds: float) -> None:
-        super().__init__(config, state, {})
-        self._receipt_seconds = receipt_seconds
-        self._receipt: asyncio.TimerHandle | None = None
-        self._head_length: int | None = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
-        """A sender connects, and has a limited time for its first request."""
-        super().connection_made(transport)
-        self._expect_the_rest()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection has ended."""
-        self._have_it_all()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """Some bytes arrive; a head without end closes the connection."""
-        if self._head_length is not None:
-            self._head_length += len(data)
-        super().data_received(data)
-        if self._head_length is not None and self._head_length > HEAD_LIMIT:
-            self.transport.close()
-
-    def on_message_begin(self) -> None:
-        """A request begins."""
-        super().on_message_begin()
-        self._head_length = 0
-        self._expect_the_rest()
-
-    def on_headers_complete(self) -> None:
-        """The head is complete: uvicorn schedules the answer, which finds here how to cut the line."""
-        self._head_length = None
-        super().on_headers_complete()
-        self.scope["extensions"] = {CUT: partial(self._cut, self.cycle)}  # type: ignore[dict-item]  # not ASGI's
-
-    def on_message_complete(self) -> None:
-        """The request is complete."""
-        super().on_message_complete()
-        self._head_length = 0
-        self._have_it_all()
-
-    def _cut(self, cycle: RequestResponseCycle) -> None:
-        cycle.disconnected = True
-        self.transport.abort()
-
-    def _expect_the_rest(self) -> None:
-        self._have_it_all()
-        self._receipt = self.loop.call_later(self._receipt_seconds, self.transport.abort)
-
-    def _have_it_all(self) -> None:
-        if self._receipt is not None:
-            self._receipt.cancel()
-            self._receipt = None
 
 
 class Server:
@@ -109,12 +48,14 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         receipt_seconds: float = RECEIPT_SECONDS,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._simulator = simulator
         self._control = control
         self._host = host
         self._port = port
         self._receipt_seconds = receipt_seconds
+        self._tls = tls
         self._stop: Callable[[], object] = lambda: None
         self._thread: Thread | None = None
 
@@ -177,7 +118,8 @@ class Server:
                 hint="take another port, or 0 for any that is free",
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self._simulator.address = f"http://{host}:{listening.getsockname()[1]}"
+        scheme = "http" if self._tls is None else "https"
+        self._simulator.address = f"{scheme}://{host}:{listening.getsockname()[1]}"
         return listening
 
     def _run(self, listening: socket.socket, on_serving: Callable[[], None]) -> None:
@@ -188,7 +130,11 @@ class Server:
     async def _serve(self, config: Config, listening: socket.socket, on_serving: Callable[[], None]) -> None:
         loop, stopping, state = asyncio.get_running_loop(), asyncio.Event(), ServerState()
         server = await loop.create_server(
-            lambda: Line(config, state, self._receipt_seconds), sock=listening, backlog=config.backlog
+            lambda: Line(config, state, self._receipt_seconds),
+            sock=listening,
+            backlog=config.backlog,
+            ssl=self._tls,
+            ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_SECONDS,
         )
         self._stop = partial(loop.call_soon_threadsafe, stopping.set)
         try:

@@ -10,7 +10,8 @@ import pytest
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import UsageError
 from generale.protocol.transport import HttpRequest, HttpResponse
-from generale.simulator.server import HEAD_LIMIT, Server
+from generale.simulator.line import HEAD_LIMIT, HEADER_LIMIT
+from generale.simulator.server import Server
 from generale.simulator.system_clock import SystemClock
 
 PATIENCE = 10.0
@@ -137,28 +138,52 @@ def test_what_is_no_request_is_refused_and_ends_the_connection(sent: bytes, stat
         pytest.param(b"x" * 64, id="one header"),
     ],
 )
-def test_a_head_without_end_closes_the_connection(endless: bytes) -> None:
+def test_a_head_without_end_is_refused_and_closes_the_connection(endless: bytes) -> None:
     with serving() as address, connected(address) as line:
         head = b"POST / HTTP/1.1\r\n" + endless * (2 * HEAD_LIMIT // len(endless))
         with suppress(ConnectionError):
             line.sendall(head)
 
+        assert everything(line).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, b"200"), (1, b"431")])
+def test_a_request_may_have_so_many_headers_and_not_one_more(more: int, status: bytes) -> None:
+    with serving() as address, connected(address) as line:
+        line.sendall(b"GET / HTTP/1.1\r\n" + b"x-many: 1\r\n" * (HEADER_LIMIT + more) + b"\r\n")
+
+        assert line.recv(65536).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_refused_request_does_not_overtake_the_answer_to_one_before_it() -> None:
+    with serving() as address, connected(address) as line:
+        line.sendall(post(b"first") + b"GET / HTTP/1.1\r\n" + b"x-many: 1\r\n" * 200 + b"\r\n")
+
         assert everything(line) == b""
+
+
+def test_others_go_on_when_a_head_is_refused() -> None:
+    with serving() as address, connected(address) as line:
+        line.sendall(b"GET / HTTP/1.1\r\n" + b"x-many: 1\r\n" * 200 + b"\r\n")
+
+        assert httpx.post(address, content=b"other").text == "other"
 
 
 @pytest.mark.parametrize(
-    "sent",
+    ("sent", "answer"),
     [
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"POST / HTTP/1.1\r\nhost:", id="half a head"),
-        pytest.param(b"POST / HTTP/1.1\r\ncontent-length: 10\r\n\r\n12345", id="half a body"),
+        pytest.param(b"", b"", id="nothing"),
+        pytest.param(b"POST / HTTP/1.1\r\nhost:", b"HTTP/1.1 408 ", id="half a head"),
+        pytest.param(
+            b"POST / HTTP/1.1\r\ncontent-length: 10\r\n\r\n12345", b"HTTP/1.1 408 ", id="half a body"
+        ),
     ],
 )
-def test_who_sends_no_more_is_not_waited_for(sent: bytes) -> None:
+def test_who_sends_no_more_is_not_waited_for(sent: bytes, answer: bytes) -> None:
     with serving(receipt_seconds=0.05) as address, connected(address) as line:
         line.sendall(sent)
 
-        assert everything(line) == b""
+        assert everything(line)[: len(answer) or 1] == answer
 
 
 def test_a_connection_may_be_idle_between_requests() -> None:
