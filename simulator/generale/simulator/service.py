@@ -5,6 +5,7 @@ that several exchanges can share one commit. Nothing here knows sockets.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import decode
@@ -41,6 +42,9 @@ from generale.simulator.behaviour import Kind, Subject
 from generale.simulator.event import Arrival
 from generale.simulator.rehearsal import Rehearsal
 
+if TYPE_CHECKING:
+    from generale.simulator.guard import Guard
+
 ISSUER = "urn:generale:platform"
 """Who issues the acknowledgements (project-defined)."""
 
@@ -74,7 +78,9 @@ class Asked:
         return _OPERATIONS[type(self.body)]
 
 
-def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpResponse | None:
+def serve(
+    rehearsal: Rehearsal, service: str, request: HttpRequest, guard: "Guard | None" = None
+) -> HttpResponse | None:
     """Answer one request to a service of a rehearsal; None where the line is to be cut.
 
     The answer may leave, and the line be cut, only when what the rehearsal has unwritten is on disk.
@@ -94,7 +100,9 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     ):
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
         return _answered(rehearsal, ids, response)
-    answer = refused if asked is None else _answer(rehearsal, service, asked)
+    if asked is not None and guard is not None:
+        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.now())
+    answer = refused if asked is None or refused is not None else _answer(rehearsal, service, asked)
     assert answer is not None
     if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
         rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
@@ -102,9 +110,10 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     message_id = f"urn:generale:answer:{rehearsal.exchanges}"
     envelope = answer_envelope(answer, asked.addressing if asked else None, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
-    response = HttpResponse(
-        status=status, body=write_envelope(envelope), headers={"content-type": CONTENT_TYPE}
-    )
+    body = write_envelope(envelope)
+    if guard is not None:
+        body = guard.sealed(body, f"{rehearsal.name}-{rehearsal.exchanges}", rehearsal.now())
+    response = HttpResponse(status=status, body=body, headers={"content-type": CONTENT_TYPE})
     return _answered(rehearsal, ids, response)
 
 
