@@ -9,13 +9,16 @@ from datetime import datetime
 from generale.protocol.clock import Clock
 from generale.protocol.errors import OurError, PeerError
 from generale.protocol.genericasync import (
+    CONTENT_TYPE,
     Confirm,
     EnvelopeError,
     Fault,
     Get,
     Post,
     SoaCode,
+    answer_envelope,
     soa_fault,
+    write_envelope,
 )
 from generale.protocol.genericasync.vocabulary import WSA
 from generale.protocol.security import (
@@ -24,13 +27,17 @@ from generale.protocol.security import (
     Freshness,
     Level,
     Pki,
+    Seal,
     Seen,
     Signer,
     Verifier,
     content_seal,
+    issue_assertion,
+    read_token_request,
     secured,
+    write_token_response,
 )
-from generale.protocol.transport import HttpRequest
+from generale.protocol.transport import HttpRequest, HttpResponse
 
 RELATES_TO = f"{{{WSA}}}RelatesTo"
 """The header that says which request is answered; it is signed, so that no answer passes for another."""
@@ -76,6 +83,35 @@ class Guard:
             return soa_fault(SoaCode.NOT_AUTHENTICATED, str(error))
         return None
 
+    def token(self, request: HttpRequest, rehearsal: str, now: datetime) -> HttpResponse:
+        """The answer of the security token service to a signed query for an assertion."""
+        at = self._clock.now() if self._clock is not None else now
+        try:
+            raw, status = self._token(request.body, rehearsal, at), 200
+        except EnvelopeError as error:
+            raw, status = write_envelope(answer_envelope(error.fault)), 500
+        except PeerError as error:
+            fault = soa_fault(SoaCode.INVALID_CONTENT, str(error))
+            raw, status = write_envelope(answer_envelope(fault)), 500
+        return HttpResponse(status=status, body=raw, headers={"content-type": CONTENT_TYPE})
+
+    def _token(self, raw: bytes, rehearsal: str, at: datetime) -> bytes:
+        """An assertion about whoever signed a query; what is wrong is a fault or a ``PeerError``."""
+        if self.pki is None:
+            raise EnvelopeError(soa_fault(SoaCode.UNAVAILABLE, "there are no certificates in this rehearsal"))
+        seal = self._verifier.seal(raw, Level.FULL, at)
+        if seal.assertion is not None or seal.holder is None or "Body" not in seal.signed:
+            raise PeerError("the query must be signed with a certificate, its body too")
+        if not seal.identity.is_care_home:
+            raise EnvelopeError(soa_fault(SoaCode.NO_ACCESS, f"{seal.identity} is no care home"))
+        request_id = read_token_request(raw)
+        self._require_new(seal, rehearsal, at)
+        unique = seal.mark.hex()[:32]
+        assertion = issue_assertion(
+            seal.holder.der, seal.identity, sts=self.pki.sts, assertion_id=f"_a{unique}", now=at
+        )
+        return write_token_response(assertion, in_response_to=request_id, response_id=f"_r{unique}", now=at)
+
     def forget(self, rehearsal: str) -> None:
         """Let go of what was seen in a rehearsal that is over."""
         self._seen.pop(rehearsal, None)
@@ -102,6 +138,9 @@ class Guard:
                 raise PeerError("the assertion is about another number than its certificate")
             self._require_content(asked, at)
         # Last of all, so that what was refused for another reason may come again.
+        self._require_new(seal, rehearsal, at)
+
+    def _require_new(self, seal: Seal, rehearsal: str, at: datetime) -> None:
         if not self._seen.setdefault(rehearsal, Seen(self.freshness.memory)).is_new(seal.mark, at):
             raise PeerError("this message was received before: a timestamp counts once")
 

@@ -24,6 +24,9 @@ _XML = {"content-type": "text/xml; charset=utf-8"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 _RESERVED = "control"
 
+STS_PATH = "sts"
+"""Where, below a rehearsal, the security token service answers (project-defined)."""
+
 
 class Simulator:
     """Holds the rehearsals and gives each request to the one whose address it names.
@@ -120,6 +123,8 @@ class Simulator:
         service = next((key for key, value in self.profile.services.items() if value == rest), None)
         with self.lock:
             rehearsal = self.rehearsals.get(name)
+            if rehearsal is not None and rest == STS_PATH and self.guard is not None:
+                return self.guard.token(request, name, rehearsal.world.clock.now())
             if rehearsal is None or service is None:
                 return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
             if request.method == "GET":
