@@ -11,6 +11,7 @@ import pytest
 from generale.cli.rehearse import vendor_process
 from generale.conformance.engine import rehearse
 from generale.conformance.plan import Plan
+from generale.results.events import EventType
 from generale.scenarios.catalogue import library
 
 pytestmark = pytest.mark.process
@@ -27,6 +28,22 @@ def test_over_http_the_verdicts_are_those_of_a_run_in_one_process() -> None:
     assert over_http.run.door == "http"
     assert over_http.judgement.requirements == in_process.judgement.requirements
     assert over_http.judgement.checks == in_process.judgement.checks
+
+
+def test_under_tls_and_with_everything_signed_the_verdicts_are_the_same(tmp_path: Path) -> None:
+    pki = str(tmp_path / "pki")
+    subprocess.run([*PROGRAM, "pki", "--out", pki], capture_output=True, timeout=60, check=True)
+    names = ("month/clean-month", "takeover/new-number-in-mid-month")
+
+    with vendor_process("--security", "full", "--pki", pki) as address:
+        secured = rehearse(Plan(vendor=address, security="full", pki=pki, tls="required", scenarios=names))
+
+    plain = rehearse(Plan(scenarios=names))
+    requests = [event for event in secured.events if event.type is EventType.REQUEST]
+    assert secured.judgement.requirements == plain.judgement.requirements
+    assert secured.judgement.exit_code == plain.judgement.exit_code
+    assert requests
+    assert all(event.data["url"].startswith("https://") for event in requests)
 
 
 def test_a_defect_behind_http_fails_as_it_does_in_process() -> None:

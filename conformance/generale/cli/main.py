@@ -47,28 +47,19 @@ def _options(
 
 @app.command()
 def certify(
-    plan: Annotated[Path | None, typer.Option("--plan", help="Plan to follow (TOML).")] = None,
-    vendor: Annotated[
-        str | None, typer.Option("--vendor", help="reference, http(s)://host:port, or py:module:Class.")
-    ] = None,
-    defect: Annotated[
-        str | None, typer.Option("--defect", help="Seeded defect of the reference vendor.")
-    ] = None,
-    chapter: Annotated[
-        list[str] | None, typer.Option("--chapter", help="Only this chapter (repeatable).")
-    ] = None,
-    scenario: Annotated[
-        list[str] | None, typer.Option("--scenario", help="Only this scenario or file (repeatable).")
-    ] = None,
-    requirement_set: Annotated[
-        str | None, typer.Option("--set", help="Requirement set, by its date.")
-    ] = None,
-    profile: Annotated[str | None, typer.Option("--profile", help="Folder of an exchange profile.")] = None,
+    plan: options.Plan = None,
+    vendor: options.Vendor = None,
+    defect: options.Defect = None,
+    chapter: options.Chapters = None,
+    scenario: options.Scenarios = None,
+    requirement_set: options.RequirementSet = None,
+    profile: options.Profile = None,
     seed: Seed = None,
-    clock: Annotated[str | None, typer.Option("--clock", help="virtual or wall.")] = None,
-    budget: Annotated[
-        int | None, typer.Option("--budget", help="Longest wait on the wall, in seconds.")
-    ] = None,
+    clock: options.ClockMode = None,
+    budget: options.Budget = None,
+    security: options.Security = None,
+    pki: options.Certificates = None,
+    tls: options.Tls = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
     as_json: Json = False,
     lang: Lang = "en",
@@ -79,7 +70,7 @@ def certify(
     """
     from generale.cli.certify import run
 
-    options = {
+    values = {
         "vendor": vendor,
         "defect": defect,
         "chapters": chapter,
@@ -89,8 +80,11 @@ def certify(
         "seed": seed,
         "clock": clock,
         "budget_seconds": budget,
+        "security": security,
+        "pki": str(pki) if pki is not None else None,
+        "tls": tls,
     }
-    given = {name: value for name, value in options.items() if value not in (None, [])}
+    given = {name: value for name, value in values.items() if value not in (None, [])}
     _leave(run(plan, given, out, as_json=as_json, lang=_language(lang)))
 
 
@@ -142,6 +136,9 @@ def serve(
         Path | None, typer.Option("--store", help="SQLite file that survives a restart.")
     ] = None,
     seed: Seed = None,
+    security: options.Security = "off",
+    pki: options.Certificates = None,
+    tls: options.Tls = "none",
     as_json: Json = False,
 ) -> None:
     """Run the simulator until it is stopped.
@@ -150,9 +147,9 @@ def serve(
 
     Example: generale serve --port 8080 --json
     """
-    from generale.cli.serve import run
+    from generale.cli.serve import Asked, run
 
-    _leave(run(host, port, record, store, seed, as_json=as_json))
+    _leave(run(host, port, record, store, seed, Asked(security, pki, tls), as_json=as_json))
 
 
 @app.command()
@@ -161,6 +158,8 @@ def vendor(
     host: Host = "127.0.0.1",
     defect: Annotated[str, typer.Option("--defect", help="Seeded defect to have.")] = "",
     clock: Annotated[str, typer.Option("--clock", help="settable or wall.")] = "settable",
+    security: options.Security = "off",
+    pki: options.Certificates = None,
 ) -> None:
     """Run the reference vendor until it is stopped.
 
@@ -170,7 +169,7 @@ def vendor(
     """
     from generale.cli.vendor import run
 
-    _leave(run(host, port, defect, clock))
+    _leave(run(host, port, defect, clock, security, pki))
 
 
 @app.command()

@@ -16,9 +16,26 @@ Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Security = Annotated[
     str | None, typer.Option("--security", help="What is asked of messages: off, timestamp or full.")
 ]
+Tls = Annotated[
+    str | None, typer.Option("--tls", help="none, or with a client certificate optional or required.")
+]
 Certificates = Annotated[
     Path | None, typer.Option("--pki", help="Folder of certificates, made by `generale pki`.")
 ]
+
+Plan = Annotated[Path | None, typer.Option("--plan", help="Plan to follow (TOML).")]
+Vendor = Annotated[
+    str | None, typer.Option("--vendor", help="reference, http(s)://host:port, or py:module:Class.")
+]
+Defect = Annotated[str | None, typer.Option("--defect", help="Seeded defect of the reference vendor.")]
+Chapters = Annotated[list[str] | None, typer.Option("--chapter", help="Only this chapter (repeatable).")]
+Scenarios = Annotated[
+    list[str] | None, typer.Option("--scenario", help="Only this scenario or file (repeatable).")
+]
+RequirementSet = Annotated[str | None, typer.Option("--set", help="Requirement set, by its date.")]
+Profile = Annotated[str | None, typer.Option("--profile", help="Folder of an exchange profile.")]
+ClockMode = Annotated[str | None, typer.Option("--clock", help="virtual or wall.")]
+Budget = Annotated[int | None, typer.Option("--budget", help="Longest wait on the wall, in seconds.")]
 
 PkiFolder = Annotated[Path, typer.Option("--out", help="Folder for the certificates; new or empty.")]
 PkiSeed = Annotated[

@@ -1,6 +1,6 @@
 """``generale pki``: the certificates of a rehearsal, for simulator and product."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -9,9 +9,9 @@ from secrets import token_bytes
 from generale.cli.output import print_json, print_text
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
-from generale.protocol.security import Authority, CertifiedIdentity, KeyKind, Pki, care_home, made_pki
-from generale.scenarios.cast import cast_of
-from generale.scenarios.catalogue import library
+from generale.protocol.security import Authority, CertifiedIdentity, KeyKind, Pki, made_pki
+from generale.scenarios.catalogue import entry, library
+from generale.scenarios.certified import certified
 from generale.simulator.pki_folder import AUTHORITY, GROUPS, REVOCATIONS, SINGLE, write_pki
 from generale.simulator.system_clock import SystemClock
 
@@ -43,12 +43,10 @@ def run(
     return 0
 
 
-def homes(seed: int) -> Iterable[CertifiedIdentity]:
-    """Every facility in the casts of the library: the numbers that a rehearsal with this seed gives."""
-    profile = standard_profile()
-    casts = (cast_of(scenario, profile, seed, scenario.anchor) for scenario in library().values())
-    found = {one.nihii: one.name for cast in casts for one in cast.facilities.values()}
-    return [care_home(number, name) for number, name in sorted(found.items())]
+def homes(seed: int) -> Sequence[CertifiedIdentity]:
+    """Every facility of the library: the numbers that a rehearsal with this seed gives."""
+    scenarios = [one.scenario for one in map(entry, library())]
+    return certified(scenarios, standard_profile(), seed)
 
 
 def _midnight(text: str) -> datetime:

@@ -2,9 +2,10 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import TYPE_CHECKING
 
 from generale.cli.output import print_text, remark
 from generale.conformance.bundle_folder import free_folder
@@ -22,6 +23,9 @@ from generale.simulator.simulator import Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 from generale.simulator.system_clock import SystemClock
 
+if TYPE_CHECKING:
+    from generale.conformance.sealing import Sealing
+
 OPEN_HOUSE = "month/clean-month"
 """The scenario whose cast stands ready for a product that is driven by hand."""
 
@@ -29,18 +33,44 @@ NAME = "open"
 """The rehearsal in the addresses of ``generale serve``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The security that is asked for, as it stands on the command line."""
+
+    level: str | None = "off"
+    pki: Path | None = None
+    tls: str | None = "none"
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing is asked for."""
+        return self.level == "off" and self.tls == "none"
+
+
 def run(
-    host: str, port: int, record: Path | None, store: Path | None, seed: int | None, *, as_json: bool
+    host: str,
+    port: int,
+    record: Path | None,
+    store: Path | None,
+    seed: int | None,
+    asked: Asked,
+    *,
+    as_json: bool,
 ) -> int:
     """Serve until stopped; then leave a bundle of what was sent, where one is asked for."""
     if record is not None and any(free_folder(record).iterdir()):
         raise UsageError(f"{record} holds a bundle already", hint="give --record another folder")
     clock = SystemClock()
     journal: Journal | None = SqliteJournal(store) if store is not None else None
-    simulator = Simulator(standard_profile(), journal=journal, wall=clock)
+    sealing = _sealing(asked, clock)
+    guard = sealing.guard if sealing else None
+    simulator = Simulator(standard_profile(), journal=journal, wall=clock, guard=guard)
     rehearsal = simulator.rehearsals.get(NAME) or _opened(simulator, clock, seed or 1)
     token = token_urlsafe(24)
-    server = Server(simulator, control_app(simulator, token=token), host=host, port=port)
+    if sealing is not None:
+        sealing.require([facility.nihii for facility in rehearsal.set_up.facilities])
+    tls = sealing.tls if sealing else None
+    server = Server(simulator, control_app(simulator, token=token), host=host, port=port, tls=tls)
 
     def ready(address: str) -> None:
         if host not in ("127.0.0.1", "localhost", "::1"):
@@ -49,9 +79,18 @@ def run(
 
     server.run_forever(ready)
     if record is not None:
-        recorded(rehearsal, simulator.profile, record, seed or 1)
+        recorded(rehearsal, simulator.profile, record, seed or 1, sealing.digest if sealing else "none")
         remark(f"recorded in {record}; `generale judge {record}` gives the verdicts that can be given")
     return 0
+
+
+def _sealing(asked: Asked, clock: SystemClock) -> "Sealing | None":
+    """The security that is asked for; what makes it is loaded only where it is."""
+    if asked.is_none:
+        return None
+    from generale.conformance.sealing import sealing_from
+
+    return sealing_from(asked.level or "off", asked.pki, asked.tls or "none", clock)
 
 
 def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:

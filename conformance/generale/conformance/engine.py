@@ -147,6 +147,7 @@ def _identity(plan: Plan, stage: Set, before: Preflight) -> RunIdentity:
     types = plan.facility_types or description.facility_types
     return replace(
         bare_identity(plan, stage.profile, stage.door),
+        pki=stage.pki,
         product=description.product,
         product_version=description.version,
         capabilities=description.capabilities,

@@ -54,6 +54,15 @@ class Plan(BaseModel):
     timeout_seconds: int = Field(
         30, strict=True, ge=1, le=3_600, description="Longest answer of the product, in seconds"
     )
+    security: Literal["off", "timestamp", "full"] = Field(
+        "off", description="What is asked of messages: nothing, a fresh timestamp, or signatures as well"
+    )
+    pki: str = Field(
+        "", description="Folder of certificates for a product behind a door, made by `generale pki`"
+    )
+    tls: Literal["none", "optional", "required"] = Field(
+        "none", description="Whether the simulator serves TLS, and asks for a client certificate"
+    )
     scenarios: tuple[str, ...] = Field(
         (), description="Scenarios to play, by name or file; empty: all. A selection is a partial run"
     )
@@ -111,6 +120,7 @@ def _check(plan: Plan) -> None:
         raise UsageError(
             f"there is no requirement set '{plan.requirement_set}'", hint=f"known: {', '.join(set_dates())}"
         )
+    _check_security(plan)
     chosen = [entry(name).scenario for name in plan.scenarios]
     _once([scenario.name for scenario in chosen])
     for scenario in chosen:
@@ -141,6 +151,19 @@ def _known_requirements(scenario: Scenario, requirement_set: str) -> None:
         raise UsageError(
             f"{scenario.name} verifies {unknown[0]}, which the set {requirement_set} does not hold",
             hint="`generale requirements` lists what there is",
+        )
+
+
+def _check_security(plan: Plan) -> None:
+    """Refuse security without its certificates, and certificates that nobody would use."""
+    if plan.in_process and (plan.pki or plan.tls != "none"):
+        raise UsageError(
+            "the reference vendor in process gets certificates of its own, and has no connection",
+            hint="leave out 'pki' and 'tls', or give another vendor",
+        )
+    if not plan.in_process and not plan.pki and (plan.security == "full" or plan.tls != "none"):
+        raise UsageError(
+            "there are no certificates for this", hint="make some with `generale pki`, give 'pki'"
         )
 
 

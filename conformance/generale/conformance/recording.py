@@ -14,8 +14,10 @@ DOOR = "passive"
 """The door of a run in which nobody told the product anything."""
 
 
-def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int) -> None:
+def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int, pki: str) -> None:
     """Write the bundle of a rehearsal that is over; it is partial, so it certifies nothing.
+
+    ``pki`` is the digest of its certificates, ``none`` where it had none.
 
     No scenario begins or ends in it: the judge sees traffic without a player and expects nothing.
     """
@@ -26,6 +28,6 @@ def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int) ->
             evidence=dict(rehearsal.evidence),
         )
     plan = Plan(vendor="passive", seed=seed, clock="wall")
-    identity = replace(bare_identity(plan, profile, DOOR), partial=True)
+    identity = replace(bare_identity(plan, profile, DOOR), partial=True, pki=pki)
     clear(folder)
     write_bundle(judged(assembled(identity, plan, profile, [part], {}), profile), folder)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from generale.conformance.plan import Plan, profile_of
 from generale.doors.door import open_door
@@ -16,6 +17,7 @@ from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.profile import Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.refvendor.product import ReferenceVendor
+from generale.scenarios.catalogue import entry, library
 from generale.scenarios.player import Guarded, asked
 from generale.scenarios.playing import Run
 from generale.scenarios.stage import ClockMode
@@ -23,6 +25,9 @@ from generale.simulator.http import Services, answer
 from generale.simulator.server import Server
 from generale.simulator.simulator import Simulator
 from generale.simulator.system_clock import SystemClock, pause
+
+if TYPE_CHECKING:
+    from generale.conformance.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,8 @@ class Set:
     product: Product
     profile: Profile
     door: str
+    pki: str = "none"
+    """The digest of the certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +61,41 @@ def staged(plan: Plan) -> Iterator[Set]:
     """Simulator and product of a plan, for as long as the block lasts."""
     profile = profile_of(plan)
     wall = SystemClock() if plan.clock == "wall" else None
-    simulator = Simulator(profile, wall=wall)
+    sealing = _sealing(plan, profile)
+    simulator = Simulator(profile, wall=wall, guard=sealing.guard if sealing else None)
+    pki = sealing.digest if sealing else "none"
     if plan.in_process:
-        product: Product = ReferenceVendor(InProcess(simulator), profile, plan.defect, wall)
-        yield _set(plan, simulator, product, profile, wall, "in-process")
+        keyring = sealing.keyring if sealing else None
+        product: Product = ReferenceVendor(InProcess(simulator), profile, plan.defect, wall, keyring)
+        yield _set(plan, simulator, product, profile, wall, "in-process", pki)
         return
     product = asked("start", lambda: open_door(plan.vendor, timeout=float(plan.timeout_seconds)))
     Guarded(product).describe()
-    server = Server(simulator, host=plan.host, port=plan.port)
+    server = Server(simulator, host=plan.host, port=plan.port, tls=sealing.tls if sealing else None)
     server.start()
     try:
-        yield _set(plan, simulator, product, profile, wall, plan.vendor.partition(":")[0])
+        yield _set(plan, simulator, product, profile, wall, plan.vendor.partition(":")[0], pki)
     finally:
         server.stop()
 
 
+def _sealing(plan: Plan, profile: Profile) -> "Sealing | None":
+    """The security of a plan; what makes it is loaded only where it is asked for."""
+    if plan.security == "off" and plan.tls == "none":
+        return None
+    from generale.conformance.sealing import sealing_of
+
+    return sealing_of(plan, profile, [entry(name).scenario for name in plan.scenarios or library()])
+
+
 def _set(
-    plan: Plan, simulator: Simulator, product: Product, profile: Profile, wall: Clock | None, door: str
+    plan: Plan,
+    simulator: Simulator,
+    product: Product,
+    profile: Profile,
+    wall: Clock | None,
+    door: str,
+    pki: str,
 ) -> Set:
     run = Run(
         simulator=simulator,
@@ -82,4 +107,4 @@ def _set(
         budget=timedelta(seconds=plan.budget_seconds),
         wall=wall,
     )
-    return Set(run=run, product=product, profile=profile, door=door)
+    return Set(run=run, product=product, profile=profile, door=door, pki=pki)

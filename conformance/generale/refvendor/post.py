@@ -1,6 +1,7 @@
 """The client side of the exchange: post, get and confirm (MyCareNet GenericAsync v1.3)."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.errors import EnvironmentFailure
@@ -27,9 +28,13 @@ from generale.protocol.genericasync import (
     tack_is_genuine,
     write_envelope,
 )
+from generale.protocol.ids import Nihii
 from generale.protocol.transport import HttpRequest, Transport
 from generale.refvendor.identity import Identity
 from generale.refvendor.switches import Switches
+
+if TYPE_CHECKING:
+    from generale.refvendor.seal import Sealing
 
 PACKAGE = "Generale reference vendor"
 """Name of the software in the origin of every message."""
@@ -54,12 +59,14 @@ class PostOffice:
         services: Mapping[str, str],
         identity: Identity,
         switches: Switches | None = None,
+        sealing: "Sealing | None" = None,
     ) -> None:
         self._transport = transport
         self._services = services
         self._identity = identity
         self._switches = switches or Switches()
         self._first_id = ""
+        self._sealing = sealing
 
     def post(
         self, sender: FacilitySetUp, service: str, *, to: str, reference: str, blob: Blob
@@ -106,13 +113,22 @@ class PostOffice:
         envelope = request_envelope(body, message_id=self._message_id(), to=to)
         headers = {"content-type": CONTENT_TYPE, "soapaction": f'"{envelope.addressing.action}"'}
         url = self._services[service]
-        answer = self._transport(HttpRequest(url=url, body=write_envelope(envelope), headers=headers))
+        raw, shown = write_envelope(envelope), b""
+        if self._sealing is not None:
+            sender = Nihii.parse(body.origin.nihii)
+            raw = self._sealing.sealed(raw, sender, envelope.addressing.message_id or "")
+            shown = self._sealing.certificate(sender)
+        answer = self._transport(HttpRequest(url=url, body=raw, headers=headers, client_certificate=shown))
         if answer.status in _BUSY:
             raise ServiceUnavailable(f"the service answered {answer.status}", address=url)
         try:
-            message = read_envelope(answer.body).body
+            back = read_envelope(answer.body)
+            message = back.body
         except EnvelopeError as error:
             raise EnvironmentFailure(f"the answer cannot be read: {error}", address=url) from error
+        if self._sealing is not None:
+            about = (envelope.addressing.message_id, back.addressing.relates_to)
+            self._sealing.require(answer.body, about, url)
         if isinstance(message, Fault) and (message.retry or message.code in _BUSY_CODES):
             raise ServiceUnavailable(f"the service answered: {message.message}", address=url)
         if isinstance(message, Post | Get | Confirm):

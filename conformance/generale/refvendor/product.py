@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from generale.driver.contract import Description, Done, ProductClock
 from generale.driver.observations import Observation
@@ -39,6 +39,9 @@ from generale.refvendor.shipment import Books
 from generale.refvendor.switches import Switches
 from generale.refvendor.worklist import Worklist
 
+if TYPE_CHECKING:
+    from generale.refvendor.seal import Keyring, Sealing
+
 VERSION = "1"
 """Version of the reference vendor, which moves when its behaviour does."""
 
@@ -58,14 +61,21 @@ class _Installation:
 class ReferenceVendor:
     """A product that fulfils ``generale.driver.contract.Product``.
 
-    Without a clock of its own its business time is settable; with one it is the wall's. ``switches`` tells
+    Without a clock of its own its business time is settable; with one it is the wall's. With a keyring it
+    signs what it sends, and believes only answers that are signed. ``switches`` tells
     which decisions were taken since the last reset that a defect would turn. Raises UsageError for an
     unknown defect, and where it is used before the first reset.
     """
 
     def __init__(
-        self, transport: Transport, profile: Profile, defect: str = "", clock: Clock | None = None
+        self,
+        transport: Transport,
+        profile: Profile,
+        defect: str = "",
+        clock: Clock | None = None,
+        keyring: "Keyring | None" = None,
     ) -> None:
+        self._keyring = keyring
         self._transport = transport
         self._profile = profile
         self._clock = clock
@@ -85,7 +95,9 @@ class ReferenceVendor:
     def reset(self, set_up: SetUp) -> Done:
         """Start clean with these facilities, addresses and credentials."""
         self.switches.consulted.clear()
-        self._running = _install(set_up, self._transport, self._profile, self._clock, self.switches)
+        self._running = _install(
+            set_up, self._transport, self._profile, self._clock, self.switches, self._keyring
+        )
         return Done()
 
     def act(self, stimulus: Stimulus) -> Done:
@@ -142,13 +154,19 @@ class ReferenceVendor:
 
 
 def _install(
-    set_up: SetUp, transport: Transport, profile: Profile, wall: Clock | None, switches: Switches
+    set_up: SetUp,
+    transport: Transport,
+    profile: Profile,
+    wall: Clock | None,
+    switches: Switches,
+    keyring: "Keyring | None" = None,
 ) -> _Installation:
     """Put the parts together, all of them new."""
     settable = SettableClock(set_up.business_time)
     clock: Clock = settable if wall is None else wall
     identity = Identity(set_up.identity)
-    office = PostOffice(transport, set_up.services, identity, switches)
+    sealing = _sealing(keyring, clock)
+    office = PostOffice(transport, set_up.services, identity, switches, sealing)
     house = House(set_up.facilities, switches)
     dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
     outbox = Outbox(office, house, identity, clock, switches)
@@ -163,3 +181,12 @@ def _install(
         screen=Screen(house, dossier, decisions, books, worklist, switches),
         clock=settable if wall is None else None,
     )
+
+
+def _sealing(keyring: "Keyring | None", clock: Clock) -> "Sealing | None":
+    """What signs and verifies; its library is loaded only where it is asked for."""
+    if keyring is None:
+        return None
+    from generale.refvendor.seal import Sealing
+
+    return Sealing(keyring, clock)

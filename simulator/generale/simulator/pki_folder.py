@@ -84,6 +84,12 @@ def facility_keys(folder: Path) -> Mapping[Nihii, Credential]:
     return _group(folder / GROUPS["facilities"])
 
 
+def facility_file(folder: Path, certificate: bytes) -> Path | None:
+    """Where a facility's certificate (DER) lies in a folder, a path without ending; None where nowhere."""
+    numbers = (number for number, one in facility_keys(folder).items() if one.der == certificate)
+    return next((folder / GROUPS["facilities"] / number for number in numbers), None)
+
+
 def _named(pki: Pki) -> dict[str, Credential]:
     named = {name: getattr(pki, field) for field, name in SINGLE.items()}
     for field, name in GROUPS.items():

@@ -5,7 +5,7 @@ that several exchanges can share one commit. Nothing here knows sockets.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import decode
@@ -48,6 +48,9 @@ from generale.simulator.event import Arrival
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
 
+if TYPE_CHECKING:
+    from generale.simulator.guard import Guard
+
 ISSUER = "urn:generale:platform"
 """Who issues the acknowledgements (project-defined)."""
 
@@ -81,7 +84,9 @@ class Asked:
         return _OPERATIONS[type(self.body)]
 
 
-def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpResponse | None:
+def serve(
+    rehearsal: Rehearsal, service: str, request: HttpRequest, guard: "Guard | None" = None
+) -> HttpResponse | None:
     """Answer one request to a service of a rehearsal; None where the line is to be cut.
 
     The answer may leave, and the line be cut, only when what the rehearsal has unwritten is on disk.
@@ -102,6 +107,8 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     ):
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
         return _answered(rehearsal, ids, response)
+    if asked is not None and refused is None and guard is not None:
+        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
     answer = _answer(rehearsal, service, asked) if asked and not refused else refused
     assert answer is not None
     if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
@@ -111,11 +118,20 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     action = action_of(asked.body) if asked else addressing.action
     envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
+    if guard is not None:
+        sealed = guard.sealed(
+            write_envelope(envelope), f"{rehearsal.name}-{rehearsal.exchanges}", rehearsal.at
+        )
+        response = HttpResponse(status=status, body=sealed, headers={"content-type": CONTENT_TYPE})
+        return _answered(rehearsal, ids, response)
     return _answered(rehearsal, ids, _written(request, envelope, status))
 
 
 def _written(request: HttpRequest, envelope: Envelope, status: int) -> HttpResponse:
-    """The answer as plain XML, or as a package (MTOM) to who sent one or asks for one."""
+    """The answer as plain XML, or as a package (MTOM) to who sent one or asks for one.
+
+    A sealed answer is always plain XML (project-defined).
+    """
     headers = request.headers
     if is_package(headers.get("content-type", "")) or wants_package(headers.get("accept", "")):
         body, content_type = write_packed(envelope)

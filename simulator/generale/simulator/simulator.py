@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import OurError, UsageError
@@ -15,17 +16,24 @@ from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.service import serve
 from generale.simulator.set_up import WorldSetUp
 
+if TYPE_CHECKING:
+    from generale.simulator.guard import Guard
+
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
 _XML = {"content-type": "text/xml; charset=utf-8"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 _RESERVED = "control"
+
+STS_PATH = "sts"
+"""Where, below a rehearsal, the security token service answers (project-defined)."""
 
 
 class Simulator:
     """Holds the rehearsals and gives each request to the one whose address it names.
 
     ``address`` is where the edge listens (``http://127.0.0.1:8080``), without a slash at the end.
-    ``wall`` is the clock of all rehearsals where time is real. One lock orders everything.
+    ``wall`` is the clock of all rehearsals where time is real. One lock orders everything. ``guard`` looks
+    at the security of messages, None where nobody does.
     """
 
     def __init__(
@@ -35,6 +43,7 @@ class Simulator:
         address: str = "http://simulator.invalid",
         journal: Journal | None = None,
         wall: Clock | None = None,
+        guard: "Guard | None" = None,
     ) -> None:
         self.profile = profile
         self.address = address
@@ -43,6 +52,7 @@ class Simulator:
         self._journal = journal or NoJournal()
         self._asked: dict[str, Rehearsal] = {}
         self.wall = wall
+        self.guard = guard
         for stored in self._journal.stored():
             set_up = from_json(WorldSetUp, stored.set_up)
             self.rehearsals[stored.rehearsal] = Rehearsal(
@@ -71,6 +81,8 @@ class Simulator:
             self.rehearsals.pop(rehearsal.name, None)
             self._asked.pop(rehearsal.name, None)
             self._journal.forget(rehearsal.name)
+            if self.guard is not None:
+                self.guard.forget(rehearsal.name)
 
     def addresses(self, rehearsal: Rehearsal) -> Mapping[str, str]:
         """The URL of each service of a rehearsal."""
@@ -111,6 +123,8 @@ class Simulator:
         service = next((key for key, value in self.profile.services.items() if value == rest), None)
         with self.lock:
             rehearsal = self.rehearsals.get(name)
+            if rehearsal is not None and rest == STS_PATH and self.guard is not None:
+                return self.guard.token(request, name, rehearsal.world.clock.now())
             if rehearsal is None or service is None:
                 return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
             if request.method == "GET":
@@ -118,7 +132,7 @@ class Simulator:
             if request.method != "POST":
                 return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
             self._asked[name] = rehearsal
-            return serve(rehearsal, service, request)
+            return serve(rehearsal, service, request, self.guard)
 
     def _description(self, location: str, query: str) -> HttpResponse:
         """WSDL and schemas: ``?wsdl``, and ``?xsd=name`` for those of the envelope and of the content."""

@@ -11,8 +11,6 @@ from generale.simulator.pki_folder import AUTHORITY, REVOCATIONS
 class ClientCertificate(StrEnum):
     """Whether a client must show its certificate."""
 
-    OFF = "off"
-    """It is not asked for one."""
     OPTIONAL = "optional"
     """What it shows must be valid."""
     REQUIRED = "required"
@@ -28,16 +26,15 @@ def server_tls(folder: Path, clients: ClientCertificate, certificate: str = "ser
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_cert_chain(folder / f"{certificate}.pem", folder / f"{certificate}.key")
-        if clients is not ClientCertificate.OFF:
-            context.load_verify_locations(folder / AUTHORITY)
-            context.load_verify_locations(folder / REVOCATIONS)
-            context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-            is_required = clients is ClientCertificate.REQUIRED
-            context.verify_mode = ssl.CERT_REQUIRED if is_required else ssl.CERT_OPTIONAL
+        context.load_verify_locations(folder / AUTHORITY)
+        context.load_verify_locations(folder / REVOCATIONS)
     except (OSError, ssl.SSLError) as error:
         raise UsageError(
             f"{folder} cannot serve TLS: {error}", hint="`generale pki --out DIR` makes such a folder"
         ) from error
+    context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    is_required = clients is ClientCertificate.REQUIRED
+    context.verify_mode = ssl.CERT_REQUIRED if is_required else ssl.CERT_OPTIONAL
     return context
 
 

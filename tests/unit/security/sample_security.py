@@ -45,7 +45,7 @@ def trust() -> Trust:
 
 def assertions(most: int = 10) -> Assertions:
     """A memory of assertions that is still empty."""
-    return Assertions(trust(), AUTHORITY.sts().key.public_key(), skew=FRESHNESS.skew, most=most)
+    return Assertions(trust(), AUTHORITY.sts().certificate, skew=FRESHNESS.skew, most=most)
 
 
 def verifier() -> Verifier:

@@ -67,7 +67,7 @@ def test_the_address_says_that_it_is_tls(folder: Path) -> None:
         assert address.startswith("https://127.0.0.1:")
 
 
-@pytest.mark.parametrize("clients", [ClientCertificate.OPTIONAL, ClientCertificate.REQUIRED])
+@pytest.mark.parametrize("clients", ClientCertificate)
 def test_the_certificate_of_a_client_is_known_behind_the_edge(
     folder: Path, clients: ClientCertificate
 ) -> None:
@@ -78,9 +78,8 @@ def test_the_certificate_of_a_client_is_known_behind_the_edge(
         assert asked(address, client_tls(folder, own)) == shown
 
 
-@pytest.mark.parametrize("clients", [ClientCertificate.OPTIONAL, ClientCertificate.OFF])
-def test_a_client_may_do_without_where_none_is_required(folder: Path, clients: ClientCertificate) -> None:
-    with serving(folder, clients) as address:
+def test_a_client_may_do_without_where_none_is_required(folder: Path) -> None:
+    with serving(folder) as address:
         assert asked(address, client_tls(folder)) == b""
 
 
@@ -114,7 +113,7 @@ def test_a_client_trusts_nobody_but_the_authority_of_the_rehearsal(folder: Path)
 
 
 def test_an_old_version_of_tls_is_not_spoken(folder: Path) -> None:
-    context = server_tls(folder, ClientCertificate.OFF)
+    context = server_tls(folder, ClientCertificate.OPTIONAL)
 
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
     assert not {cipher["protocol"] for cipher in context.get_ciphers()} & {"SSLv2", "SSLv3"}
@@ -127,6 +126,6 @@ def test_plain_http_to_a_server_under_tls_gets_no_answer(folder: Path) -> None:
 
 def test_a_folder_without_certificates_is_the_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot serve TLS"):
-        server_tls(tmp_path, ClientCertificate.OFF)
+        server_tls(tmp_path, ClientCertificate.OPTIONAL)
     with pytest.raises(UsageError, match="cannot be used for TLS"):
         client_tls(tmp_path)

@@ -17,6 +17,12 @@ from generale.protocol.security.pki import Pki, made_pki
 from generale.protocol.security.replay import Seen
 from generale.protocol.security.subject import CertifiedIdentity, care_home, identity_in, subject_name
 from generale.protocol.security.timestamp import Freshness
+from generale.protocol.security.token_request import (
+    read_token_request,
+    read_token_response,
+    write_token_request,
+    write_token_response,
+)
 from generale.protocol.security.verification import Level, Seal, Verifier
 from generale.protocol.security.xades import ContentSeal, content_seal, sign_content
 
@@ -45,8 +51,12 @@ __all__ = [
     "identity_in",
     "issue_assertion",
     "made_pki",
+    "read_token_request",
+    "read_token_response",
     "revocations_pem",
     "secured",
     "sign_content",
     "subject_name",
+    "write_token_request",
+    "write_token_response",
 ]

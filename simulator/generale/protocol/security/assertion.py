@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from cryptography import x509
 from lxml import etree
 
 from generale.protocol.clock import utc
@@ -24,6 +25,7 @@ from generale.protocol.security.signature import (
     read_signature,
     sign,
     text_in,
+    usable_key,
 )
 from generale.protocol.security.subject import CertifiedIdentity
 from generale.protocol.security.timestamp import instant_text, read_instant
@@ -130,9 +132,11 @@ def _add_certificate(key_info: Element, certificate: bytes) -> None:
 class Assertions:
     """Verifies assertions of one STS about holders that are trusted; remembers what was verified."""
 
-    def __init__(self, trust: Trust, sts: PublicKey, *, skew: timedelta, most: int = MOST_REMEMBERED) -> None:
+    def __init__(
+        self, trust: Trust, sts: x509.Certificate, *, skew: timedelta, most: int = MOST_REMEMBERED
+    ) -> None:
         self._trust = trust
-        self._sts = sts
+        self._sts = usable_key(sts.public_key())
         self._skew = skew
         self._most = most
         self._known: OrderedDict[bytes, Assertion] = OrderedDict()

@@ -63,6 +63,11 @@ class Holder:
     certificate: x509.Certificate
 
     @property
+    def der(self) -> bytes:
+        """The certificate in DER."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @property
     def identity(self) -> CertifiedIdentity:
         """The identity in the subject; ``PeerError`` where it has none."""
         return identity_in(self.certificate.subject)

@@ -54,6 +54,8 @@ class Signer:
     credential: Credential
     assertion: bytes | None = None
     parts: SignedParts = SignedParts.BODY
+    headers: tuple[str, ...] = ()
+    """Tags of headers that are signed as well, where they are there."""
 
 
 def secured(
@@ -82,6 +84,10 @@ def secured(
         if signer.parts is SignedParts.BODY:
             body.set(_ID, f"id-{unique}")
             signed.append(signed_element(f"id-{unique}", body))
+        present = [one for one in map(header.find, signer.headers) if one is not None]
+        for number, one in enumerate(present):
+            one.set(_ID, f"header-{number}-{unique}")
+            signed.append(signed_element(f"header-{number}-{unique}", one))
         token = _add_token(security, signer, unique)
         signature = sign(security, signer.credential.key, signed, signature_id=f"SIG-{unique}")
         add(signature, f"{{{DS}}}KeyInfo").append(token)

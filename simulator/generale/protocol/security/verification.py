@@ -76,9 +76,9 @@ class Seal:
 
 
 class Verifier:
-    """Verifies the security of messages of those whom it trusts; ``sts`` may be None where none is used."""
+    """Verifies the security of messages; with nobody to trust (None) it can verify no signature."""
 
-    def __init__(self, trust: Trust, assertions: Assertions | None, freshness: Freshness) -> None:
+    def __init__(self, trust: Trust | None, assertions: Assertions | None, freshness: Freshness) -> None:
         self.trust = trust
         self.freshness = freshness
         self._assertions = assertions
@@ -122,6 +122,8 @@ class Verifier:
         self, security: Element, signature: Signature, now: datetime
     ) -> tuple[Holder, Assertion | None]:
         """Whose key must have signed, by the token that the signature refers to."""
+        if self.trust is None:
+            raise PeerError("no signature is accepted here")
         if signature.key_info is None:
             raise PeerError("the signature does not say by whose key it was made")
         reference = _only(signature.key_info, f"{{{WSSE}}}SecurityTokenReference", "token reference")

@@ -1,0 +1,114 @@
+"""The security of a run: the guard of its simulator, and the keys of the reference vendor.
+
+In process the certificates are made for the run out of its seed, so that the same plan gives the same
+bytes, and the transport follows the run's clock. Where a socket is used they come from a folder and the
+transport follows the wall.
+"""
+
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from generale.conformance.plan import Plan
+from generale.protocol.clock import BRUSSELS, Clock
+from generale.protocol.errors import UsageError
+from generale.protocol.ids import Nihii
+from generale.protocol.profile import Profile
+from generale.protocol.security import Authority, Level, Pki, made_pki
+from generale.refvendor.seal import Keyring
+from generale.scenarios.certified import certified
+from generale.scenarios.language import Scenario
+from generale.simulator.guard import Guard
+from generale.simulator.pki_folder import read_pki
+from generale.simulator.system_clock import SystemClock
+from generale.simulator.tls import ClientCertificate, server_tls
+
+SINCE, UNTIL = (datetime(year, 1, 1, tzinfo=BRUSSELS) for year in (2018, 2048))
+"""Certificates of a run in process are valid over every date that a scenario can have (project-defined)."""
+
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealing:
+    """What security adds to the stage; a part that is not asked for is None."""
+
+    guard: Guard | None = None
+    keyring: Keyring | None = None
+    tls: ssl.SSLContext | None = None
+    pki: Pki | None = None
+
+    @property
+    def digest(self) -> str:
+        """The digest of the certificates, ``none`` where there are none."""
+        return "none" if self.pki is None else self.pki.digest
+
+    def require(self, facilities: Iterable[Nihii]) -> None:
+        """``UsageError`` where the certificates are not those of these facilities."""
+        missing = [] if self.pki is None else [one for one in facilities if one not in self.pki.facilities]
+        if missing:
+            raise UsageError(
+                f"the certificates are not for facility {missing[0]}",
+                hint="give `generale pki` the same --seed",
+            )
+
+
+def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario]) -> Sealing:
+    """The security that a plan asks for; ``UsageError`` where its certificates cannot be read."""
+    homes = certified(scenarios, profile, plan.seed)
+    if not plan.in_process:
+        sealing = sealing_from(plan.security, Path(plan.pki) if plan.pki else None, plan.tls, SystemClock())
+        sealing.require(Nihii.parse(home.id) for home in homes)
+        return sealing
+    secret = sha256(f"generale run {plan.seed}".encode()).digest()
+    pki = made_pki(Authority(secret, SINCE, UNTIL), homes, ("127.0.0.1",))
+    level = Level(plan.security)
+    return Sealing(guard=Guard(level, pki), keyring=keyring_of(level, pki), pki=pki)
+
+
+def sealing_from(level: str, folder: Path | None, tls: str, clock: Clock) -> Sealing:
+    """The security of a simulator on a socket, with the certificates of a folder; ``UsageError`` without."""
+    wanted = _one_of(Level, level, "--security")
+    clients = None if tls == "none" else _one_of(ClientCertificate, tls, "--tls")
+    if folder is None and (wanted is Level.FULL or clients is not None):
+        raise UsageError(
+            "there are no certificates for this", hint="make some with `generale pki`, give --pki"
+        )
+    pki = None if folder is None else read_pki(folder)
+    return Sealing(
+        guard=None if wanted is Level.OFF else Guard(wanted, pki, clock),
+        tls=None if clients is None or folder is None else server_tls(folder, clients),
+        pki=pki,
+    )
+
+
+def keyring_of(level: Level, pki: Pki, clock: Clock | None = None) -> Keyring:
+    """What a vendor of this rehearsal holds: its own certificates, and whom it trusts."""
+    return Keyring(level=level, own=pki.facilities, trust=pki.trust, platform=pki.platform.der, clock=clock)
+
+
+def vendor_keyring(level: str, folder: Path | None, clock: Clock) -> Keyring | None:
+    """What the reference vendor behind a door holds, None without security."""
+    wanted = _one_of(Level, level, "--security")
+    if wanted is Level.OFF:
+        return None
+    if folder is not None:
+        return keyring_of(wanted, read_pki(folder), clock)
+    if wanted is Level.FULL:
+        raise UsageError(
+            "there are no certificates to sign with", hint="give --pki the folder of `generale pki`"
+        )
+    return Keyring(level=wanted, clock=clock)
+
+
+def _one_of(kind: type[_Kind], text: str, option: str) -> _Kind:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' is no value of {option}", hint=f"one of {', '.join(kind)}") from error

@@ -1,0 +1,75 @@
+"""How this product signs what it sends, and what it asks of an answer before it believes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generale.protocol.clock import Clock
+from generale.protocol.errors import EnvironmentFailure, PeerError
+from generale.protocol.genericasync.vocabulary import WSA
+from generale.protocol.ids import Nihii
+from generale.protocol.security import Credential, Freshness, Level, Signer, Trust, Verifier, secured
+
+MESSAGE_ID = f"{{{WSA}}}MessageID"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyring:
+    """The certificates of an installation: its own by facility number, and whom it trusts.
+
+    ``platform`` is the certificate (DER) by which the platform signs; ``clock`` is that of the transport,
+    None for the product's own.
+    """
+
+    level: Level
+    own: Mapping[Nihii, Credential] = field(default_factory=dict)
+    trust: Trust | None = None
+    platform: bytes = b""
+    clock: Clock | None = None
+
+
+class Sealing:
+    """Signs requests with the certificate of the facility that they come from, and verifies answers."""
+
+    def __init__(self, keyring: Keyring, clock: Clock) -> None:
+        self._keyring = keyring
+        self._clock = keyring.clock or clock
+        self._verifier = Verifier(keyring.trust, None, Freshness())
+
+    def certificate(self, sender: Nihii) -> bytes:
+        """What is shown under TLS, empty where this number has no certificate."""
+        own = self._keyring.own.get(sender)
+        return own.der if own is not None else b""
+
+    def sealed(self, raw: bytes, sender: Nihii, message_id: str) -> bytes:
+        """A request with its timestamp, and its signature where everything is signed.
+
+        ``EnvironmentFailure`` where this installation has no certificate for the number.
+        """
+        signer = None
+        if self._keyring.level is Level.FULL:
+            own = self._keyring.own.get(sender)
+            if own is None:
+                raise EnvironmentFailure(f"there is no certificate for facility number {sender}")
+            signer = Signer(credential=own, headers=(MESSAGE_ID,))
+        unique = message_id.rpartition(":")[2]
+        return secured(raw, created=self._clock.now(), unique=unique, signer=signer)
+
+    def require(self, raw: bytes, about: tuple[str | None, str | None], address: str) -> None:
+        """``EnvironmentFailure`` where an answer is not what the platform has just signed.
+
+        ``about`` holds the id of the request and what the answer says that it relates to.
+        """
+        try:
+            seal = self._verifier.seal(raw, self._keyring.level, self._clock.now())
+        except PeerError as error:
+            raise EnvironmentFailure(
+                f"the answer is not secured as it must be: {error}", address=address
+            ) from error
+        if self._keyring.level is not Level.FULL:
+            return
+        if seal.holder is None or seal.holder.der != self._keyring.platform:
+            raise EnvironmentFailure("the answer was not signed by the platform", address=address)
+        if "Body" not in seal.signed:
+            raise EnvironmentFailure("the signature of the answer leaves out what it says", address=address)
+        if about[0] != about[1] or "RelatesTo" not in seal.signed:
+            raise EnvironmentFailure("the answer is not to this request", address=address)

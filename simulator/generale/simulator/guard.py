@@ -1,0 +1,160 @@
+"""The guard at the door: what is asked of a message before anything is done with it, and sealed answers.
+
+Business dates follow the run's clock, but certificates, assertions and timestamps follow that of the
+transport: the wall wherever a socket is used, the run's own in process.
+"""
+
+from datetime import datetime
+
+from generale.protocol.clock import Clock
+from generale.protocol.errors import OurError, PeerError
+from generale.protocol.genericasync import (
+    CONTENT_TYPE,
+    Confirm,
+    EnvelopeError,
+    Fault,
+    Get,
+    Post,
+    SoaCode,
+    answer_envelope,
+    inline,
+    soa_fault,
+    write_envelope,
+)
+from generale.protocol.genericasync.vocabulary import WSA
+from generale.protocol.security import (
+    Assertions,
+    CertifiedIdentity,
+    Freshness,
+    Level,
+    Pki,
+    Seal,
+    Seen,
+    Signer,
+    Verifier,
+    content_seal,
+    issue_assertion,
+    read_token_request,
+    secured,
+    write_token_response,
+)
+from generale.protocol.transport import HttpRequest, HttpResponse
+
+RELATES_TO = f"{{{WSA}}}RelatesTo"
+"""The header that says which request is answered; it is signed, so that no answer passes for another."""
+
+
+class Guard:
+    """Lets in what is fresh and, at the highest level, signed by the facility in its origin.
+
+    ``clock`` is that of the transport, None for the run's own. Raises OurError where the highest level
+    is asked for without certificates.
+    """
+
+    def __init__(
+        self,
+        level: Level,
+        pki: Pki | None = None,
+        clock: Clock | None = None,
+        freshness: Freshness | None = None,
+    ) -> None:
+        if level is Level.FULL and pki is None:
+            raise OurError("there is no full security without certificates")
+        self.level = level
+        self.pki = pki
+        self.freshness = freshness or Freshness()
+        self._clock = clock
+        trust = None if pki is None else pki.trust
+        assertions = None
+        if pki is not None and trust is not None:
+            assertions = Assertions(trust, pki.sts.certificate, skew=self.freshness.skew)
+        self._verifier = Verifier(trust, assertions, self.freshness)
+        self._seen: dict[str, Seen] = {}
+
+    def refusal(
+        self, request: HttpRequest, asked: Post | Get | Confirm, rehearsal: str, now: datetime
+    ) -> Fault | None:
+        """Why a request is not let in, as the fault to answer; None where it is."""
+        at = self._clock.now() if self._clock is not None else now
+        try:
+            self._require(request, asked, rehearsal, at)
+        except EnvelopeError as error:
+            return error.fault
+        except PeerError as error:
+            return soa_fault(SoaCode.NOT_AUTHENTICATED, str(error))
+        return None
+
+    def token(self, request: HttpRequest, rehearsal: str, now: datetime) -> HttpResponse:
+        """The answer of the security token service to a signed query for an assertion."""
+        at = self._clock.now() if self._clock is not None else now
+        try:
+            raw, status = self._token(request.body, rehearsal, at), 200
+        except EnvelopeError as error:
+            raw, status = write_envelope(answer_envelope(error.fault)), 500
+        except PeerError as error:
+            fault = soa_fault(SoaCode.INVALID_CONTENT, str(error))
+            raw, status = write_envelope(answer_envelope(fault)), 500
+        return HttpResponse(status=status, body=raw, headers={"content-type": CONTENT_TYPE})
+
+    def _token(self, raw: bytes, rehearsal: str, at: datetime) -> bytes:
+        """An assertion about whoever signed a query; what is wrong is a fault or a ``PeerError``."""
+        if self.pki is None:
+            raise EnvelopeError(soa_fault(SoaCode.UNAVAILABLE, "there are no certificates in this rehearsal"))
+        seal = self._verifier.seal(raw, Level.FULL, at)
+        if seal.assertion is not None or seal.holder is None or "Body" not in seal.signed:
+            raise PeerError("the query must be signed with a certificate, its body too")
+        if not seal.identity.is_care_home:
+            raise EnvelopeError(soa_fault(SoaCode.NO_ACCESS, f"{seal.identity} is no care home"))
+        request_id = read_token_request(raw)
+        self._require_new(seal, rehearsal, at)
+        unique = seal.mark.hex()[:32]
+        assertion = issue_assertion(
+            seal.holder.der, seal.identity, sts=self.pki.sts, assertion_id=f"_a{unique}", now=at
+        )
+        return write_token_response(assertion, in_response_to=request_id, response_id=f"_r{unique}", now=at)
+
+    def forget(self, rehearsal: str) -> None:
+        """Let go of what was seen in a rehearsal that is over."""
+        self._seen.pop(rehearsal, None)
+
+    def sealed(self, answer: bytes, unique: str, now: datetime) -> bytes:
+        """An answer with a fresh timestamp, signed by the platform where everything is signed."""
+        at = self._clock.now() if self._clock is not None else now
+        signer = None
+        if self.level is Level.FULL and self.pki is not None:
+            signer = Signer(credential=self.pki.platform, headers=(RELATES_TO,))
+        return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.age)
+
+    def _require(
+        self, request: HttpRequest, asked: Post | Get | Confirm, rehearsal: str, at: datetime
+    ) -> None:
+        """Refuse what is not fresh, not new, or not from the facility in its origin."""
+        raw = inline(request.body, request.headers.get("content-type", ""))
+        seal = self._verifier.seal(raw, self.level, at)
+        if request.client_certificate and self._verifier.trust is not None:
+            shown = self._verifier.trust.holder(request.client_certificate, at).identity
+            _require_origin(shown, asked, "the certificate of the connection")
+        if self.level is Level.FULL:
+            _require_origin(seal.identity, asked, "the certificate of the signature")
+            if seal.assertion is not None and seal.assertion.nihii != seal.identity.id:
+                raise PeerError("the assertion is about another number than its certificate")
+            self._require_content(asked, at)
+        # Last of all, so that what was refused for another reason may come again.
+        self._require_new(seal, rehearsal, at)
+
+    def _require_new(self, seal: Seal, rehearsal: str, at: datetime) -> None:
+        if not self._seen.setdefault(rehearsal, Seen(self.freshness.memory)).is_new(seal.mark, at):
+            raise PeerError("this message was received before: a timestamp counts once")
+
+    def _require_content(self, asked: Post | Get | Confirm, at: datetime) -> None:
+        """Refuse a post whose XAdES signature, where it has one, does not prove what it should."""
+        if isinstance(asked, Post) and asked.xades and self._verifier.trust is not None:
+            seal = content_seal(asked.xades, asked.blob, self._verifier.trust, self.freshness, at)
+            _require_origin(seal.holder.identity, asked, "the certificate of the signature over the content")
+
+
+def _require_origin(identity: CertifiedIdentity, asked: Post | Get | Confirm, what: str) -> None:
+    """Refuse, as somebody without access, whoever is not the care home in the origin."""
+    if not identity.is_care_home or identity.id != asked.origin.nihii[:8]:
+        message = f"{what} is that of {identity}, the origin says {asked.origin.nihii[:11]}"
+        raise EnvelopeError(soa_fault(SoaCode.NO_ACCESS, message))

@@ -1,0 +1,117 @@
+"""A rehearsal in which everything is signed: the same verdicts, and the same bytes every time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generale.cli.main import main
+from generale.cli.pki import run as make_pki
+from generale.conformance.engine import rehearse
+from generale.conformance.plan import Plan, read_plan
+from generale.conformance.staging import staged
+from generale.protocol.errors import UsageError
+from generale.results.bundle import Bundle
+from generale.results.events import Event, EventType
+from generale.results.verdicts import ExitCode
+from generale.scenarios.catalogue import library
+
+CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
+SCENARIOS = (CLEAN, TAKEOVER)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Bundle:
+    """A run without security."""
+    return rehearse(Plan(scenarios=SCENARIOS))
+
+
+@pytest.fixture(scope="module")
+def full() -> Bundle:
+    """The same with everything signed."""
+    return rehearse(Plan(scenarios=SCENARIOS, security="full"))
+
+
+def essence(event: Event) -> Event:
+    """An event without the bytes behind it."""
+    return replace(event, evidence="")
+
+
+def test_everything_signed_goes_as_it_goes_without(plain: Bundle, full: Bundle) -> None:
+    assert [essence(event) for event in full.events] == [essence(event) for event in plain.events]
+    assert full.judgement.requirements == plain.judgement.requirements
+
+
+def test_every_message_on_the_line_is_signed(full: Bundle) -> None:
+    told = [event for event in full.events if event.type in (EventType.REQUEST, EventType.RESPONSE)]
+
+    assert told
+    assert all(b"SignatureValue" in full.part(f"evidence/{event.evidence}") for event in told)
+
+
+def test_the_same_plan_gives_the_same_bytes(full: Bundle) -> None:
+    again = rehearse(Plan(scenarios=SCENARIOS, security="full"))
+
+    assert again.part("transcript.jsonl") == full.part("transcript.jsonl")
+    assert again.run.run_id == full.run.run_id
+
+
+def test_the_identity_of_a_run_names_its_certificates(plain: Bundle, full: Bundle) -> None:
+    other = rehearse(Plan(scenarios=(CLEAN,), security="full", seed=2))
+
+    assert plain.run.pki == "none"
+    assert len(full.run.pki) == len(other.run.pki) == 64
+    assert full.run.pki != other.run.pki
+
+
+def test_a_product_that_signs_nothing_gets_nothing_done() -> None:
+    plan = Plan(scenarios=(CLEAN,), security="full")
+    with staged(plan) as stage:
+        product = stage.product
+        product._keyring = None  # type: ignore[attr-defined]  # the reference vendor, without its keys
+        part = stage.run.play(library()[CLEAN])
+
+    assert not any(event.type is EventType.ACKNOWLEDGED for event in part.events)
+    assert {event.data["status"] for event in part.events if event.type is EventType.RESPONSE} == {500}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"security": "full", "pki": "anywhere"},
+        {"security": "full", "tls": "required"},
+        {"security": "full", "vendor": "http://127.0.0.1:1"},
+        {"tls": "optional", "vendor": "http://127.0.0.1:1"},
+        {"security": "some"},
+    ],
+    ids=["certificates in process", "TLS in process", "no certificates", "TLS without them", "no such level"],
+)
+def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        read_plan(None, options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "--security", "full"], "no certificates"),
+        (["serve", "--security", "some"], "no value of --security"),
+        (["serve", "--tls", "some", "--pki", "PKI"], "no value of --tls"),
+        (["serve", "--tls", "required"], "no certificates"),
+        (["serve", "--security", "full", "--pki", "PKI", "--seed", "2"], "not for facility"),
+        (["vendor", "--security", "full"], "no certificates"),
+        (["vendor", "--security", "some"], "no value of --security"),
+        (["vendor", "--security", "full", "--pki", "nowhere"], "no folder"),
+    ],
+)
+def test_a_mistake_with_certificates_is_told_in_one_line(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_pki(tmp_path / "pki", 1, [], "", 30, "ec", as_json=False)
+    capsys.readouterr()
+
+    with pytest.raises(SystemExit) as left:
+        main([str(tmp_path / "pki") if word == "PKI" else word for word in arguments])
+
+    assert left.value.code == ExitCode.CONFIGURATION_INVALID
+    assert said in capsys.readouterr().err.splitlines()[0]
