@@ -25,6 +25,7 @@ from generale.protocol.genericasync import (
     TAck,
     action_of,
     answer_envelope,
+    as_package,
     failure_tack,
     is_package,
     read_envelope,
@@ -33,7 +34,6 @@ from generale.protocol.genericasync import (
     success_tack,
     wants_package,
     write_envelope,
-    write_packed,
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import FROM_FACILITY, Message
@@ -118,25 +118,17 @@ def serve(
     action = action_of(asked.body) if asked else addressing.action
     envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
+    body = write_envelope(envelope)
     if guard is not None:
-        sealed = guard.sealed(
-            write_envelope(envelope), f"{rehearsal.name}-{rehearsal.exchanges}", rehearsal.at
-        )
-        response = HttpResponse(status=status, body=sealed, headers={"content-type": CONTENT_TYPE})
-        return _answered(rehearsal, ids, response)
-    return _answered(rehearsal, ids, _written(request, envelope, status))
+        body = guard.sealed(body, f"{rehearsal.name}-{rehearsal.exchanges}", rehearsal.at)
+    return _answered(rehearsal, ids, _carried(request, body, status))
 
 
-def _written(request: HttpRequest, envelope: Envelope, status: int) -> HttpResponse:
-    """The answer as plain XML, or as a package (MTOM) to who sent one or asks for one.
-
-    A sealed answer is always plain XML (project-defined).
-    """
-    headers = request.headers
+def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
+    """The answer as plain XML, or in a package (MTOM) for who sent one or asks for one."""
+    headers, content_type = request.headers, CONTENT_TYPE
     if is_package(headers.get("content-type", "")) or wants_package(headers.get("accept", "")):
-        body, content_type = write_packed(envelope)
-    else:
-        body, content_type = write_envelope(envelope), CONTENT_TYPE
+        body, content_type = as_package(body)
     return HttpResponse(status=status, body=body, headers={"content-type": content_type})
 
 

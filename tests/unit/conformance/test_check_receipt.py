@@ -92,6 +92,12 @@ def lost(script: "Script", *references: str, fetched: bool = True) -> None:
             script.post(reference, script.admission())
 
 
+def foreign(script: "Script", content: bytes = b"other", reference: str = "A1") -> None:
+    """An acknowledgement in the mailbox that is not about what was sent."""
+    received(script)
+    fetch(script, success_tack(content, reference, "urn:x", reference="K1"))
+
+
 def asked(script: "Script", *message_ids: str | None, to: str = "", soap_action: str = "") -> None:
     """Questions for the mailbox with these message ids, each for another number of messages."""
     for number, message_id in enumerate(message_ids, start=1):
@@ -124,6 +130,8 @@ MORE: list[tuple[str, str, "Play"]] = [
     ("CK-TRA-12", "tack-not-confirmed", lambda s: taken_over(s, "K2")),
     ("CK-TRA-13", "lost-message-not-sent-again", lambda s: lost(s, "A2")),
     ("CK-TRA-14", "request-not-allowed", lambda s: asked(s, "m1", soap_action='"urn:x"')),
+    ("CK-SIM-02", "tack-not-genuine", foreign),
+    ("CK-SIM-02", "tack-not-genuine", lambda s: foreign(s, reference="A9")),
 ]
 
 

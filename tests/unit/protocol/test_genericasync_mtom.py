@@ -20,13 +20,13 @@ from generale.protocol.genericasync import (
     Post,
     SoaCode,
     answer_envelope,
+    as_package,
     inline,
     is_package,
     read_envelope,
     request_envelope,
     wants_package,
     write_envelope,
-    write_packed,
 )
 
 ORIGIN = Origin(nihii="76000123450", licence_username="vendor", licence_password="secret")
@@ -212,11 +212,11 @@ def test_what_is_packed_is_read_back_and_packed_the_same(contents: list[bytes]) 
     answer = GetResponse(messages=tuple(Delivery(blob=blob) for blob in blobs), msg_count=1, tack_count=0)
     envelope: Envelope = answer_envelope(answer, message_id="urn:m:2")
 
-    raw, content_type = write_packed(envelope)
+    raw, content_type = as_package(write_envelope(envelope))
 
     assert is_package(content_type)
     assert read_envelope(raw, content_type=content_type) == envelope
-    assert (raw, content_type) == write_packed(envelope)
+    assert (raw, content_type) == as_package(write_envelope(envelope))
     assert all(content in raw for content in contents)
     assert inline(write_envelope(envelope), "text/xml") == write_envelope(envelope)
 

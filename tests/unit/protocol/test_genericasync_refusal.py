@@ -32,8 +32,10 @@ from generale.protocol.genericasync import (
     Post,
     PostResponse,
     Query,
+    Sender,
     SoaCode,
     answer_envelope,
+    enterprise,
     read_envelope,
     request_envelope,
     soa_fault,
@@ -60,6 +62,14 @@ def wire(body: Body) -> str:
 RIGHT: Mapping[str, str] = {
     "post": wire(Post(origin=ORIGIN, input_reference="4711", is_test=True, blob=BLOB)),
     "get": wire(Get(origin=ORIGIN, message_query=Query(max=64))),
+    "whole": wire(
+        Get(
+            origin=replace(ORIGIN, sender=Sender(organisation=enterprise("0999999922"))),
+            reference="Q1",
+            include_ios=("810",),
+            reply_to_etk=b"\x30\x01x",
+        )
+    ),
     "confirm": wire(Confirm(origin=ORIGIN, hashes=(b"one", b"two"))),
     "answer": wire(PostResponse(tack=TACK)),
     "mailbox": wire(

@@ -12,7 +12,7 @@ from tests.unit.simulator.sample_house import BEGINS, CARE_HOME, FUND, admission
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure, OurError, UsageError
-from generale.protocol.genericasync import Delivery, TAck
+from generale.protocol.genericasync import Delivery, Query, ResultMajor, TAck
 from generale.protocol.profile import standard_profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.refvendor.identity import Identity
@@ -132,6 +132,31 @@ def test_a_rehearsal_that_is_opened_again_is_the_one_that_was_left(tmp_path: Pat
     assert found.now() == left.now()
     assert found.exchanges == left.exchanges
     assert found.world.behaviours.active == left.world.behaviours.active
+
+
+def acknowledged(simulator: Simulator) -> list[TAck]:
+    """The later acknowledgements that wait for the care home."""
+    return list(office(simulator).get(CARE_HOME, "admissions", 0, tacks=Query()).tacks)
+
+
+def test_acknowledgements_and_lost_messages_are_as_they_were_left(tmp_path: Path) -> None:
+    with store(tmp_path / "s") as journal:
+        simulator = simulator_on(journal)
+        rehearsal = simulator.open(house())
+        rehearsal.behave(Behaviour(kind=Kind.NOT_PICKED_UP))
+        for number in (1, 2, 3):
+            post(simulator, number)
+        rehearsal.move_to(BEGINS + timedelta(seconds=30))
+        lost, first, second = acknowledged(simulator)
+        assert (lost.input_reference, lost.result_major) == ("R1", ResultMajor.FAILURE)
+        office(simulator).confirm(CARE_HOME, "admissions", [], [first])
+    with store(tmp_path / "s") as journal:
+        simulator = simulator_on(journal)
+
+        assert acknowledged(simulator) == [lost, second]
+        assert simulator.rehearsals["a-house"].world.pick_ups.lost == rehearsal.world.pick_ups.lost
+        assert post(simulator, 1).result_minor == ""
+        assert post(simulator, 2).result_minor == DUPLICATE
 
 
 def test_what_was_under_way_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:

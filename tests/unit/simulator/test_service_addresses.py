@@ -72,6 +72,12 @@ def test_a_post_is_taken_in_at_every_right_address(to: str | None, soap_action: 
     assert answer.addressing.message_id
 
 
+def test_a_client_of_the_oldest_description_is_served() -> None:
+    _, answer = answer_to(Vendor(), addressed(action="urn:be:cin:nip:async:generic:post"))
+
+    assert answer.addressing.action == Action.POST_RESPONSE
+
+
 def test_a_client_without_addresses_is_served() -> None:
     _, answer = answer_to(Vendor(), Envelope(addressing=Addressing(), body=GOOD))
 
@@ -89,6 +95,11 @@ WRONG: dict[str, tuple[Envelope, str, SoaCode]] = {
     "an empty action": (addressed(action=""), "", SoaCode.NOT_WSDL),
     "another SOAPAction": (PLAIN, f'"{Action.GET}"', SoaCode.NOT_WSDL),
     "another SOAPAction without quotes": (PLAIN, Action.CONFIRM, SoaCode.NOT_WSDL),
+    "the short action of another operation": (
+        addressed(action="urn:be:cin:nip:async:generic:get"),
+        "",
+        SoaCode.NOT_WSDL,
+    ),
     "an unknown SOAPAction": (PLAIN, '"urn:x"', SoaCode.NOT_WSDL),
     "answers elsewhere": (addressed(reply_to=ELSEWHERE), "", SoaCode.NOT_WSDL),
     "answers to nobody": (addressed(reply_to=NOBODY), "", SoaCode.NOT_WSDL),

@@ -10,11 +10,11 @@ from generale.protocol.genericasync import (
     GetResponse,
     PostResponse,
     ResultMajor,
+    as_package,
     is_package,
     read_envelope,
     request_envelope,
     write_envelope,
-    write_packed,
 )
 from generale.results.events import EventType, digest
 
@@ -26,7 +26,7 @@ PLAIN_TYPE = "text/xml; charset=utf-8"
 
 def test_a_package_is_taken_in_and_answered_with_one() -> None:
     vendor = Vendor()
-    raw, content_type = write_packed(POST)
+    raw, content_type = as_package(write_envelope(POST))
 
     answer = vendor.send("admissions", raw, {"content-type": content_type})
 
@@ -67,7 +67,7 @@ def test_a_mailbox_comes_in_the_form_that_is_asked_for(headers: dict[str, str], 
 
 def test_a_package_that_is_cut_off_gets_a_fault_in_a_package_and_changes_nothing() -> None:
     vendor = Vendor()
-    raw, content_type = write_packed(POST)
+    raw, content_type = as_package(write_envelope(POST))
     before = state_of(vendor.rehearsal)
 
     answer = vendor.send("admissions", raw[:-40], {"content-type": content_type})

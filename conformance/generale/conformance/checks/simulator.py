@@ -75,6 +75,25 @@ def acknowledgements_are_genuine(history: History) -> Iterator[Outcome]:
             received=f"one of {sent.tack.input_reference}, or of other content",
             blame=Blame.SIMULATOR,
         )
+    yield from _later_acknowledgements(history)
+
+
+def _later_acknowledgements(history: History) -> Iterator[Outcome]:
+    """What a mailbox gives acknowledges a message that was sent from its number to its service."""
+    for exchange in history.exchanges:
+        if exchange.delivered is None or exchange.response is None:
+            continue
+        for tack in exchange.delivered.tacks:
+            about = (exchange.facility, exchange.service, tack.input_reference)
+            if any(
+                (one.facility, one.service, one.reference) == about and tack_is_genuine(tack, one.content)
+                for one in history.sent
+            ):
+                yield Occasion(exchange.response.seq)
+                continue
+            spot = Spot(event=exchange.response.seq, evidence=exchange.response.evidence)
+            expected = "an acknowledgement of a message that was sent"
+            yield _ours(history, "tack-not-genuine", spot, expected, f"one of {tack.input_reference}")
 
 
 @check("CK-SIM-03", disproves=(), evidence=EvidenceKind.WIRE, codes=("count-wrong",))

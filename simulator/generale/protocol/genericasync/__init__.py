@@ -9,10 +9,10 @@ from generale.protocol.genericasync.blob import LIMITS, Blob, Compression, Encod
 from generale.protocol.genericasync.codec import (
     READERS,
     WRITERS,
+    as_package,
     inline,
     read_envelope,
     write_envelope,
-    write_packed,
 )
 from generale.protocol.genericasync.contract import schema_files, wsdl
 from generale.protocol.genericasync.encryption import Encryption
@@ -99,6 +99,7 @@ __all__ = [
     "TAck",
     "action_of",
     "answer_envelope",
+    "as_package",
     "enterprise",
     "failure_tack",
     "inline",
@@ -112,6 +113,5 @@ __all__ = [
     "tack_is_genuine",
     "wants_package",
     "write_envelope",
-    "write_packed",
     "wsdl",
 ]

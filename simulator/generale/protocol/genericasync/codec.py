@@ -95,12 +95,14 @@ def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS
 
 def write_envelope(envelope: Envelope) -> bytes:
     """Write one SOAP envelope in UTF-8. Raises OurError for a text that XML cannot hold."""
-    return etree.tostring(_tree(envelope), encoding="UTF-8", xml_declaration=True)
-
-
-def write_packed(envelope: Envelope) -> tuple[bytes, str]:
-    """Write one SOAP envelope as a package (MTOM), and the Content-Type that belongs to it."""
-    return packed(_tree(envelope))
+    root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
+    try:
+        obliging = isinstance(envelope.body, (Post, Get, Confirm))
+        write_header(add(root, _HEADER), envelope.addressing, obliging=obliging)
+        WRITERS[type(envelope.body)](add(root, _BODY), envelope.body)
+    except ValueError as error:
+        raise OurError(f"XML cannot hold this message: {error}") from error
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
 def inline(raw: bytes, content_type: str) -> bytes:
@@ -113,22 +115,19 @@ def inline(raw: bytes, content_type: str) -> bytes:
     return etree.tostring(_packed_tree(raw, content_type), encoding="UTF-8", xml_declaration=True)
 
 
+def as_package(raw: bytes) -> tuple[bytes, str]:
+    """An envelope that we wrote ourselves as a package (MTOM), and the Content-Type that belongs to it.
+
+    What a signature covers stays the same: it is about the envelope with everything in its place.
+    """
+    return packed(etree.fromstring(raw, etree.XMLParser(resolve_entities=False, huge_tree=True)))
+
+
 def _packed_tree(raw: bytes, content_type: str) -> Element:
     root, parts = unpacked(raw, content_type)
     tree = _parsed(root)
     include(tree, parts)
     return tree
-
-
-def _tree(envelope: Envelope) -> Element:
-    root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
-    try:
-        obliging = isinstance(envelope.body, (Post, Get, Confirm))
-        write_header(add(root, _HEADER), envelope.addressing, obliging=obliging)
-        WRITERS[type(envelope.body)](add(root, _BODY), envelope.body)
-    except ValueError as error:
-        raise OurError(f"XML cannot hold this message: {error}") from error
-    return root
 
 
 def _read_body(content: Element, limits: Limits) -> Body:

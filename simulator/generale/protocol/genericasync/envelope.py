@@ -53,6 +53,11 @@ def action_of(body: Body, *, request_action: str | None = None) -> Action:
     return _ACTIONS[type(body)]
 
 
+def short_action(action: str) -> str:
+    """The action as the oldest description of GenericAsync has it, which ends in the operation."""
+    return action.rpartition(":")[0]
+
+
 def request_envelope(body: Request, *, message_id: str, to: str = "") -> Envelope:
     """A request, to be answered on the same connection; ``to`` is the logical destination of a post."""
     addressing = Addressing(action=action_of(body), to=to, message_id=message_id, reply_to=ANONYMOUS)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Iterator
 
 from generale.protocol.genericasync.addressing import Addressing
-from generale.protocol.genericasync.envelope import Request, action_of
+from generale.protocol.genericasync.envelope import Request, action_of, short_action
 from generale.protocol.genericasync.fault import Fault, SoaCode, soa_fault
 from generale.protocol.genericasync.message import Get, Post
 from generale.protocol.genericasync.vocabulary import ANONYMOUS, DESTINATION, MULTICAST, PLATFORM_IO
@@ -31,10 +31,11 @@ def _broken(
     body: Request, addressing: Addressing, soap_action: str, funds: Container[str]
 ) -> Iterator[Fault]:
     expected = action_of(body)
+    right = (expected, short_action(expected))
     stated = soap_action.strip().strip('"')
-    if stated and stated != expected:
+    if stated and stated not in right:
         yield _fault(SoaCode.NOT_WSDL, f"SOAPAction '{stated}' does not fit the body: '{expected}' does")
-    if addressing.action not in (None, expected):
+    if addressing.action not in (None, *right):
         yield _fault(
             SoaCode.NOT_WSDL, f"wsa:Action '{addressing.action}' does not fit the body: '{expected}' does"
         )

@@ -1,0 +1,311 @@
+"""A stranger's SOAP client (zeep) that knows nothing but our address: it reads the description and works.
+
+Over a real socket on loopback, with every answer checked by the client against the served schemas.
+"""
+
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+import zeep
+from lxml import etree
+from tests.unit.simulator.open_house import ADA, BEA, HOME, Vendor
+from tests.unit.simulator.sample_house import admission
+from zeep import Plugin
+from zeep.exceptions import Fault as ClientFault
+from zeep.plugins import HistoryPlugin
+from zeep.wsa import WsAddressingPlugin
+
+from generale.protocol.genericasync import Action
+from generale.simulator.server import Server
+
+CLIENT: Any = zeep.Client
+"""The client of zeep, which carries no types."""
+
+HISTORY: Any = HistoryPlugin
+"""What keeps the envelopes of a client; untyped as well."""
+
+ORIGIN: dict[str, Any] = {
+    "Package": {"Name": "Zorgpakket", "License": {"Username": HOME.username, "Password": HOME.password}},
+    "SiteID": "01",
+    "CareProvider": {
+        "Nihii": {"Quality": "retirement", "Value": HOME.nihii.padded},
+        "Organization": {"Name": "Huis", "Cbe": HOME.enterprise},
+    },
+}
+WSA = "{http://www.w3.org/2005/08/addressing}"
+
+
+@dataclass
+class Stranger:
+    """The client, what it sent and got, and the rehearsal behind the socket."""
+
+    vendor: Vendor
+    client: Any
+    history: Any
+
+    @property
+    def service(self) -> Any:
+        """The operations, as zeep offers them."""
+        return self.client.service
+
+    def later(self, seconds: int) -> None:
+        """Let the platform work."""
+        with self.vendor.rehearsal.lock:
+            self.vendor.rehearsal.move_to(self.vendor.rehearsal.now() + timedelta(seconds=seconds))
+
+    def post(self, reference: str = "R1", *, content: bytes | None = None, **detail: Any) -> Any:
+        """Post an admission."""
+        content = admission(ADA).content if content is None else content
+        deflate = zlib.compressobj(wbits=-15)
+        packed = deflate.compress(content) + deflate.flush()
+        return self.service.post(
+            CommonInput={"Request": {"IsTest": True}, "Origin": ORIGIN, "InputReference": reference},
+            Detail={"_value_1": packed, "ContentType": "text/xml", "MessageName": "WZC-OPNAME"} | detail,
+        )
+
+    def get(self, **changes: Any) -> Any:
+        """Ask for everything that waits."""
+        question = {
+            "Origin": ORIGIN,
+            "MsgQuery": {"Include": True, "Max": 100, "MessageNames": []},
+            "TAckQuery": {"Include": True, "Max": 100},
+        }
+        return self.service.get(**question | changes)
+
+
+class LogicalDestination(Plugin):
+    """Writes a logical destination in the place of the address, as a client of the real exchange does."""
+
+    def __init__(self, to: str) -> None:
+        self._to = to
+
+    def egress(self, envelope: Any, headers: Any, _operation: Any, _options: Any) -> Any:
+        """Change the address of what leaves."""
+        envelope.find(f".//{WSA}To").text = self._to
+        return envelope, headers
+
+
+class FilledIn(Plugin):
+    """Fills lists of base64 in, which zeep itself cannot write: each one element, separated by spaces."""
+
+    def __init__(self, values: Mapping[str, bytes]) -> None:
+        self._values = values
+
+    def egress(self, envelope: Any, headers: Any, _operation: Any, _options: Any) -> Any:
+        """Change the lists in what leaves."""
+        for name, value in self._values.items():
+            element = envelope.find(f".//{{urn:be:cin:nip:async:generic}}{name}")
+            element.text = f"AAAA {b64encode(value).decode()}"
+        return envelope, headers
+
+
+@pytest.fixture
+def stranger() -> Iterator[Stranger]:
+    """A client of a running server; the description makes zeep write address headers by itself."""
+    vendor = Vendor()
+    server = Server(vendor.serving)
+    server.start()
+    try:
+        history = HISTORY()
+        address = vendor.serving.addresses(vendor.rehearsal)["admissions"]
+        client = CLIENT(f"{address}?wsdl", plugins=[history])
+        yield Stranger(vendor, client, history)
+    finally:
+        server.stop()
+
+
+def test_a_message_is_posted_its_answers_are_fetched_and_confirmed(stranger: Stranger) -> None:
+    tack = stranger.post()
+    stranger.later(2)
+    page = stranger.get()
+
+    assert tack.ResultMajor == "urn:nip:tack:result:major:success"
+    assert tack.AppliesTo == "urn:nip:reference:input:R1"
+    assert (page.MsgCount, page.TAckCount) == (1, 1)
+    (message,), (receipt,) = page.MsgResponse, page.TAckResponse
+    content = zlib.decompress(message.Detail._value_1, wbits=-15)
+    assert message.Detail.HashValue == sha256(content).digest()
+    assert message.CommonOutput.InputReference == "R1"
+    assert receipt.TAck.AppliesTo == "urn:nip:reference:input:R1"
+
+    stranger.service.confirm(
+        Origin=ORIGIN,
+        MsgRefValues=[message.Detail.Reference, "unknown"],
+        TAckReferences=[receipt.TAck.Reference],
+    )
+
+    left = stranger.get()
+    assert (left.MsgCount, left.TAckCount) == (0, 0)
+
+
+def test_an_older_service_confirms_by_hash_and_by_value(stranger: Stranger) -> None:
+    stranger.post()
+    stranger.later(2)
+    page = stranger.get()
+
+    keys = {
+        "MsgHashValues": page.MsgResponse[0].Detail.HashValue,
+        "TAckContents": page.TAckResponse[0].TAck._value_1,
+    }
+    stranger.client.plugins.append(FilledIn(keys))
+    stranger.service.confirm(Origin=ORIGIN, MsgHashValues=[], TAckContents=[])
+    stranger.client.plugins.pop()
+
+    left = stranger.get()
+    assert (left.MsgCount, left.TAckCount) == (0, 0)
+
+
+def test_a_confirmation_with_empty_lists_is_taken(stranger: Stranger) -> None:
+    names = ("MsgHashValues", "MsgRefValues", "TAckContents", "TAckReferences")
+    empty: dict[str, list[str]] = {name: [] for name in names}
+    stranger.post()
+    stranger.later(2)
+
+    stranger.service.confirm(Origin=ORIGIN, **empty)
+
+    sent = etree.tostring(stranger.history.last_sent["envelope"])
+    assert b"MsgRefValues" in sent
+    assert stranger.get().MsgCount == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "messages", "tacks"),
+    [
+        pytest.param({}, 2, 2, id="everything"),
+        pytest.param({"TAckQuery": {"Include": False}}, 2, 0, id="messages"),
+        pytest.param({"MsgQuery": {"Include": False, "MessageNames": []}}, 0, 2, id="acknowledgements"),
+        pytest.param({"MsgQuery": {"Max": 1, "MessageNames": []}}, 1, 2, id="a page"),
+        pytest.param({"MsgQuery": {"MessageNames": ["HCPFAC"]}}, 0, 2, id="other names"),
+        pytest.param(
+            {"QueryParameters": {"includeIOs": ["810"], "excludeIOs": [], "Reference": "Q1"}},
+            0,
+            0,
+            id="a fund that has not answered",
+        ),
+        pytest.param(
+            {"QueryParameters": {"includeIOs": [], "excludeIOs": ["810"], "tackMessageNames": ["HCPFAC"]}},
+            2,
+            0,
+            id="other acknowledgements",
+        ),
+    ],
+)
+def test_a_mailbox_gives_what_is_asked_for(
+    stranger: Stranger, changes: dict[str, Any], messages: int, tacks: int
+) -> None:
+    stranger.post("R1")
+    stranger.post("R2", content=admission(BEA).content)
+    stranger.later(2)
+
+    page = stranger.get(**changes)
+
+    assert (page.MsgCount, page.TAckCount) == (messages, tacks)
+    assert len(page.MsgResponse) == messages
+    assert len(page.TAckResponse) == tacks
+
+
+def test_the_answer_relates_to_the_question_and_names_its_action(stranger: Stranger) -> None:
+    stranger.post()
+
+    sent, got = stranger.history.last_sent["envelope"], stranger.history.last_received["envelope"]
+    assert sent.findtext(f".//{WSA}To").startswith("http://127.0.0.1:")
+    assert got.findtext(f".//{WSA}RelatesTo") == sent.findtext(f".//{WSA}MessageID")
+    assert got.findtext(f".//{WSA}Action") == Action.POST_RESPONSE
+
+
+@pytest.mark.parametrize("to", ["urn:nip:destination:io:820", "urn:nip:destination:io:MULTICAST", ""])
+def test_a_logical_destination_is_right_as_well(stranger: Stranger, to: str) -> None:
+    stranger.client.plugins.append(LogicalDestination(to))
+
+    assert stranger.post().ResultMajor.endswith("success")
+
+
+def unknown_destination(stranger: Stranger) -> None:
+    stranger.client.plugins.append(LogicalDestination("urn:nip:destination:io:999"))
+    stranger.post()
+
+
+def without_licence(stranger: Stranger) -> None:
+    package = {"License": {"Username": "nobody", "Password": "guessed"}}
+    stranger.get(Origin=ORIGIN | {"Package": package})
+
+
+def two_identifiers(stranger: Stranger) -> None:
+    both = {"Cbe": HOME.enterprise, "Ssin": "31050200044"}
+    stranger.get(Origin=ORIGIN | {"Sender": {"Organization": both}})
+
+
+FAULTS = {
+    "an unknown destination": (unknown_destination, "SOA-03007", Action.POST_FAULT),
+    "a wrong licence": (without_licence, "SOA-01001", Action.GET_FAULT),
+    "a sender by two numbers": (two_identifiers, "SOA-03007", Action.GET_FAULT),
+    "sealed content": (
+        lambda one: one.post(ContentEncryption="encryptedForKnownIO"),
+        "SOA-03007",
+        Action.POST_FAULT,
+    ),
+    "a token that is none": (
+        lambda one: one.get(**{"Reply-to-etk": b"no token"}),
+        "SOA-03007",
+        Action.GET_FAULT,
+    ),
+    "another content than its hash": (
+        lambda one: one.post(HashValue=bytes(32)),
+        "SOA-03007",
+        Action.POST_FAULT,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_refusal_reaches_the_client_as_a_fault(stranger: Stranger, what: str) -> None:
+    ask, code, action = FAULTS[what]
+
+    with pytest.raises(ClientFault) as refused:
+        ask(stranger)
+
+    assert refused.value.code == "soap:Client"
+    assert refused.value.detail.findtext(".//Code") == code
+    got = stranger.history.last_received["envelope"]
+    assert got.findtext(f".//{WSA}Action") == action
+    sent = stranger.history.last_sent["envelope"]
+    assert got.findtext(f".//{WSA}RelatesTo") == sent.findtext(f".//{WSA}MessageID")
+
+
+def test_a_client_that_asks_for_packages_gets_the_same_content(stranger: Stranger) -> None:
+    stranger.post()
+    stranger.later(2)
+    plain = stranger.get()
+
+    with stranger.client.settings(extra_http_headers={"Accept": "multipart/related, text/xml"}):
+        packed = stranger.get()
+
+    headers = stranger.history.last_received["http_headers"]
+    assert headers["content-type"].startswith("multipart/related")
+    assert packed.MsgResponse[0].Detail._value_1 == plain.MsgResponse[0].Detail._value_1
+    assert packed.MsgResponse[0].Detail.Reference == plain.MsgResponse[0].Detail.Reference
+
+
+def test_every_service_describes_itself_under_its_own_address(stranger: Stranger) -> None:
+    for address in stranger.vendor.serving.addresses(stranger.vendor.rehearsal).values():
+        client = CLIENT(f"{address}?wsdl")
+        (port,) = client.wsdl.services["GenericAsyncService"].ports.values()
+        assert port.binding_options["address"] == address
+        assert set(port.binding._operations) == {"post", "get", "confirm"}
+        assert client.get_element("{urn:be:cin:nip:async:generic}fault")
+
+
+def test_addresses_that_stand_there_twice_are_refused(stranger: Stranger) -> None:
+    """The description makes zeep write them; its own plugin for them then does so again."""
+    stranger.client.plugins.append(WsAddressingPlugin())
+
+    with pytest.raises(ClientFault, match="twice") as refused:
+        stranger.post()
+
+    assert refused.value.detail.findtext(".//Code") == "SOA-03002"
