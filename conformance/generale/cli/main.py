@@ -9,10 +9,14 @@ import sys
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from generale.cli import message_commands
+from generale.cli.option import Host, Json, Lang, Port, Seed
+from generale.cli.option import language as _language
+from generale.cli.option import leave as _leave
 from generale.cli.stream import print_on
 from generale.protocol.errors import DiskFailure, EnvironmentFailure, PeerError, UsageError
 from generale.results.verdicts import ExitCode
@@ -26,14 +30,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 conforming, 10 non-conforming, 11 not fully verified, 20 product unreachable, "
     "21 configuration invalid, 30 harness error, 130 interrupted.",
 )
-
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
-]
-Lang = Annotated[str, typer.Option("--lang", help="Language of what a person reads: nl or en.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of people, numbers and references.")]
-Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0 for any free one.")]
-Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 
 
 def _version(wanted: bool) -> None:
@@ -49,6 +45,9 @@ def _options(
     ] = False,
 ) -> None:
     """What stands before the command."""
+
+
+message_commands.add_to(app)
 
 
 @app.command()
@@ -115,26 +114,6 @@ def rehearse(
     from generale.cli.rehearse import run
 
     _leave(run(out, seed, lang=_language(lang)))
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="One message or invoice file.")],
-    date: Annotated[
-        str, typer.Option("--date", help="Day on which it is received; empty: no date rules.")
-    ] = "",
-    as_json: Json = False,
-    lang: Lang = "en",
-) -> None:
-    """Judge one message or invoice file by itself.
-
-    Five rungs: bytes, records, fields, codes, relations.
-
-    Example: generale check admission.xml
-    """
-    from generale.cli.check import run
-
-    _leave(run(file, date, as_json=as_json, lang=_language(lang)))
 
 
 @app.command()
@@ -302,20 +281,8 @@ def prove(
     _leave(run(out, seeds))
 
 
-def _leave(code: int) -> NoReturn:
-    raise typer.Exit(int(code))
-
-
-def _language(lang: str) -> Literal["nl", "en"]:
-    if lang == "nl":
-        return "nl"
-    if lang == "en":
-        return "en"
-    raise UsageError(f"'{lang}' is not a language of this program", hint="--lang nl or --lang en")
-
-
 PLANNED = (
-    "doctor", "replay", "shrink", "decode", "encode", "load", "sign", "verify", "register", "can-go-live",
+    "doctor", "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
     "rollout", "recoveries", "analyse", "transition", "population", "pki",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
