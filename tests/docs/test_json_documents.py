@@ -16,6 +16,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from generale.cli import certify, detect, judge, pki
 from generale.cli.catalogue import list_requirements, list_scenarios
 from generale.cli.check import run as check
+from generale.cli.decode import run as decode
+from generale.cli.encode import run as encode
 from generale.conformance.bundle_folder import clear, write_bundle
 from generale.conformance.detection import Kill, KillMatrix
 from generale.conformance.engine import rehearse
@@ -180,6 +182,29 @@ def test_the_list_of_certificates_fits(tmp_path: Path, capsys: pytest.CaptureFix
 
     assert misfits("pki", document) == []
     assert all((tmp_path / "pki" / name).is_file() for name in document["facilities"].values())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        admission(date(1938, 2, 14)),
+        b"931000" + b"0" * 61 + b"92000000" + b" " * 152,
+        b"931000" + b"0" * 61 + b"92000000" + b" " * 151,
+    ],
+    ids=["an admission", "a flat file", "a flat file without its end"],
+)
+def test_a_decoded_message_fits_and_is_encoded_again(
+    raw: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, again = tmp_path / "message", tmp_path / "again"
+    file.write_bytes(raw)
+    decode(file, 0, as_json=True)
+    document = capsys.readouterr().out
+    (tmp_path / "document").write_text(document, encoding="utf-8")
+    encode(tmp_path / "document", again)
+
+    assert misfits("decode", json.loads(document)) == []
+    assert again.read_bytes() == raw
 
 
 @pytest.mark.process

@@ -20,6 +20,7 @@ _WORDS = {
         "not": "not looked at",
         "expected": "expected",
         "received": "received",
+        "note": "note",
     },
     "nl": {
         "holds": "klopt",
@@ -27,6 +28,7 @@ _WORDS = {
         "not": "niet bekeken",
         "expected": "verwacht",
         "received": "gekregen",
+        "note": "opmerking",
     },
 }
 _RULES: dict[str, dict[str, str]] = {
@@ -87,6 +89,7 @@ def document(found: MessageCheck) -> dict[str, object]:
             }
             for rung in found.rungs
         ],
+        "notes": [{"place": note.where, "text": note.what} for note in found.notes],
     }
 
 
@@ -99,6 +102,7 @@ def text(found: MessageCheck, lang: Language) -> str:
         name = _RUNGS_NL[rung.rung.value] if lang == "nl" else rung.rung.value
         lines.append(f"  {name:<10} {state}")
         lines.extend(line for remark in rung.remarks for line in _remark(remark, lang))
+    lines.extend(f"  {words['note']}: {flat(note.where)}: {flat(note.what)}" for note in found.notes)
     return "\n".join(lines)
 
 

@@ -9,12 +9,14 @@ import sys
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from generale.cli import options
+from generale.cli import message_commands, options
 from generale.cli.options import Host, Json, Lang, Port, Seed
+from generale.cli.options import language as _language
+from generale.cli.options import leave as _leave
 from generale.cli.stream import print_on
 from generale.protocol.errors import DiskFailure, EnvironmentFailure, PeerError, UsageError
 from generale.results.verdicts import ExitCode
@@ -43,6 +45,9 @@ def _options(
     ] = False,
 ) -> None:
     """What stands before the command."""
+
+
+message_commands.add_to(app)
 
 
 @app.command()
@@ -103,26 +108,6 @@ def rehearse(
     from generale.cli.rehearse import run
 
     _leave(run(out, seed, lang=_language(lang)))
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="One message or invoice file.")],
-    date: Annotated[
-        str, typer.Option("--date", help="Day on which it is received; empty: no date rules.")
-    ] = "",
-    as_json: Json = False,
-    lang: Lang = "en",
-) -> None:
-    """Judge one message or invoice file by itself.
-
-    Five rungs: bytes, records, fields, codes, relations.
-
-    Example: generale check admission.xml
-    """
-    from generale.cli.check import run
-
-    _leave(run(file, date, as_json=as_json, lang=_language(lang)))
 
 
 @app.command()
@@ -316,20 +301,8 @@ def prove(
     _leave(run(out, seeds))
 
 
-def _leave(code: int) -> NoReturn:
-    raise typer.Exit(int(code))
-
-
-def _language(lang: str) -> Literal["nl", "en"]:
-    if lang == "nl":
-        return "nl"
-    if lang == "en":
-        return "en"
-    raise UsageError(f"'{lang}' is not a language of this program", hint="--lang nl or --lang en")
-
-
 PLANNED = (
-    "doctor", "replay", "shrink", "decode", "encode", "load", "sign", "verify", "register", "can-go-live",
+    "doctor", "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
     "rollout", "recoveries", "analyse", "transition", "population",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""

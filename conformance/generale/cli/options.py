@@ -1,9 +1,11 @@
-"""Options that several commands share, and those too long to stand in a signature."""
+"""Options that several commands share, those too long to stand in a signature, and how a command leaves."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NoReturn
 
 import typer
+
+from generale.protocol.errors import UsageError
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")
@@ -50,3 +52,17 @@ PkiHosts = Annotated[
 PkiSince = Annotated[str, typer.Option("--since", help="First day of validity; empty: an hour ago.")]
 PkiDays = Annotated[int, typer.Option("--days", help="Days of validity.")]
 PkiKeys = Annotated[str, typer.Option("--keys", help="ec or rsa.")]
+
+
+def leave(code: int) -> NoReturn:
+    """Leave with an exit code."""
+    raise typer.Exit(int(code))
+
+
+def language(lang: str) -> Literal["nl", "en"]:
+    """The language that was asked for; ``UsageError`` for one that is not spoken."""
+    if lang == "nl":
+        return "nl"
+    if lang == "en":
+        return "en"
+    raise UsageError(f"'{lang}' is not a language of this program", hint="--lang nl or --lang en")

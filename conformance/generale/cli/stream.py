@@ -6,13 +6,16 @@ from typing import TextIO
 from generale.protocol.errors import DiskFailure
 
 
-def print_on(stream: TextIO, text: str) -> None:
+def print_on(stream: TextIO, text: str | bytes) -> None:
     """Write at once. Where nobody reads any more it is dropped: the exit code is still told.
 
     ``DiskFailure`` where there is no room for it.
     """
     try:
-        stream.write(text)
+        if isinstance(text, bytes):
+            stream.buffer.write(text)
+        else:
+            stream.write(text)
         stream.flush()
     except BrokenPipeError:
         _drop(stream)

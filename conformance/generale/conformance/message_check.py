@@ -17,7 +17,7 @@ from generale.conformance.schema_explanation import SchemaRule, explain
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
-from generale.protocol.flatfile import File, InvoiceFile, Problem, ZoneFault
+from generale.protocol.flatfile import Deviation, File, InvoiceFile, Problem, ZoneFault
 from generale.protocol.genericasync import Blob, Compression, Encoding, EnvelopeError, Post, read_envelope
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import Message
@@ -75,6 +75,8 @@ class MessageCheck:
 
     kind: str
     rungs: tuple[RungResult, ...]
+    notes: tuple[Deviation, ...] = ()
+    """What an answer does otherwise than the instructions foresee; none of it is wrong."""
 
     @property
     def holds(self) -> bool:
@@ -125,7 +127,11 @@ def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None
         kind, remarks = look(bare, profile, rules, day)
     except _Broken as broken:
         return MessageCheck(kind=kind, rungs=tuple(_until(broken.rung, broken.remarks)))
-    return MessageCheck(kind=kind, rungs=tuple(_until(Rung.RELATIONS, remarks)))
+    return MessageCheck(kind=kind, rungs=tuple(_until(Rung.RELATIONS, remarks)), notes=_notes(bare))
+
+
+def _notes(bare: _Bare) -> tuple[Deviation, ...]:
+    return flatfile.deviations(flatfile.decode(bare.content)) if bare.is_flat else ()
 
 
 def _until(last: Rung, remarks: Sequence[Remark]) -> Iterator[RungResult]:
@@ -257,10 +263,7 @@ def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) 
         raise _Broken(rung, _refused(error)) from error
     misnamed = bare.misnamed(INVOICE_NAME)
     if file.type != "920000":
-        _readable_reply(file.type, bare.content)
-        if misnamed:
-            raise _Broken(Rung.CODES, *misnamed)
-        return file.type, ()
+        return file.type, _reply(file, bare.content, misnamed)
     if inconsistent := _technical(file, misnamed):
         return file.type, inconsistent
     return file.type, tuple(_invoice_relations(flatfile.invoice_of(file), profile, rules, day))
@@ -269,20 +272,28 @@ def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) 
 _REPLIES: Mapping[str, Callable[[bytes], object]] = {
     "931000": flatfile.read_acknowledgement,
     "920999": flatfile.read_refusal,
+    "920098": flatfile.read_judgement,
+    "920099": flatfile.read_judgement,
     "920900": flatfile.read_settlement,
 }
 
 
-def _readable_reply(type_: str, raw: bytes) -> None:
+def _reply(file: File, raw: bytes, misnamed: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Where an answer contradicts itself; what cannot be read in it breaks the rung of fields."""
     try:
-        _REPLIES[type_](raw)
+        contradictions = flatfile.answer_faults(file)
+        if not contradictions:
+            _REPLIES[file.type](raw)
     except PeerError as error:
         raise _Broken(Rung.FIELDS, _refused(error)) from error
+    if misnamed:
+        raise _Broken(Rung.CODES, *misnamed)
+    return tuple(map(_fault_remark, contradictions))
 
 
 def _technical(file: File, misnamed: tuple[Remark, ...]) -> tuple[Remark, ...]:
     """The technical faults of an invoice file on the rung of relations; those below break their rung."""
-    faults = flatfile.technical_faults(file)
+    faults = flatfile.technical_faults(file) or flatfile.care_home_faults(file)
     for rung, problems in _RUNGS_OF_PROBLEMS:
         remarks = tuple(_fault_remark(fault) for fault in faults if fault.problem in problems)
         if rung is Rung.CODES:
@@ -304,7 +315,7 @@ def _fault_remark(fault: ZoneFault) -> Remark:
 _RUNGS_OF_PROBLEMS = (
     (Rung.RECORDS, {Problem.ORDER}),
     (Rung.FIELDS, {Problem.MISSING, Problem.NOT_NUMERIC, Problem.SIGN, Problem.NO_SUCH_DAY}),
-    (Rung.CODES, {Problem.CHECK_DIGIT, Problem.NOT_ALLOWED}),
+    (Rung.CODES, {Problem.CHECK_DIGIT, Problem.LEADING_ZERO, Problem.NOT_ALLOWED}),
     (Rung.RELATIONS, {Problem.INCONSISTENT}),
 )
 

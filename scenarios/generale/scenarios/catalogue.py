@@ -11,7 +11,8 @@ import yaml
 
 from generale.protocol.errors import UsageError
 from generale.scenarios.file import read_file
-from generale.scenarios.language import Scenario, read_scenario
+from generale.scenarios.language import Scenario
+from generale.scenarios.reader import read_scenario
 
 FILE_ENDING = ".yaml"
 """What tells a file from the name of a scenario of the library."""

@@ -1,15 +1,14 @@
 """The scenario language: what may stand in a scenario file, and what each word means.
 
 The JSON Schema in ``docs/reference/scenario.schema.json`` is made from these types. They are checked
-at the edge, where a file is read; inside, a scenario is a frozen value.
+at the edge, where a file is read (``generale.scenarios.reader``); inside, a scenario is a frozen value.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
@@ -20,14 +19,8 @@ from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES
 
 _SAMPLE = date(2020, 1, 15)
 
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
-"""The years in which the anchor of a scenario can lie (project-defined)."""
 
-LONGEST = timedelta(days=36_525)
-"""How long all waits and advances of a scenario may last together: a hundred years (project-defined)."""
-
-
-class _Misfit(ValueError):
+class Misfit(ValueError):
     """Words that do not fit, as pydantic carries them to the edge; ``hint`` says what would."""
 
     def __init__(self, problem: str, hint: str) -> None:
@@ -42,7 +35,7 @@ def _fits(read: Callable[[str], object]) -> AfterValidator:
         try:
             read(text)
         except UsageError as error:
-            raise _Misfit(str(error), error.hint) from error
+            raise Misfit(str(error), error.hint) from error
         return text
 
     return AfterValidator(check)
@@ -163,7 +156,7 @@ class HistoryAdmission(_Words):
     @model_validator(mode="after")
     def _ended(self) -> Self:
         if (self.end is None) != (self.reason is None):
-            raise _Misfit("an end and a reason stand together or not at all", "give both, or leave both out")
+            raise Misfit("an end and a reason stand together or not at all", "give both, or leave both out")
         return self
 
 
@@ -237,9 +230,9 @@ class Behave(_Words):
     def _can_happen(self) -> Self:
         word = _NEEDED.get(self.kind)
         if word and not getattr(self, word):
-            raise _Misfit(f"{self.kind} needs '{word}'", f"add '{word}' to the behaviour")
+            raise Misfit(f"{self.kind} needs '{word}'", f"add '{word}' to the behaviour")
         if self.after and span_of(self.after).total_seconds() > LONGEST_SECONDS:
-            raise _Misfit(f"'{self.after}' is too long", "a behaviour waits twenty years at most")
+            raise Misfit(f"'{self.after}' is too long", "a behaviour waits twenty years at most")
         return self
 
 
@@ -313,90 +306,3 @@ class Scenario(_Words):
     def moves_clock(self) -> bool:
         """Whether the timeline needs a clock that can be moved."""
         return any(step.advance or step.leap for step in self.timeline)
-
-
-def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenario:
-    """A scenario from a parsed file; ``UsageError`` names the file and the word that does not fit."""
-    try:
-        scenario = Scenario.model_validate(document)
-    except ValidationError as error:
-        raise _told(error.errors()[0], name) from error
-    for number, step in enumerate(scenario.timeline, start=1):
-        _exactly_one(step, f"{name}: step {number}")
-        for part in (step.tell, step.wait):
-            if part is not None:
-                _exactly_one(part, f"{name}: step {number}")
-    _known_roles(scenario, name)
-    _within_time(scenario, name)
-    if not any_name and scenario.name != name:
-        raise UsageError(
-            f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
-        )
-    return scenario
-
-
-def _told(fault: ErrorDetails, name: str) -> UsageError:
-    """What does not fit, with its step (counted from 1) where it stands in one."""
-    match fault["loc"]:
-        case ("timeline", int(index), *inside):
-            where = ": ".join(filter(None, (f"step {index + 1}", _path(inside))))
-        case path:
-            where = _path(path) or "the file"
-    misfit = fault.get("ctx", {}).get("error")
-    if isinstance(misfit, _Misfit):
-        return UsageError(f"{name}: {where}: {misfit}", hint=misfit.hint)
-    said = fault["msg"] if fault["loc"] else "it holds no scenario, which begins with name, title and story"
-    return UsageError(f"{name}: {where}: {said}", hint="see docs/reference/scenario.schema.json")
-
-
-def _path(parts: Iterable[str | int]) -> str:
-    return ".".join(map(str, parts))
-
-
-def _exactly_one(words: BaseModel, where: str) -> None:
-    given = [name for name in words.model_fields_set if getattr(words, name) is not None]
-    if len(given) != 1 or len(words.model_fields_set) != 1:
-        known = ", ".join(type(words).model_fields)
-        raise UsageError(f"{where} has {len(given)} words", hint=f"exactly one of: {known}")
-
-
-def _known_roles(scenario: Scenario, name: str) -> None:
-    """Every facility and resident that the timeline names is in the cast."""
-    facilities, residents = set(scenario.facilities), set(scenario.residents)
-    for number, step in enumerate(scenario.timeline, start=1):
-        words = next(iter(step.model_dump(exclude_none=True, exclude_unset=True).values()))
-        for key, value in _named(words):
-            known = facilities if key in ("facility", "successor") else residents
-            if value and value not in known:
-                raise UsageError(
-                    f"{name}: step {number}: '{value}' is not in the cast", hint=f"{key} must be in it"
-                )
-
-
-def _within_time(scenario: Scenario, name: str) -> None:
-    """The whole scenario lies in years that calendars hold."""
-    if not EARLIEST_YEAR <= scenario.anchor.year <= LATEST_YEAR:
-        raise UsageError(
-            f"{name}: the anchor {scenario.anchor} is out of reach",
-            hint=f"take a year from {EARLIEST_YEAR} to {LATEST_YEAR}",
-        )
-    waits = (step.wait.decision or step.wait.replies for step in scenario.timeline if step.wait)
-    spans = [step.advance for step in scenario.timeline if step.advance]
-    spans += [wait.within for wait in waits if wait]
-    if sum((span_of(span) for span in spans), timedelta()) > LONGEST:
-        raise UsageError(
-            f"{name}: its waits and advances last longer than {LONGEST.days} days", hint="shorten them"
-        )
-
-
-def _named(words: Any) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    if isinstance(words, dict):
-        for key, value in words.items():
-            if key in ("facility", "successor", "resident", "of") and isinstance(value, str):
-                found.append((key, value))
-            found.extend(_named(value))
-    elif isinstance(words, list):
-        for item in words:
-            found.extend(_named(item))
-    return found

@@ -14,8 +14,9 @@ from generale.protocol.profile import Profile, standard_profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.refvendor.product import ReferenceVendor
 from generale.results.events import Event, EventType
-from generale.scenarios.language import Scenario, read_scenario
+from generale.scenarios.language import Scenario
 from generale.scenarios.playing import Part, Run
+from generale.scenarios.reader import read_scenario
 from generale.scenarios.stage import ClockMode
 from generale.simulator.simulator import Simulator
 

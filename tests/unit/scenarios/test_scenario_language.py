@@ -9,7 +9,7 @@ from tests.unit.scenarios.stage_play import ADMIT, document, scenario
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
 from generale.scenarios.catalogue import parse, sources
-from generale.scenarios.language import read_scenario
+from generale.scenarios.reader import read_scenario
 
 NAME = "month/clean-month"
 TEXT = sources()[NAME].decode()

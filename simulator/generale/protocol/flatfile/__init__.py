@@ -11,6 +11,7 @@ from generale.protocol.flatfile.acknowledgement import (
     read_acknowledgement,
     write_acknowledgement,
 )
+from generale.protocol.flatfile.answer_validation import answer_faults
 from generale.protocol.flatfile.check_digit import control_number, nomenclature_code_is_valid, record_check
 from generale.protocol.flatfile.composition import build, change
 from generale.protocol.flatfile.deviation import Deviation, deviations
@@ -88,6 +89,7 @@ __all__ = [
     "Zone",
     "ZoneError",
     "ZoneFault",
+    "answer_faults",
     "bill_places",
     "build",
     "care_home_faults",

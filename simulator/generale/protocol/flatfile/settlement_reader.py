@@ -4,10 +4,10 @@ Source: MyCareNet eFact.
 """
 
 from generale.protocol.flatfile.answer import read_judged
-from generale.protocol.flatfile.file import File, decode, expect_type
+from generale.protocol.flatfile.answer_validation import answer_faults
+from generale.protocol.flatfile.file import decode, expect_type
 from generale.protocol.flatfile.record import Record
 from generale.protocol.flatfile.settlement import FundSettlement, Settlement
-from generale.protocol.money import Euro
 
 
 def read_settlement(raw: bytes) -> Settlement:
@@ -16,7 +16,9 @@ def read_settlement(raw: bytes) -> Settlement:
     PeerError where they are none, or where the amounts of records 91 and 92 do not add up.
     """
     file = expect_type(decode(raw), "920900")
-    _check_totals(file)
+    for fault in answer_faults(file):
+        if fault.record_number:
+            raise file.records[fault.record_number - 1].wrong(fault.zone, fault.message)
     told = read_judged(file)
     return Settlement(
         reference=told.reference,
@@ -30,16 +32,6 @@ def read_settlement(raw: bytes) -> Settlement:
         funds=tuple(map(_fund_settlement, file.of_type("91"))),
         test=told.test,
     )
-
-
-def _check_totals(file: File) -> None:
-    for record in (*file.of_type("91"), *file.of_type("92")):
-        if record.euro("accepted") + record.euro("refused") != record.euro("asked"):
-            raise record.wrong("accepted", "accepted and refused do not make asked")
-    for whole in file.of_type("92"):
-        for key in ("asked", "accepted", "refused"):
-            if whole.euro(key) != Euro.total([one.euro(key) for one in file.of_type("91")]):
-                raise whole.wrong(key, "record 92 is not the sum of the records 91")
 
 
 def _fund_settlement(record: Record) -> FundSettlement:

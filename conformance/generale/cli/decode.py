@@ -1,0 +1,48 @@
+"""``generale decode``: one message or flat file as text for a person, or as JSON that ``encode`` reads."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generale.cli.output import print_json, print_text
+from generale.conformance.message_check import MAX_BYTES
+from generale.conformance.message_document import MessageDocument, decoded, document_json
+from generale.protocol.errors import PeerError, UsageError
+from generale.protocol.flatfile import message_types
+from generale.protocol.profile import standard_profile
+from generale.reports.inert import flat
+from generale.results.verdicts import ExitCode
+from generale.scenarios.file import read_file
+
+_HEADERS = 2
+
+
+def run(file: Path, number: int, *, as_json: bool) -> int:
+    """Print what stands in the file; ``UsageError`` where it is no message."""
+    raw = read_file(file, "the message", most=MAX_BYTES, hint="give the file of one message")
+    try:
+        document = decoded(raw, standard_profile(), number)
+    except PeerError as error:
+        hint = "--number chooses one of the messages" if error.where == "Body" else f"generale check {file}"
+        place = "" if str(error).startswith(error.where) else f"{error.where}: "
+        raise UsageError(f"{file} cannot be decoded: {place}{error}", hint=hint) from error
+    if as_json:
+        print_json(document_json(document))
+    else:
+        print_text("\n".join(_lines(document)))
+    return ExitCode.CONFORMING
+
+
+def _lines(document: MessageDocument) -> Iterator[str]:
+    title = message_types()[document.kind].title if document.parts else ""
+    yield f"{document.kind} {title}".rstrip()
+    if document.envelope:
+        yield f"in an envelope as {flat(document.envelope.message_name)} {flat(document.envelope.reference)}"
+    for place, part in enumerate(document.parts):
+        yield f"header {part.part}" if place < _HEADERS else f"record {place - 1} ({part.part})"
+        for key, text in part.zones.items():
+            zone, _, name = key.partition(" ")
+            yield f"  {zone:<18} {name:<26} {text}".rstrip()
+    for name, value in (document.fields or {}).items():
+        yield f"  {name:<14} {flat(str(value))}"
+    for one in document.deviations:
+        yield f"{one.where}: {one.what}"

@@ -1,0 +1,126 @@
+"""One message as a plain document and back: a flat file by its zones, an XML message by its fields.
+
+A document of a flat file is lossless. An XML message comes back with the same fields, in the layout of the
+profile. Out of a GenericAsync envelope comes the content of its blob; going back, that content is written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generale.protocol.errors import PeerError
+from generale.protocol.flatfile import decode, deviations, message_types
+from generale.protocol.flatfile.document import PartDocument, bytes_of, part_documents
+from generale.protocol.form import from_json, to_json
+from generale.protocol.genericasync import Blob, GetResponse, Post, read_envelope
+from generale.protocol.profile import Profile
+
+FORMAT = 1
+"""The version of the form of these documents."""
+
+_SOAP = b"http://schemas.xmlsoap.org/soap/envelope/"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What the envelope around a message said of it."""
+
+    message_name: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oddity:
+    """Something in an answer that the instructions do not foresee; it changes nothing on the way back."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDocument:
+    """One message: ``parts`` for a flat file, ``fields`` for an XML message."""
+
+    format: int = FORMAT
+    kind: str
+    """The number of a flat file, such as ``920000``, or the name of a message, such as ``Admission``."""
+    envelope: Envelope | None = None
+    fields: Mapping[str, Any] | None = None
+    parts: tuple[PartDocument, ...] = ()
+    deviations: tuple[Oddity, ...] = ()
+
+
+def decoded(raw: bytes, profile: Profile, number: int = 0) -> MessageDocument:
+    """The document of a message, flat file or reply, or of one inside a GenericAsync envelope.
+
+    ``number`` chooses among several messages of an envelope, from 1; 0 where there is only one. ``PeerError``
+    for bytes that are no message, or for a number that the envelope does not have.
+    """
+    if not _is_envelope(raw):
+        return _content(raw, profile)
+    found = _blobs(raw)
+    if not found or (not number and len(found) > 1) or number > len(found):
+        raise PeerError(f"the envelope holds {len(found)} messages", where="Body")
+    blob, reference = found[max(number, 1) - 1]
+    if _is_envelope(blob.content):
+        raise PeerError("the envelope holds another envelope", where="Detail")
+    told = Envelope(message_name=blob.message_name, reference=reference)
+    return replace(_content(blob.content, profile), envelope=told)
+
+
+def document_json(document: MessageDocument) -> dict[str, Any]:
+    """A document as plain JSON."""
+    written: dict[str, Any] = to_json(document)
+    return written
+
+
+def encoded(value: Any, profile: Profile) -> bytes:
+    """The bytes of the message in a document; ``PeerError`` names what does not fit, and where."""
+    if not isinstance(value, dict):
+        raise PeerError("an object is expected", where="$")
+    told = from_json(MessageDocument, {**value, "fields": None})
+    if told.format != FORMAT:
+        raise PeerError(f"format {FORMAT} is expected", where="$.format")
+    if told.kind in message_types():
+        return _flat_bytes(told)
+    kinds = {kind.__name__: kind for kind in profile.bindings}
+    if told.kind not in kinds:
+        known = ", ".join([*kinds, *message_types()])
+        raise PeerError(f"'{told.kind[:40]}' is none of {known}", where="$.kind")
+    raw = profile.write(from_json(kinds[told.kind], value.get("fields"), "$.fields"))
+    profile.read(raw)
+    return raw
+
+
+def _flat_bytes(told: MessageDocument) -> bytes:
+    raw = bytes_of(told.parts)
+    if raw[:6].decode("ascii") != told.kind:
+        raise PeerError(f"the parts are those of a {raw[:6].decode('ascii')}", where="$.kind")
+    return raw
+
+
+def _is_envelope(raw: bytes) -> bool:
+    return raw.lstrip().startswith(b"<") and _SOAP in raw[:4096]
+
+
+def _blobs(raw: bytes) -> Sequence[tuple[Blob, str]]:
+    """The blobs in an envelope, each with the reference of its message."""
+    match read_envelope(raw).body:
+        case Post(blob=blob, input_reference=reference):
+            return [(blob, reference)]
+        case GetResponse(messages=messages):
+            return [(one.blob, one.input_reference or "") for one in messages]
+        case _:
+            return []
+
+
+def _content(raw: bytes, profile: Profile) -> MessageDocument:
+    if raw.lstrip().startswith(b"<"):
+        message = profile.read(raw)
+        return MessageDocument(kind=type(message).__name__, fields=to_json(message))
+    if raw.startswith(_BYTE_ORDER_MARK):
+        raise PeerError("a byte-order mark stands in front", where="byte 0")
+    file = decode(raw)
+    odd = tuple(Oddity(where=one.where, what=one.what) for one in deviations(file))
+    return MessageDocument(kind=file.type, parts=part_documents(file), deviations=odd)

@@ -1,0 +1,105 @@
+"""From a parsed file to a scenario: what does not fit is told to the user with file, step and word."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from generale.protocol.errors import UsageError
+from generale.scenarios.language import Misfit, Scenario
+from generale.scenarios.moment import span_of
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+"""The years in which the anchor of a scenario can lie (project-defined)."""
+
+LONGEST = timedelta(days=36_525)
+"""How long all waits and advances of a scenario may last together: a hundred years (project-defined)."""
+
+
+def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenario:
+    """A scenario from a parsed file; ``UsageError`` names the file and the word that does not fit."""
+    try:
+        scenario = Scenario.model_validate(document)
+    except ValidationError as error:
+        raise _told(error.errors()[0], name) from error
+    for number, step in enumerate(scenario.timeline, start=1):
+        _exactly_one(step, f"{name}: step {number}")
+        for part in (step.tell, step.wait):
+            if part is not None:
+                _exactly_one(part, f"{name}: step {number}")
+    _known_roles(scenario, name)
+    _within_time(scenario, name)
+    if not any_name and scenario.name != name:
+        raise UsageError(
+            f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
+        )
+    return scenario
+
+
+def _told(fault: ErrorDetails, name: str) -> UsageError:
+    """What does not fit, with its step (counted from 1) where it stands in one."""
+    match fault["loc"]:
+        case ("timeline", int(index), *inside):
+            where = ": ".join(filter(None, (f"step {index + 1}", _path(inside))))
+        case path:
+            where = _path(path) or "the file"
+    misfit = fault.get("ctx", {}).get("error")
+    if isinstance(misfit, Misfit):
+        return UsageError(f"{name}: {where}: {misfit}", hint=misfit.hint)
+    said = fault["msg"] if fault["loc"] else "it holds no scenario, which begins with name, title and story"
+    return UsageError(f"{name}: {where}: {said}", hint="see docs/reference/scenario.schema.json")
+
+
+def _path(parts: Iterable[str | int]) -> str:
+    return ".".join(map(str, parts))
+
+
+def _exactly_one(words: BaseModel, where: str) -> None:
+    given = [name for name in words.model_fields_set if getattr(words, name) is not None]
+    if len(given) != 1 or len(words.model_fields_set) != 1:
+        known = ", ".join(type(words).model_fields)
+        raise UsageError(f"{where} has {len(given)} words", hint=f"exactly one of: {known}")
+
+
+def _known_roles(scenario: Scenario, name: str) -> None:
+    """Every facility and resident that the timeline names is in the cast."""
+    facilities, residents = set(scenario.facilities), set(scenario.residents)
+    for number, step in enumerate(scenario.timeline, start=1):
+        words = next(iter(step.model_dump(exclude_none=True, exclude_unset=True).values()))
+        for key, value in _named(words):
+            known = facilities if key in ("facility", "successor") else residents
+            if value and value not in known:
+                raise UsageError(
+                    f"{name}: step {number}: '{value}' is not in the cast", hint=f"{key} must be in it"
+                )
+
+
+def _within_time(scenario: Scenario, name: str) -> None:
+    """The whole scenario lies in years that calendars hold."""
+    if not EARLIEST_YEAR <= scenario.anchor.year <= LATEST_YEAR:
+        raise UsageError(
+            f"{name}: the anchor {scenario.anchor} is out of reach",
+            hint=f"take a year from {EARLIEST_YEAR} to {LATEST_YEAR}",
+        )
+    waits = (step.wait.decision or step.wait.replies for step in scenario.timeline if step.wait)
+    spans = [step.advance for step in scenario.timeline if step.advance]
+    spans += [wait.within for wait in waits if wait]
+    if sum((span_of(span) for span in spans), timedelta()) > LONGEST:
+        raise UsageError(
+            f"{name}: its waits and advances last longer than {LONGEST.days} days", hint="shorten them"
+        )
+
+
+def _named(words: Any) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if isinstance(words, dict):
+        for key, value in words.items():
+            if key in ("facility", "successor", "resident", "of") and isinstance(value, str):
+                found.append((key, value))
+            found.extend(_named(value))
+    elif isinstance(words, list):
+        for item in words:
+            found.extend(_named(item))
+    return found
