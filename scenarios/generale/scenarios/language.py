@@ -190,6 +190,8 @@ _NEEDED = {
     "refuse-bill": "control",
     "accept-late": "start",
     "silence": "after",
+    "fault": "code",
+    "reject-outbound": "after",
 }
 """The word without which a kind of behaviour cannot happen."""
 
@@ -210,6 +212,13 @@ class Behave(_Words):
         "refuse-bill",
         "cut",
         "unavailable",
+        "fault",
+        "throttle",
+        "failure-tack",
+        "forged-tack",
+        "warning-tack",
+        "reject-inbound",
+        "reject-outbound",
     ]
     count: Count = 1
     service: Literal["", "admissions", "invoices"] = ""
@@ -221,6 +230,10 @@ class Behave(_Words):
     after: Span | None = None
     then: Literal[Outcome.ACCEPTED, Outcome.REFUSED] | None = None
     start: Moment | None = None
+    shape: Literal["generic", "system", "business"] = "generic"
+    code: str = Field("", pattern=r"^\S*$", description="Of a fault or rejection, or a minor result")
+    retry: bool | None = None
+    text: str = ""
 
     @model_validator(mode="after")
     def _can_happen(self) -> Self:
@@ -244,7 +257,7 @@ class WaitDecision(_Words):
 class WaitReplies(_Words):
     """Until so many replies of a kind have come for a facility."""
 
-    kind: Literal["decision", "931000", "920999", "920900"]
+    kind: Literal["decision", "931000", "920999", "920900", "reject-inbound", "reject-outbound"]
     facility: str
     count: Count = 1
     within: Span = "3 days"

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from generale.protocol.errors import UsageError
+from generale.protocol.genericasync import SoaCode
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Outcome
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord
-from generale.simulator.behaviour import Behaviour, Kind, Takeover
+from generale.simulator.behaviour import Behaviour, Kind, Shape, Takeover
 
 _NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, Kind.REFUSE_BILL})
 
@@ -22,8 +23,28 @@ def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
                 f"'{behaviour.control}' is no control of {of} in the rule set of {rules.effective}",
                 hint="name one of the controls that are listed for this rule set",
             )
+    if behaviour.kind is Kind.FAULT:
+        _check_fault(behaviour)
+    elif behaviour.retry is not None or behaviour.shape is not Shape.GENERIC:
+        raise UsageError(f"'{behaviour.kind}' has no shape and no retry", hint="only 'fault' has")
+    if not all("!" <= character <= "~" for character in behaviour.code):
+        raise UsageError(f"{behaviour.code!r} is no code", hint="a code has no spaces and no accents")
+    if not behaviour.text.isprintable():
+        raise UsageError(f"{behaviour.text!r} is no text", hint="a text is one line that can be printed")
     if behaviour.then is Outcome.PENDING:
         raise UsageError("a deliberation ends in accepted or refused", hint="mend 'then', or leave it out")
+
+
+def _check_fault(behaviour: Behaviour) -> None:
+    if behaviour.shape is Shape.GENERIC:
+        if behaviour.retry is not None:
+            raise UsageError("a generic fault cannot say whether to try again", hint="leave 'retry' out")
+        if not behaviour.code:
+            raise UsageError("a fault needs a code", hint="such as INPUT_ERROR")
+    elif behaviour.code not in tuple(SoaCode):
+        raise UsageError(
+            f"'{behaviour.code}' is no code of the eHealth platform", hint=f"one of {', '.join(SoaCode)}"
+        )
 
 
 def check_takeover(takeover: Takeover, facilities: Mapping[Hco, FacilityRecord]) -> None:

@@ -45,11 +45,9 @@ from generale.simulator import mailbox_service
 from generale.simulator.behaviour import Kind, Subject
 from generale.simulator.claim import facility_of
 from generale.simulator.event import Arrival
+from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
-
-ISSUER = "urn:generale:platform"
-"""Who issues the acknowledgements (project-defined)."""
 
 DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """Minor result: these bytes were already received under this reference (project-defined)."""
@@ -104,6 +102,9 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
         return _answered(rehearsal, ids, response)
     answer = _answer(rehearsal, service, asked) if asked and not refused else refused
     assert answer is not None
+    imposed = answer.by.value if isinstance(answer, Imposed) else ""
+    if isinstance(answer, Imposed):
+        answer = answer.answer
     if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
         rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
         return None
@@ -111,7 +112,7 @@ def serve(rehearsal: Rehearsal, service: str, request: HttpRequest) -> HttpRespo
     action = action_of(asked.body) if asked else addressing.action
     envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
-    return _answered(rehearsal, ids, _written(request, envelope, status))
+    return _answered(rehearsal, ids, _written(request, envelope, status), imposed)
 
 
 def _written(request: HttpRequest, envelope: Envelope, status: int) -> HttpResponse:
@@ -158,20 +159,26 @@ def _note_request(
     rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
 
 
-def _answered(rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse) -> HttpResponse:
+def _answered(
+    rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse, imposed: str = ""
+) -> HttpResponse:
     data: dict[str, Any] = {"status": response.status}
     content_type = response.headers.get("content-type", "")
     if is_package(content_type):
         data["content_type"] = content_type
+    if imposed:
+        data["imposed"] = imposed
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
     return response
 
 
-def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer:
+def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer | Imposed:
     facility = facility_of(asked.body.origin, rehearsal.world.licences)
     if isinstance(facility, Fault):
         return facility
+    if imposed := imposed_answer(rehearsal, service, facility, asked.body):
+        return imposed
     match asked.body:
         case Post() as post:
             return _post(rehearsal, service, facility, post)
@@ -210,7 +217,7 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> An
         nip_reference=post.nip_reference,
     )
     rehearsal.receive(arrival, message)
-    return PostResponse(tack=_received(content, reference))
+    return PostResponse(tack=_received(content, reference, *warning(rehearsal, service)))
 
 
 def _received(content: bytes, reference: Reference, minor: str = "", message: str = "") -> TAck:
