@@ -24,7 +24,7 @@ from generale.results.verdicts import EvidenceKind
 def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
     """The file that replaces a technically refused one differs in date of creation and references only."""
     for sent in history.messages:
-        known = came_back_at(history, sent)
+        known = came_back_at(history, sent, ("920999",))
         if known is None or not isinstance(sent.invoice, InvoiceFile):
             continue
         repaired = next(

@@ -9,7 +9,7 @@ from enum import Enum
 
 from generale.protocol.errors import OurError
 from generale.protocol.genericasync.fault import Fault, FaultKind
-from generale.protocol.genericasync.message import Origin
+from generale.protocol.genericasync.origin import Origin
 
 
 class RejectSide(Enum):
