@@ -16,7 +16,8 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.scenarios.moment import moment_of, month_of, span_of
-from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES
+from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES, Kind, Shape
+from generale.simulator.precondition import check_refusal
 
 _SAMPLE = date(2020, 1, 15)
 
@@ -199,27 +200,7 @@ _NEEDED = {
 class Behave(_Words):
     """What platform, funds or line do, ``count`` times."""
 
-    kind: Literal[
-        "refuse",
-        "pend",
-        "accept-late",
-        "silence",
-        "out-of-order",
-        "answer-twice",
-        "unreadable",
-        "not-picked-up",
-        "refuse-file",
-        "refuse-bill",
-        "cut",
-        "unavailable",
-        "fault",
-        "throttle",
-        "failure-tack",
-        "forged-tack",
-        "warning-tack",
-        "reject-inbound",
-        "reject-outbound",
-    ]
+    kind: Kind
     count: Count = 1
     service: Literal["", "admissions", "invoices"] = ""
     operation: Literal["post", "get", "confirm"] = "post"
@@ -230,8 +211,8 @@ class Behave(_Words):
     after: Span | None = None
     then: Literal[Outcome.ACCEPTED, Outcome.REFUSED] | None = None
     start: Moment | None = None
-    shape: Literal["generic", "system", "business"] = "generic"
-    code: str = Field("", pattern=r"^\S*$", description="Of a fault or rejection, or a minor result")
+    shape: Shape = Shape.GENERIC
+    code: str = Field("", description="Of a fault or rejection, or a minor result")
     retry: bool | None = None
     text: str = ""
 
@@ -242,6 +223,10 @@ class Behave(_Words):
             raise _Misfit(f"{self.kind} needs '{word}'", f"add '{word}' to the behaviour")
         if self.after and span_of(self.after).total_seconds() > LONGEST_SECONDS:
             raise _Misfit(f"'{self.after}' is too long", "a behaviour waits twenty years at most")
+        try:
+            check_refusal(self)
+        except UsageError as error:
+            raise _Misfit(str(error), error.hint) from error
         return self
 
 

@@ -251,6 +251,8 @@ def test_who_may_not_ask_uses_no_refusal_up(vendor: Vendor) -> None:
         pytest.param(Behaviour(kind=Kind.CUT, shape=Shape.SYSTEM), id="a shape without a fault"),
         pytest.param(Behaviour(kind=Kind.CUT, retry=False), id="a retry without a fault"),
         pytest.param(Behaviour(kind=Kind.FAILURE_TACK, code="no code"), id="a code with a space"),
+        pytest.param(Behaviour(kind=Kind.WARNING_TACK, code="urn:%zz"), id="a code that is no address"),
+        pytest.param(Behaviour(kind=Kind.THROTTLE), id="a throttle for posts"),
         pytest.param(Behaviour(kind=Kind.WARNING_TACK, text="\x00"), id="a text that XML cannot hold"),
     ],
 )
