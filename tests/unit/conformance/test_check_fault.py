@@ -277,6 +277,39 @@ def test_a_second_message_that_left_at_the_same_poll_is_no_other_try(script: "Sc
     assert script.ask("CK-FLT-01") == ([], [])
 
 
+def file_refused(script: "Script", *texts: str, again: str = "") -> None:
+    """A file is refused at the door; users look; billing again is told, and the file leaves again or not."""
+    script.accepted()
+    script.bill_month()
+    with script.sync():
+        impose(script, posting(script, "F1", script.file()), FINAL, "fault")
+    with script.sync():
+        script.get()
+    script.see(items=[script.item(text=text) for text in texts])
+    script.later(days=1)
+    script.tell_rebill()
+    with script.sync():
+        if again:
+            script.post(again, script.file(invoice_date=date(2019, 5, 2)))
+        else:
+            script.get()
+
+
+def test_a_file_refused_at_the_door_is_shown_and_leaves_again_when_billing_again_is_told(
+    script: "Script",
+) -> None:
+    file_refused(script, "Bestand geweigerd: INPUT_ERROR", again="F2")
+
+    assert [len(script.ask(number)[0]) for number in ("CK-FLT-01", "CK-FLT-03", "CK-FLT-04")] == [1, 1, 1]
+    assert script.codes() == set()
+
+
+def test_a_file_refused_at_the_door_and_forgotten_is_found_twice(script: "Script") -> None:
+    file_refused(script, "Bestand verstuurd.")
+
+    assert {"fault-not-shown", "repair-not-sent"} <= script.codes()
+
+
 def test_an_answer_that_came_after_all_makes_its_rejection_old(script: "Script") -> None:
     rejected(script, OUTBOUND)
     script.fetch(script.decide("A1"))

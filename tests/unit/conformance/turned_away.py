@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from generale.protocol.flatfile import InvoiceFile, write_invoice
 from generale.protocol.genericasync import (
     Answer,
     Blob,
@@ -16,6 +17,7 @@ from generale.protocol.genericasync import (
     write_reject,
 )
 from generale.protocol.messages import Admission
+from generale.protocol.profile import INVOICE_NAME
 from generale.results.events import EventType
 
 if TYPE_CHECKING:
@@ -25,21 +27,27 @@ _OPERATIONS: dict[type[Request], str] = {Post: "post", Get: "get", Confirm: "con
 
 
 def impose(script: "Script", asked: Request, answer: Answer, by: str) -> None:
-    """A request to the admissions that a behaviour of this kind turns away."""
+    """A request that a behaviour of this kind turns away; without an invoice file it is for admissions."""
     script.note(EventType.BEHAVIOUR, data={"kind": by})
     ids = {
         "operation": _OPERATIONS[type(asked)],
         "facility": script.home.nihii,
         "service": "admissions",
     }
+    if isinstance(asked, Post) and asked.blob.message_name == INVOICE_NAME:
+        ids["service"] = "invoices"
     if isinstance(asked, Post):
         ids["reference"] = asked.input_reference
     script.exchange(ids, asked, answer, 500 if isinstance(answer, Fault) else 200, imposed=by)
 
 
-def posting(script: "Script", reference: str, message: Admission) -> Post:
+def posting(script: "Script", reference: str, message: Admission | InvoiceFile) -> Post:
     """A message of the home on its way."""
-    blob = Blob(content=script.profile.write(message), message_name=script.profile.message_name(Admission))
+    if isinstance(message, InvoiceFile):
+        blob = Blob(content=write_invoice(message), message_name=INVOICE_NAME)
+    else:
+        name = script.profile.message_name(Admission)
+        blob = Blob(content=script.profile.write(message), message_name=name)
     origin = script.origin(script.home.nihii)
     return Post(origin=origin, input_reference=reference, is_test=False, blob=blob)
 

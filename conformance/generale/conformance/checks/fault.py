@@ -8,15 +8,22 @@ from datetime import timedelta
 
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
+from generale.conformance.checks.refusal import bills_again
 from generale.conformance.checks.transport import PATIENCE, TRIES, essence
 from generale.conformance.exchange import Exchange
-from generale.conformance.expectation import items_about, rejects_about, worklist
+from generale.conformance.expectation import (
+    bills_the_same,
+    facility_views,
+    items_about,
+    rejects_about,
+    worklist,
+)
 from generale.conformance.history import History, Seen
 from generale.conformance.reply import INBOUND
 from generale.conformance.sent import FORGED, Answer, Sent
 from generale.conformance.told import Told
 from generale.driver.observations import WorklistItem
-from generale.driver.stimuli import Correct
+from generale.driver.stimuli import Correct, Rebill
 from generale.protocol.genericasync import Fault, TAck
 from generale.protocol.messages import Correction
 from generale.results.verdicts import EvidenceKind
@@ -148,11 +155,9 @@ def refusals_at_the_door_are_shown(history: History) -> Iterator[Outcome]:
         for sent in history.sent:
             if sent.seq > seen.seq or not is_final(history, sent):
                 continue
-            case = case_around(history, sent)
-            later = (*(case.all if case else ()), *sent_again(history, sent))
-            if case and not any(sent.seq < one.seq < seen.seq for one in later):
+            if not is_followed(history, sent, sent.seq, seen.seq):
                 code = "fault-not-shown" if sent.answer is Answer.FAULT else "failure-not-shown"
-                yield shown(history, seen, case, code, words_of(sent.exchange.fault or sent.tack))
+                yield shown(history, seen, sent, code, words_of(sent.exchange.fault or sent.tack))
 
 
 def case_around(history: History, sent: Sent) -> Case | None:
@@ -162,6 +167,18 @@ def case_around(history: History, sent: Sent) -> Case | None:
         (case for case in history.cases if any((one.facility, one.reference) == key for one in case.all)),
         None,
     )
+
+
+def is_followed(history: History, sent: Sent, since: int, until: int) -> bool:
+    """Whether something about the same stay, or a file that bills the same, left between two places."""
+    case = case_around(history, sent)
+    about = (*case.all, *sent_again(history, sent)) if case else files_like(history, sent)
+    return any(since < one.seq < until for one in about)
+
+
+def files_like(history: History, sent: Sent) -> list[Sent]:
+    """The invoice files that bill what a file bills."""
+    return [one for one in history.sent if bills_the_same(one, sent)]
 
 
 def words_of(refusal: Fault | TAck | None) -> tuple[str, ...]:
@@ -175,17 +192,20 @@ def words_of(refusal: Fault | TAck | None) -> tuple[str, ...]:
             return ()
 
 
-def shown(history: History, seen: Seen, case: Case, code: str, words: Sequence[str]) -> Outcome:
-    """An occasion where an item about the resident holds one of these words; else a finding."""
-    if any(_holds(item, words) for item in items_about(history, seen, case)):
+def shown(history: History, seen: Seen, sent: Sent, code: str, words: Sequence[str]) -> Outcome:
+    """An occasion where an item about the resident, or at the number that bills, holds one of these words."""
+    case, facility = case_around(history, sent), history.facility_of(sent.facility)
+    view = facility_views(seen).get(facility.hco) if facility else None
+    items = items_about(history, seen, case) if case else view.worklist if view else ()
+    if any(_holds(item, words) for item in items):
         return Occasion(seen.seq)
     return wrong(
         history,
         code,
         Spot(event=seen.seq, path="worklist[]"),
-        expected=f"an item about {case.stay.insz} with '{' or '.join(words)}'",
+        expected=f"an item about {case.stay.insz if case else 'the file'} with '{' or '.join(words)}'",
         received=f"{len(worklist(seen))} items, none that says so",
-        cause=case.cause,
+        cause=case.cause if case else f"file {sent.reference}",
     )
 
 
@@ -204,28 +224,28 @@ def repaired_as_a_new_message(history: History) -> Iterator[Outcome]:
     """What was refused or rejected before it was handled leaves repaired, as a message of the same kind."""
     for sent in history.messages:
         known, case = _refused_at(history, sent), case_around(history, sent)
-        if known is None or case is None:
-            continue
-        told = next((one for one in acts_after(history, known) if _repairs(one, case)), None)
+        acts = acts_after(history, known) if known is not None else iter(())
+        told = next((one for one in acts if _repairs(history, one, sent, case)), None)
         if told is None:
             continue
-        later = [one for one in case.all if one.seq > told.seq]
+        later = [one for one in (case.all if case else files_like(history, sent)) if one.seq > told.seq]
         corrects = next((one for one in later if _corrects(one, sent)), None)
         repaired = [one for one in later if type(one.message) is type(sent.message)]
+        what = type(sent.message).__name__ if case else "file"
         cause = f"message {sent.reference}"
         if corrects:
             yield wrong(
                 history,
                 "corrects-what-was-refused",
                 whole(corrects),
-                expected=f"a new {type(sent.message).__name__}",
+                expected=f"a new {what}",
                 received=f"a correction of {sent.reference}",
                 cause=cause,
             )
         elif repaired:
             yield Occasion(repaired[0].seq)
         elif history.must_have_left(told.seq, sent.service):
-            expected = f"the repaired {type(sent.message).__name__}"
+            expected = f"the repaired {what}"
             yield missing(history, "repair-not-sent", told.seq, expected=expected, cause=cause)
 
 
@@ -240,10 +260,12 @@ def _refused_at(history: History, sent: Sent) -> int | None:
     return next((one.fetched[0] for one in rejects if one.kind == INBOUND and one.confirmed), None)
 
 
-def _repairs(told: Told, case: Case) -> bool:
-    """Whether a stimulus tells what was entered wrongly about a stay."""
+def _repairs(history: History, told: Told, sent: Sent, case: Case | None) -> bool:
+    """Whether a stimulus tells what was entered wrongly about a stay, or to bill again what a file bills."""
     stimulus = told.stimulus
-    return told.taken and isinstance(stimulus, Correct) and case.stay.is_known_as(stimulus.insz)
+    if case is not None:
+        return told.taken and isinstance(stimulus, Correct) and case.stay.is_known_as(stimulus.insz)
+    return isinstance(stimulus, Rebill) and bills_again(history, told, sent)
 
 
 def _corrects(later: Sent, sent: Sent) -> bool:
@@ -303,8 +325,7 @@ def warnings_are_shown(history: History) -> Iterator[Outcome]:
     """A warning stands on the worklist the next time that users look, with its code or its text."""
     for sent in history.sent:
         seen = next((one for one in history.observations if one.seq > sent.seq), None)
-        case = case_around(history, sent)
-        if sent.warning is None or seen is None or case is None:
+        if sent.warning is None or seen is None:
             continue
-        if not any(sent.seq < one.seq < seen.seq for one in case.all):
-            yield shown(history, seen, case, "warning-not-shown", words_of(sent.warning))
+        if not is_followed(history, sent, sent.seq, seen.seq):
+            yield shown(history, seen, sent, "warning-not-shown", words_of(sent.warning))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
-from generale.conformance.checks.fault import case_around, sent_again, shown, words_of
+from generale.conformance.checks.fault import is_followed, sent_again, shown, words_of
 from generale.conformance.checks.mailbox import could_confirm
 from generale.conformance.history import History
 from generale.conformance.reply import INBOUND, OUTBOUND, REJECTS, Reply
@@ -59,13 +59,12 @@ def rejections_are_shown(history: History) -> Iterator[Outcome]:
     """
     for seen in history.observations:
         for reply, sent in _rejected(history):
-            case = case_around(history, sent)
-            if case is None or not reply.confirmed or not isinstance(reply.document, Reject):
+            if not reply.confirmed or not isinstance(reply.document, Reject):
                 continue
             is_open = reply.is_known(seen.seq) and not _is_over(history, reply, seen.seq)
-            if is_open and not any(reply.fetched[0] < one.seq < seen.seq for one in case.all):
+            if is_open and not is_followed(history, sent, reply.fetched[0], seen.seq):
                 code = "rejection-not-shown" if reply.kind == INBOUND else "rejected-answer-not-shown"
-                yield shown(history, seen, case, code, words_of(reply.document.fault))
+                yield shown(history, seen, sent, code, words_of(reply.document.fault))
 
 
 def _is_over(history: History, reply: Reply, seq: int) -> bool:
