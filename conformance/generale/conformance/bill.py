@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from generale.conformance.exchange import INVOICES
-from generale.conformance.reply import Reply
+from generale.conformance.reply import INBOUND, Reply
 from generale.conformance.sent import Sent
 from generale.protocol.calendar import days_between
 from generale.protocol.flatfile import (
@@ -27,7 +27,7 @@ class Fate(StrEnum):
 
     OPEN = "open"
     FILE_REFUSED = "file-refused"
-    """The file came back with a 920999; nothing of it is booked."""
+    """The file came back with a 920999 or was rejected; nothing of it is booked."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -117,7 +117,7 @@ def _lines(sent: Sent, invoice: InvoiceFile, file: File, about: Sequence[Reply])
 
 def _fates(reply: Reply, invoice: InvoiceFile) -> list[Fate]:
     """What a reply makes of each line, in the order of the file; nothing for an acknowledgement."""
-    if reply.kind == "920999":
+    if reply.kind in ("920999", INBOUND):
         return [Fate.FILE_REFUSED for bill in invoice.bills for _ in bill.lines]
     if not isinstance(reply.document, Settlement):
         return []

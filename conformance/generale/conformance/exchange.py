@@ -5,8 +5,10 @@ Bytes are read once, when they are first asked for. What cannot be read is kept 
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
+from generale.protocol.clock import parse_instant
 from generale.protocol.genericasync import (
     Body,
     Confirm,
@@ -57,6 +59,21 @@ class Exchange:
     def is_cut(self) -> bool:
         """Whether the line was cut before an answer came."""
         return self.response is not None and bool(self.response.data.get("cut"))
+
+    @property
+    def imposed(self) -> str:
+        """The behaviour that is said to have given the answer; empty where the answer is the usual one."""
+        return str(self.response.data.get("imposed", "")) if self.response else ""
+
+    @property
+    def fault(self) -> Fault | None:
+        """The fault that was answered; None where another answer came, or none."""
+        return self.answered if isinstance(self.answered, Fault) else None
+
+    @property
+    def at(self) -> datetime:
+        """When it was asked."""
+        return parse_instant(self.request.at)
 
     @property
     def status(self) -> int:

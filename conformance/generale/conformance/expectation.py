@@ -1,7 +1,7 @@
 """What must follow from what was told: which days are due on which bill, and what users must see."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from decimal import Decimal
 from generale.conformance.case import Case
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History, Seen
+from generale.conformance.reply import INBOUND, REJECTS, Reply
 from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import Told, Version, due_days
 from generale.driver.observations import DecisionState, FacilityView, StayView, WorklistItem
@@ -130,14 +131,23 @@ def month_told(
     return None
 
 
-def came_back_at(history: History, sent: Sent) -> int | None:
-    """Where the vendor learned that a file was technically refused, by a 920999; None where it was not."""
+def rejects_about(history: History, sent: Sent, seq: int) -> list[Reply]:
+    """The rejections about a message, of itself or of an answer, that the vendor had fetched by then."""
+    return [
+        one
+        for one in history.replies
+        if one.kind in REJECTS
+        and one.is_known(seq)
+        and (one.facility, one.about) == (sent.facility, sent.reference)
+    ]
+
+
+def came_back_at(history: History, sent: Sent, kinds: Collection[str] = ("920999", INBOUND)) -> int | None:
+    """Where the vendor learned that a file came back unread, by one of these replies; None where none did."""
     seqs = (
         one.fetched[0]
         for one in history.replies
-        if one.kind == "920999"
-        and one.fetched
-        and (one.facility, one.about) == (sent.facility, sent.reference)
+        if one.kind in kinds and one.fetched and (one.facility, one.about) == (sent.facility, sent.reference)
     )
     return min(seqs, default=None) if sent.received else None
 

@@ -287,7 +287,7 @@ class History:
                 for place, delivery in enumerate(exchange.delivered.messages):
                     name = delivery.blob.reference or ""
                     fetched[*box, name].append((exchange.response.seq, place))
-            if exchange.confirms:
+            if exchange.confirms and not exchange.fault and exchange.status != UNAVAILABLE:
                 for reference in exchange.confirms.references:
                     confirmed[*box, reference].append(exchange.seq)
                 for value in exchange.confirms.hashes:
@@ -340,15 +340,21 @@ class History:
         return tuple(one for one in self.told if one.operation == "sync" and one.answered)
 
     def undisturbed(self, sync: Told, service: str = "") -> bool:
-        """Whether nothing at the services came in the way of a poll: no cut line, no unavailability.
+        """Whether nothing at the services came in the way of a poll: no cut line, no imposed refusal.
 
-        A fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
+        Another fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
         """
         return not any(
-            exchange.is_cut or exchange.status == UNAVAILABLE
+            exchange.is_cut or exchange.status == UNAVAILABLE or self.imposed(exchange)
             for exchange in self.exchanges
             if sync.seq < exchange.seq < sync.until and service in ("", exchange.service)
         )
+
+    def imposed(self, exchange: Exchange) -> str:
+        """The behaviour that gave an answer; empty where none did, or the scenario never asked for it."""
+        kind = exchange.imposed
+        asked = (one for one in self.of_type(EventType.BEHAVIOUR) if one.seq < exchange.seq)
+        return kind if kind and any(one.data.get("kind") == kind for one in asked) else ""
 
     def chances(self, seq: int, service: str = "") -> Iterator[Told]:
         """The undisturbed polls that began after a place in the transcript."""

@@ -14,20 +14,28 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
+from generale.protocol.genericasync import Reject, read_reject
 from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
 from generale.results.events import Event
 
-Document: TypeAlias = Decision | Acknowledgement | TechnicalRefusal | Settlement
+Document: TypeAlias = Decision | Acknowledgement | TechnicalRefusal | Settlement | Reject
 """What a reply can say."""
 
 UNREADABLE = "unreadable"
 """The kind of a reply that was garbled on purpose."""
 
+INBOUND, OUTBOUND = "reject-inbound", "reject-outbound"
+"""The kinds of the two rejections: of a message, and of an answer to one."""
+
+REJECTS = frozenset({INBOUND, OUTBOUND})
+
 _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "931000": read_acknowledgement,
     "920999": read_refusal,
     "920900": read_settlement,
+    INBOUND: read_reject,
+    OUTBOUND: read_reject,
 }
 
 
@@ -72,7 +80,7 @@ class Reply:
 
     @property
     def kind(self) -> str:
-        """What it is: decision, 931000, 920999, 920900 or unreadable."""
+        """What it is: decision, 931000, 920999, 920900, a rejection or unreadable."""
         return self.event.ids.get("kind", "")
 
     @property

@@ -18,6 +18,9 @@ from generale.results.events import digest
 Original: TypeAlias = Admission | EndOfStay | Correction
 """A message of the admission family that a facility may send."""
 
+FORGED = "forged-tack"
+"""The behaviour that answers with the acknowledgement of other content."""
+
 DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """The result that says: already received (project-defined)."""
 
@@ -93,11 +96,25 @@ class Sent:
         """How it was answered."""
         if self.exchange.status in (429, 503):
             return Answer.UNAVAILABLE
+        if self.exchange.imposed == FORGED:
+            return Answer.NONE
         if self.tack is None:
             return Answer.FAULT if isinstance(self.exchange.answered, Fault) else Answer.NONE
         if self.tack.result_major is ResultMajor.FAILURE:
             return Answer.FAILURE
         return Answer.DUPLICATE if self.tack.result_minor == DUPLICATE else Answer.SUCCESS
+
+    @property
+    def invites_retry(self) -> bool:
+        """Whether it was refused, and the refusal says that the same content may succeed later."""
+        if self.answer is Answer.FAILURE and self.tack is not None:
+            return self.tack.result_minor in self.profile.resend_minors
+        return self.exchange.fault is not None and self.exchange.fault.invites_retry
+
+    @property
+    def warning(self) -> TAck | None:
+        """The receipt that warns; None where the answer is something else, a second receipt included."""
+        return self.tack if self.answer is Answer.SUCCESS and self.tack and self.tack.result_minor else None
 
     @cached_property
     def message(self) -> Original | PeerError | None:

@@ -1,5 +1,6 @@
 """One exchange with the platform: write what may be told, send, fetch, and take in what was answered."""
 
+from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
@@ -10,6 +11,7 @@ from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
 from generale.refvendor.mailbox import Mailboxes, Reply
 from generale.refvendor.outbox import Letter, Outbox
+from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
 from generale.refvendor.settlement import take_answer
 from generale.refvendor.shipment import Books, Shipment
@@ -100,11 +102,27 @@ class Dispatch:
         letter = self._outbox.find(reply.answers)
         if letter is None:
             return
+        if isinstance(reply.content, Reject):
+            self._take_reject(letter, reply.content)
+            return
+        letter.answer_rejected = ""
         if isinstance(reply.content, Decision):
             if notice := self._notices.get(letter):
                 self._decisions.take(notice, reply.content)
         elif shipment := self._shipment(letter):
             take_answer(self._books, shipment, reply.content)
+
+    def _take_reject(self, letter: Letter, reject: Reject) -> None:
+        """Note a rejection with its message; that of an answer leaves the message as it stands."""
+        take_reject(letter, reject)
+        notice = self._notices.get(letter)
+        if (
+            reject.side is RejectSide.OUTBOUND
+            and notice is not None
+            and self._switches.on("outbound-reject-as-refusal")
+        ):
+            notice.replaced = True
+            notice.stay.tell(notice.kind, notice.facility, states=notice.states)
 
     def _shipment(self, letter: Letter) -> Shipment | None:
         return next((one for one in self._books.shipments if one.letter is letter), None)

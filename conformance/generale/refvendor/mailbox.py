@@ -5,7 +5,9 @@ Which bytes can be read is told by a reader; a reply that it cannot read is kept
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure, PeerError
 from generale.protocol.flatfile import (
     Acknowledgement,
@@ -15,18 +17,23 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
-from generale.protocol.genericasync import Delivery, Query, TAck
+from generale.protocol.genericasync import Delivery, GetResponse, Query, Reject, TAck, is_reject, read_reject
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
 from generale.refvendor.house import House
-from generale.refvendor.post import PostOffice
+from generale.refvendor.post import PolledTooSoon, PostOffice, TurnedAway
 from generale.refvendor.switches import Switches
 
 PAGE = 8
 """How many replies are asked for at once, besides those that are kept unread; as many acknowledgements."""
 
-Content = Decision | Acknowledgement | TechnicalRefusal | Settlement
+PAUSE = timedelta(seconds=30)
+"""How long a mailbox is left alone after it turned a poll away; longer where the profile says so."""
+
+_STORM = 10
+
+Content = Decision | Acknowledgement | TechnicalRefusal | Settlement | Reject
 """What a reply can say."""
 
 _FLAT_FILES: Mapping[bytes, Callable[[bytes], Content]] = {
@@ -70,14 +77,20 @@ class Mailboxes:
         office: PostOffice,
         house: House,
         profile: Profile,
+        clock: Clock,
         switches: Switches,
         on_tack: Callable[[TAck], None],
     ) -> None:
         self._office = office
         self._house = house
         self._profile = profile
+        self._clock = clock
         self._switches = switches
         self._on_tack = on_tack
+        self._pause = max(PAUSE, timedelta(seconds=profile.poll_seconds))
+        self._rests: dict[tuple[Hco, str], datetime] = {}
+        self._given_up: set[tuple[Hco, str]] = set()
+        self._asked_to_confirm: set[str] = set()
         self._stored: set[str] = set()
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
@@ -89,19 +102,42 @@ class Mailboxes:
 
     def poll(self, hco: Hco, service: str) -> list[Reply]:
         """Fetch until the mailbox holds nothing new; what cannot be fetched now waits for the next time."""
-        poll = _Poll()
+        poll, box = _Poll(), (hco, service)
+        if not self._is_open(box):
+            return poll.replies
         try:
             while self._page(hco, service, poll) and not self._switches.on("first-page-only"):
                 continue
+        except TurnedAway as refused:
+            self._rests[box] = self._clock.now() + self._pause
+            if isinstance(refused, PolledTooSoon) and self._switches.on("throttle-gives-up"):
+                self._given_up.add(box)
         except EnvironmentFailure:
             return poll.replies
         return poll.replies
 
+    def _is_open(self, box: tuple[Hco, str]) -> bool:
+        """Whether a mailbox may be asked: it did not turn a poll away just now."""
+        rest = self._rests.get(box)
+        return box not in self._given_up and (rest is None or self._clock.now() >= rest)
+
+    def _fetch(self, hco: Hco, service: str, count: int) -> GetResponse:
+        tacks = Query(included=not self._switches.on("tacks-not-asked-for"), max=PAGE)
+        for _ in range(_STORM):
+            try:
+                return self._office.get(self._house[hco], service, count, tacks=tacks)
+            except PolledTooSoon:
+                if not self._switches.on("throttle-hammered"):
+                    raise
+            except TurnedAway:
+                if not self._switches.on("poll-storm"):
+                    raise
+        return self._office.get(self._house[hco], service, count, tacks=tacks)
+
     def _page(self, hco: Hco, service: str, poll: _Poll) -> bool:
         """Fetch, store and confirm one page; whether there was anything new in it."""
         kept = sum(one.facility == hco for one in self._kept.values())
-        tacks = Query(included=not self._switches.on("tacks-not-asked-for"), max=PAGE)
-        page = self._office.get(self._house[hco], service, PAGE + kept, tacks=tacks)
+        page = self._fetch(hco, service, PAGE + kept)
         fresh = self._take_tacks(f"{hco}/{service}", page.tacks)
         done: list[Delivery] = []
         for delivery in page.messages:
@@ -136,14 +172,15 @@ class Mailboxes:
         effect = (delivery.input_reference or "", delivery.blob.digest)
         if effect not in self._effects or self._switches.on("rebills-per-reply"):
             self._effects.add(effect)
-            answers = content.about if isinstance(content, Decision) else delivery.input_reference or ""
-            poll.replies.append(Reply(answers=answers, content=content))
+            poll.replies.append(Reply(answers=_answered(content, delivery), content=content))
         return True
 
     def read(self, raw: bytes) -> Content:
         """What a reply says; PeerError where it is none that a facility can get."""
         if flat_file := _FLAT_FILES.get(raw[:6]):
             return flat_file(raw)
+        if is_reject(raw) and not self._switches.on("reject-unreadable"):
+            return read_reject(raw)
         message = self._profile.read(raw)
         if not isinstance(message, Decision):
             raise PeerError(f"a {type(message).__name__} is no reply to a facility")
@@ -153,6 +190,10 @@ class Mailboxes:
         self, hco: Hco, service: str, done: list[Delivery], tacks: Sequence[TAck], poll: _Poll
     ) -> bool:
         """Confirm what is stored; whether any reply in it had not been confirmed in this round before."""
+        new = [one for one in done if _key(hco, service, one) not in self._asked_to_confirm]
+        self._asked_to_confirm |= {_key(hco, service, one) for one in new}
+        if len(new) < len(done) and self._switches.on("confirmed-once-for-ever"):
+            done = new
         if tacks and self._switches.on("tacks-not-confirmed"):
             tacks = ()
         if not (done or tacks) or self._switches.on("confirms-nothing"):
@@ -162,6 +203,17 @@ class Mailboxes:
         again = not keys <= poll.confirmed
         poll.confirmed |= keys
         return again
+
+
+def _answered(content: Content, delivery: Delivery) -> str:
+    """The reference of our message that a reply is about: the one inside it, else the one on it."""
+    match content:
+        case Decision():
+            return content.about
+        case Reject():
+            return content.input_reference
+        case _:
+            return delivery.input_reference or ""
 
 
 def _key(hco: Hco, service: str, delivery: Delivery) -> str:

@@ -10,7 +10,13 @@ from generale.protocol.genericasync import Blob, Compression, Fault, ResultMajor
 from generale.protocol.ids import Hco, Reference
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
-from generale.refvendor.post import PostOffice, ServiceUnavailable
+from generale.refvendor.post import (
+    ALREADY_RECEIVED,
+    NotOurs,
+    PostOffice,
+    ServiceUnavailable,
+    TryAgainLater,
+)
 from generale.refvendor.switches import Switches
 
 PATIENCE = timedelta(seconds=60)
@@ -32,9 +38,19 @@ class Progress(StrEnum):
     """Technically refused: sending the same again does not help."""
 
 
+class Refuser(StrEnum):
+    """In which way a message came back."""
+
+    FAULT = "fault"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REJECTION = "rejection"
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Letter:
-    """One message of ours with its bytes, which never change; ``remark`` is why it was refused.
+    """One message of ours with its bytes, which never change.
+
+    Where it came back, ``refused_by`` says in which way and ``remark`` why.
 
     Letters of one ``lane`` (a resident, an invoice file) never overtake each other.
     """
@@ -50,19 +66,40 @@ class Letter:
     progress: Progress = Progress.WAITING
     unanswered: bool = False
     tries: list[datetime] = field(default_factory=list)
+    refused_by: Refuser | None = None
     remark: str = ""
+    warning: str = ""
+    """What the receipt warned of."""
+    answer_rejected: str = ""
+    """Why an answer to it went wrong on its way; empty once an answer has come."""
+
+    def come_back(self, refused_by: Refuser, remark: str) -> None:
+        """It was refused; nothing sends it again."""
+        self.progress, self.refused_by, self.remark = Progress.REFUSED, refused_by, remark
+
+
+def reason_of(fault: Fault) -> str:
+    """Why something was refused, as users see it: the code and the text as they came."""
+    return f"{fault.code}: {fault.message}"
 
 
 class Outbox:
     """The letters of all facility numbers in the order in which they are to leave."""
 
     def __init__(
-        self, office: PostOffice, house: House, identity: Identity, clock: Clock, switches: Switches
+        self,
+        office: PostOffice,
+        house: House,
+        identity: Identity,
+        clock: Clock,
+        resend_minors: frozenset[str],
+        switches: Switches,
     ) -> None:
         self._office = office
         self._house = house
         self._identity = identity
         self._clock = clock
+        self._resend_minors = resend_minors
         self._switches = switches
         self._waiting: list[Letter] = []
         self._by_reference: dict[str, Letter] = {}
@@ -109,6 +146,8 @@ class Outbox:
                 self._deliver(letter)
             except ServiceUnavailable:
                 self._closed.add(letter.service)
+            except NotOurs:
+                self._closed.add(letter.lane)
             except EnvironmentFailure:
                 letter.unanswered = True
                 self._closed.add(letter.lane)
@@ -121,27 +160,66 @@ class Outbox:
     def _deliver(self, letter: Letter) -> None:
         """Post one letter and note what became of it; fails as the post office does."""
         if letter.unanswered and self._switches.on("new-reference-on-timeout"):
-            letter.reference = self._identity.reference()
-            self._by_reference[letter.reference] = letter
+            self._rename(letter)
         try:
-            answer = self._post(letter)
+            answer = self._answer(letter)
+        except TryAgainLater as refused:
+            if self._switches.on("retry-hint-ignored"):
+                letter.come_back(Refuser.FAULT, str(refused))
+                return
+            if self._switches.on("new-reference-on-fault"):
+                self._rename(letter)
+            raise
+        match answer:
+            case TAck(result_major=ResultMajor.SUCCESS):
+                self._note_receipt(letter, answer)
+            case TAck(result_minor=minor) if minor in self._resend_minors:
+                self._closed.add(letter.lane)
+            case TAck():
+                remark = f"{answer.result_minor} {answer.result_message}".strip()
+                letter.come_back(Refuser.ACKNOWLEDGEMENT, remark)
+            case Fault():
+                self._note_fault(letter, answer)
+
+    def _answer(self, letter: Letter) -> TAck | Fault:
+        """What a letter is answered; an acknowledgement of something else counts as no answer."""
+        try:
+            return self._post(letter)
+        except TryAgainLater:
+            if not self._switches.on("storm-after-fault"):
+                raise
+            return self._insist(letter)
         except ServiceUnavailable:
             if not self._switches.on("retry-storm"):
                 raise
-            answer = self._insist(letter)
-        match answer:
-            case TAck(result_minor=minor) if minor == _DUPLICATE and self._switches.on(
-                "duplicate-not-receipt"
-            ):
-                letter.unanswered = True
-            case TAck(result_major=ResultMajor.SUCCESS):
-                letter.progress = Progress.RECEIVED
-            case TAck():
-                letter.progress = Progress.REFUSED
-                letter.remark = answer.result_message or answer.result_minor
-            case Fault():
-                letter.progress = Progress.REFUSED
-                letter.remark = answer.message
+            return self._insist(letter)
+        except NotOurs as other:
+            if not self._switches.on("tack-not-verified"):
+                raise
+            return other.tack
+
+    def _note_receipt(self, letter: Letter, tack: TAck) -> None:
+        """A success is a receipt, also where it warns; that it was received before is no warning."""
+        if tack.result_minor == ALREADY_RECEIVED and self._switches.on("duplicate-not-receipt"):
+            letter.unanswered = True
+            return
+        if tack.result_minor and tack.result_minor != ALREADY_RECEIVED:
+            letter.warning = f"{tack.result_minor} {tack.result_message}".strip()
+            if self._switches.on("warning-as-failure"):
+                self._closed.add(letter.lane)
+                return
+        letter.progress = Progress.RECEIVED
+
+    def _note_fault(self, letter: Letter, fault: Fault) -> None:
+        """A fault that does not ask for another try is final: a person repairs what was sent."""
+        if self._switches.on("every-fault-retried"):
+            self._closed.add(letter.lane)
+            return
+        letter.come_back(Refuser.FAULT, reason_of(fault))
+
+    def _rename(self, letter: Letter) -> None:
+        letter.reference = self._identity.reference()
+        self._by_reference[letter.reference] = letter
 
     def _insist(self, letter: Letter) -> TAck | Fault:
         for _ in range(_STORM):

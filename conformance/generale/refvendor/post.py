@@ -20,7 +20,6 @@ from generale.protocol.genericasync import (
     PostResponse,
     Query,
     Request,
-    SoaCode,
     TAck,
     enterprise,
     read_envelope,
@@ -43,11 +42,33 @@ NO_TACKS = Query(included=False)
 """Later acknowledgements are not asked for."""
 
 _BUSY = frozenset({429, 503})
-_BUSY_CODES = frozenset({SoaCode.UNAVAILABLE, SoaCode.TEMPORARILY_UNAVAILABLE})
+
+ALREADY_RECEIVED = "urn:nip:tack:result:minor:duplicate"
+"""The minor result that is no warning: these bytes were received before (project-defined)."""
 
 
-class ServiceUnavailable(EnvironmentFailure):
+class TurnedAway(EnvironmentFailure):
+    """The service refused the request, so that nothing was done."""
+
+
+class ServiceUnavailable(TurnedAway):
     """The service answered that it cannot be used now: HTTP 503, or a fault that says so."""
+
+
+class TryAgainLater(ServiceUnavailable):
+    """A fault said that the same request may succeed later."""
+
+
+class PolledTooSoon(TryAgainLater):
+    """A mailbox was asked again before its time."""
+
+
+class NotOurs(EnvironmentFailure):
+    """An acknowledgement came that does not fit what was sent; it says nothing about it."""
+
+    def __init__(self, tack: TAck, address: str) -> None:
+        super().__init__("the answer does not acknowledge this message", address=address)
+        self.tack = tack
 
 
 class PostOffice:
@@ -84,6 +105,8 @@ class PostOffice:
                 tack, blob.content
             ):
                 return tack
+            case PostResponse(tack=tack):
+                raise NotOurs(tack, service)
             case _:
                 raise EnvironmentFailure("the answer does not acknowledge this message", address=service)
 
@@ -91,6 +114,8 @@ class PostOffice:
         """What waits in the mailbox of a number, at most ``count`` messages; fails as ``post`` does."""
         question = Get(origin=origin_of(owner), message_query=Query(max=count), tack_query=tacks)
         answer = self._ask(service, question)
+        if isinstance(answer, Fault):
+            raise TurnedAway(f"the mailbox did not open: {answer.message}", address=service)
         if not isinstance(answer, GetResponse):
             raise EnvironmentFailure("the mailbox did not open", address=service)
         return answer
@@ -106,7 +131,10 @@ class PostOffice:
             tack_references=tuple(tack.reference for tack in tacks if tack.reference),
             tack_contents=tuple(tack.value for tack in tacks if not tack.reference),
         )
-        if not isinstance(self._ask(service, message), ConfirmResponse):
+        answer = self._ask(service, message)
+        if isinstance(answer, Fault):
+            raise TurnedAway(f"the confirmation was not taken: {answer.message}", address=service)
+        if not isinstance(answer, ConfirmResponse):
             raise EnvironmentFailure("the confirmation was not taken", address=service)
 
     def _ask(self, service: str, body: Request, *, to: str = "") -> Answer:
@@ -129,8 +157,9 @@ class PostOffice:
         if self._sealing is not None:
             about = (envelope.addressing.message_id, back.addressing.relates_to)
             self._sealing.require(answer.body, about, url)
-        if isinstance(message, Fault) and (message.retry or message.code in _BUSY_CODES):
-            raise ServiceUnavailable(f"the service answered: {message.message}", address=url)
+        if isinstance(message, Fault) and message.invites_retry:
+            later = PolledTooSoon if message.is_throttle else TryAgainLater
+            raise later(f"the service answered: {message.message}", address=url)
         if isinstance(message, Post | Get | Confirm):
             raise EnvironmentFailure("the answer is a request", address=url)
         return message

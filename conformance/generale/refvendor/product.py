@@ -169,8 +169,8 @@ def _install(
     office = PostOffice(transport, set_up.services, identity, switches, sealing)
     house = House(set_up.facilities, switches)
     dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
-    outbox = Outbox(office, house, identity, clock, switches)
-    mailboxes = Mailboxes(office, house, profile, switches, outbox.take_back)
+    outbox = Outbox(office, house, identity, clock, profile.resend_minors, switches)
+    mailboxes = Mailboxes(office, house, profile, clock, switches, outbox.take_back)
     filing = Filing(profile, books, outbox, identity, clock, switches)
     worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, switches)
     return _Installation(

@@ -106,7 +106,10 @@ class Registration:
             return
         if original.letter is None or original.is_dependent or _awaits(stay, original):
             return
-        if original.letter.progress is Progress.REFUSED:
+        came_back = original.letter.progress is Progress.REFUSED
+        if came_back and self._switches.on("repair-forgotten"):
+            return
+        if came_back and not self._switches.on("repair-as-correction"):
             original.replaced = True
             stay.tell(kind, original.facility)
         elif kind is Kind.ADMISSION and self._switches.on("correction-as-second-admission"):

@@ -11,7 +11,7 @@ from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Kind, Notice, Stay
 from generale.refvendor.house import House
 from generale.refvendor.mailbox import Mailboxes, Unreadable
-from generale.refvendor.outbox import Outbox, Progress
+from generale.refvendor.outbox import Letter, Outbox, Progress, Refuser
 from generale.refvendor.shipment import BookedBill, Books, Shipment
 from generale.refvendor.switches import Switches
 
@@ -62,9 +62,31 @@ class Worklist:
             if refused and not self._is_dealt_with(notice) and not self._switches.on("refusal-not-shown"):
                 awaited = PLATFORM if notice.is_dependent else FACILITY
                 yield from self._controls(notice, awaited, "Geweigerd zonder reden.")
-            if notice.letter and notice.letter.progress is Progress.REFUSED:
-                text = f"Bericht technisch geweigerd: {notice.letter.remark}"
-                yield WorklistItem(subject=stay.facts.resident.insz, text=text, awaited=FACILITY)
+            if notice.letter:
+                yield from self._of_letter(notice.letter, stay.facts.resident.insz)
+
+    def _of_letter(self, letter: Letter, subject: str) -> Iterator[WorklistItem]:
+        """What came back of a message without a decision, with the reason as it came."""
+        if letter.progress is Progress.REFUSED and not self._hides(letter):
+            text = f"Bericht technisch geweigerd: {letter.remark}"
+            yield WorklistItem(subject=subject, text=text, awaited=FACILITY)
+        if letter.warning and not self._switches.on("warning-swallowed"):
+            text = f"Ontvangen met een waarschuwing: {letter.warning}"
+            yield WorklistItem(subject=subject, text=text, awaited=FACILITY)
+        if letter.answer_rejected and not self._switches.on("rejected-answer-not-shown"):
+            text = f"Een antwoord is onderweg verworpen, een ander volgt: {letter.answer_rejected}"
+            yield WorklistItem(subject=subject, text=text, awaited=PLATFORM)
+
+    def _hides(self, letter: Letter) -> bool:
+        match letter.refused_by:
+            case Refuser.FAULT:
+                return self._switches.on("fault-not-shown")
+            case Refuser.ACKNOWLEDGEMENT:
+                return self._switches.on("failure-tack-not-shown")
+            case Refuser.REJECTION:
+                return self._switches.on("rejection-not-shown")
+            case None:
+                return False
 
     def _is_dealt_with(self, notice: Notice) -> bool:
         """Whether a later step answers a refusal: an accepted repair, or another repair after this one."""
@@ -105,9 +127,8 @@ class Worklist:
         for booked in shipment.bills:
             if booked.is_refused and not booked.rebilled and not self._switches.on("refusal-not-shown"):
                 yield from self._of_bill(shipment, booked)
+        yield from self._of_letter(shipment.letter, shipment.name)
         remark = shipment.refusal
-        if shipment.letter.progress is Progress.REFUSED:
-            remark = shipment.letter.remark
         if remark is not None and not self._switches.on("refusal-not-shown"):
             text = f"Bestand technisch geweigerd: {remark}"
             yield WorklistItem(subject=shipment.name, text=text, awaited=FACILITY)

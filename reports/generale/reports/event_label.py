@@ -25,7 +25,7 @@ _FACTS: Mapping[EventType, tuple[str, ...]] = MappingProxyType(
         EventType.CLOCK: ("to",),
         EventType.BEHAVIOUR: ("kind", "control", "old", "new"),
         EventType.REQUEST: ("operation", "service", "reference"),
-        EventType.RESPONSE: ("operation", "status", "cut"),
+        EventType.RESPONSE: ("operation", "status", "cut", "imposed"),
         EventType.ACKNOWLEDGED: ("name", "reference"),
         EventType.NOT_PICKED_UP: ("reference",),
         EventType.DECIDED: ("outcome", "reference"),

@@ -15,7 +15,8 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.scenarios.moment import moment_of, month_of, span_of
-from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES
+from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES, Kind, Shape
+from generale.simulator.precondition import check_refusal
 
 _SAMPLE = date(2020, 1, 15)
 
@@ -194,6 +195,8 @@ _NEEDED = {
     "refuse-bill": "control",
     "accept-late": "start",
     "silence": "after",
+    "fault": "code",
+    "reject-outbound": "after",
 }
 """The word without which a kind of behaviour cannot happen."""
 
@@ -201,20 +204,7 @@ _NEEDED = {
 class Behave(_Words):
     """What platform, funds or line do, ``count`` times."""
 
-    kind: Literal[
-        "refuse",
-        "pend",
-        "accept-late",
-        "silence",
-        "out-of-order",
-        "answer-twice",
-        "unreadable",
-        "not-picked-up",
-        "refuse-file",
-        "refuse-bill",
-        "cut",
-        "unavailable",
-    ]
+    kind: Kind
     count: Count = 1
     service: Literal["", "admissions", "invoices"] = ""
     operation: Literal["post", "get", "confirm"] = "post"
@@ -225,6 +215,10 @@ class Behave(_Words):
     after: Span | None = None
     then: Literal[Outcome.ACCEPTED, Outcome.REFUSED] | None = None
     start: Moment | None = None
+    shape: Shape = Shape.GENERIC
+    code: str = Field("", description="Of a fault or rejection, or a minor result")
+    retry: bool | None = None
+    text: str = ""
 
     @model_validator(mode="after")
     def _can_happen(self) -> Self:
@@ -233,6 +227,10 @@ class Behave(_Words):
             raise Misfit(f"{self.kind} needs '{word}'", f"add '{word}' to the behaviour")
         if self.after and span_of(self.after).total_seconds() > LONGEST_SECONDS:
             raise Misfit(f"'{self.after}' is too long", "a behaviour waits twenty years at most")
+        try:
+            check_refusal(self)
+        except UsageError as error:
+            raise Misfit(str(error), error.hint) from error
         return self
 
 
@@ -248,7 +246,7 @@ class WaitDecision(_Words):
 class WaitReplies(_Words):
     """Until so many replies of a kind have come for a facility."""
 
-    kind: Literal["decision", "931000", "920999", "920900"]
+    kind: Literal["decision", "931000", "920999", "920900", "reject-inbound", "reject-outbound"]
     facility: str
     count: Count = 1
     within: Span = "3 days"

@@ -24,7 +24,7 @@ from generale.scenarios import language as words
 from generale.scenarios.cast import Cast
 from generale.scenarios.moment import day_of, moment_of, month_of, span_of
 from generale.scenarios.stage import ClockMode, Stage
-from generale.simulator.behaviour import Behaviour, Kind, Takeover
+from generale.simulator.behaviour import Behaviour, Takeover
 
 
 class _Ended(GeneraleError):
@@ -206,7 +206,7 @@ class Player:
 
     def _behaviour(self, spec: words.Behave) -> Behaviour:
         return Behaviour(
-            kind=Kind(spec.kind),
+            kind=spec.kind,
             count=spec.count,
             service=spec.service,
             operation=spec.operation,
@@ -217,6 +217,10 @@ class Player:
             after=int(span_of(spec.after).total_seconds()) if spec.after else 0,
             then=spec.then,
             start=moment_of(spec.start, self.cast.anchor) if spec.start else None,
+            shape=spec.shape,
+            code=spec.code,
+            retry=spec.retry,
+            text=spec.text,
         )
 
     def _stimulus(self, tell: words.Tell) -> stimuli.Stimulus:

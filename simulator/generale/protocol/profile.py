@@ -80,6 +80,10 @@ class Profile:
     decision_seconds: int
     settlement_seconds: int
     unknown_keys: UnknownKeys
+    poll_seconds: int
+    """How long a mailbox is left alone between two polls, where that is asked for; 0 for no time."""
+    resend_minors: frozenset[str]
+    """The minor results of a technical refusal after which the same content may be sent once more."""
     pending_months: Mapping[date, int]
     hosts: Mapping[str, frozenset[StayType]]
     performance_codes: tuple[PerformanceCode, ...]
@@ -123,7 +127,10 @@ class Profile:
 INVOICE_NAME = "HCPFAC"
 """MessageName of the flat invoice file and of its replies (MyCareNet)."""
 
-SERVICES = ("admissions", "invoices")
+INVOICES = "invoices"
+"""Name of the service for invoice files, in the words of the program."""
+
+SERVICES = ("admissions", INVOICES)
 """The services that every profile gives a path, in the words of the program."""
 
 _MOST_SECONDS = 366 * 24 * 3600
@@ -135,7 +142,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema"
 def compile_profile(files: Mapping[str, bytes]) -> Profile:
     """Compile the files of a profile folder (name to bytes); ``UsageError`` names the entry that is wrong."""
     head = read_table(files, "profile.toml")
-    tempo = head.table("tempo").only("decision", "settlement")
+    tempo = head.table("tempo").only("decision", "settlement", "poll")
     services = _services(head.table("services"))
     return Profile(
         name=head.text("name"),
@@ -147,6 +154,8 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         decision_seconds=tempo.number("decision", _MOST_SECONDS),
         settlement_seconds=tempo.number("settlement", _MOST_SECONDS),
         unknown_keys=head.table("mailbox").only("unknown_keys").word("unknown_keys", UnknownKeys),
+        poll_seconds=tempo.number("poll", _MOST_SECONDS) if "poll" in tempo.values else 0,
+        resend_minors=head.texts("resend_minors") if "resend_minors" in head.values else frozenset(),
         pending_months=_pending_months(head.table("pending_months")),
         hosts=_hosts(head.table("hosts")),
         performance_codes=_performance_codes(head),

@@ -73,6 +73,15 @@ class Table:
             raise self.wrong(key, f"a list of {', '.join(kind)}")
         return frozenset(kind(value) for value in values)
 
+    def texts(self, key: str) -> frozenset[str]:
+        """A list of texts, none of them blank."""
+        values = self.value(key)
+        if not isinstance(values, list) or any(
+            not isinstance(value, str) or not value.strip() for value in values
+        ):
+            raise self.wrong(key, "a list of texts")
+        return frozenset(values)
+
     def table(self, key: str) -> "Table":
         """A table in this one."""
         value = self.value(key)

@@ -43,6 +43,31 @@ class Kind(StrEnum):
     """Receive and store, then cut the line instead of answering."""
     UNAVAILABLE = "unavailable"
     """Answer 503 before receiving anything."""
+    FAULT = "fault"
+    """Answer with a fault of this ``shape``, ``code`` and ``retry`` before receiving anything."""
+    THROTTLE = "throttle"
+    """Turn away a poll that comes too soon after the last one of that mailbox that was answered."""
+    FAILURE_TACK = "failure-tack"
+    """Refuse a posted message technically, with ``code`` as minor result; nothing is received."""
+    FORGED_TACK = "forged-tack"
+    """Answer a post with an acknowledgement of other content; nothing is received."""
+    WARNING_TACK = "warning-tack"
+    """Receive a message, and acknowledge it with ``code`` as a warning."""
+    REJECT_INBOUND = "reject-inbound"
+    """Acknowledge a message, then reject it through the mailbox instead of handling it."""
+    REJECT_OUTBOUND = "reject-outbound"
+    """Reject the answer to a message through the mailbox; it follows itself ``after`` seconds later."""
+
+
+class Shape(StrEnum):
+    """Which shape a fault has."""
+
+    GENERIC = "generic"
+    """MyCareNet: ``fault`` of types:FaultType."""
+    SYSTEM = "system"
+    """eHealth platform: SystemError."""
+    BUSINESS = "business"
+    """eHealth platform: BusinessError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +75,8 @@ class Behaviour:
     """One behaviour, for ``count`` times; what is empty fits everything.
 
     ``message`` is the name of a message type (Admission, EndOfStay, Correction), ``operation`` post,
-    get or confirm; ``after`` is in seconds.
+    get or confirm; ``after`` is in seconds. ``code`` is that of a fault or a rejection, or the minor
+    result of an acknowledgement; ``text`` is what it says instead of what it usually says.
     """
 
     kind: Kind
@@ -64,6 +90,10 @@ class Behaviour:
     after: int = 0
     then: Outcome | None = None
     start: datetime | None = None
+    shape: Shape = Shape.GENERIC
+    code: str = ""
+    retry: bool | None = None
+    text: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= MOST_TIMES:

@@ -1,14 +1,18 @@
 """What must hold before a command is taken, so that no change of the world has to stop half-way."""
 
+import re
 from collections.abc import Mapping
+from typing import Protocol
 
 from generale.protocol.errors import UsageError
+from generale.protocol.genericasync import SoaCode
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Outcome
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord
-from generale.simulator.behaviour import Behaviour, Kind, Takeover
+from generale.simulator.behaviour import Behaviour, Kind, Shape, Takeover
 
+_CODE = re.compile(r"[A-Za-z0-9_.:/-]*")
 _NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, Kind.REFUSE_BILL})
 
 
@@ -22,8 +26,46 @@ def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
                 f"'{behaviour.control}' is no control of {of} in the rule set of {rules.effective}",
                 hint="name one of the controls that are listed for this rule set",
             )
+    check_refusal(behaviour)
     if behaviour.then is Outcome.PENDING:
         raise UsageError("a deliberation ends in accepted or refused", hint="mend 'then', or leave it out")
+
+
+class Refusing(Protocol):
+    """What is said about a refusal, by a behaviour or in a scenario."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def shape(self) -> Shape: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def retry(self) -> bool | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+def check_refusal(said: Refusing) -> None:
+    """``UsageError`` where a refusal could not happen, or not be written on the wire, as it is said."""
+    kind, shape, code, retry, text = said.kind, said.shape, said.code, said.retry, said.text
+    if kind is Kind.THROTTLE and said.operation != "get":
+        raise UsageError("only a poll can be throttled", hint="add 'operation: get'")
+    if kind is not Kind.FAULT and (retry is not None or shape is not Shape.GENERIC):
+        raise UsageError(f"'{kind}' has no shape and no retry", hint="only 'fault' has")
+    if kind is Kind.FAULT and shape is Shape.GENERIC and (not code or retry is not None):
+        raise UsageError(
+            "a generic fault has a code, and cannot say whether to try again",
+            hint="give a code such as INPUT_ERROR, and leave 'retry' out",
+        )
+    if kind is Kind.FAULT and shape is not Shape.GENERIC and code not in tuple(SoaCode):
+        raise UsageError(f"'{code}' is no code of the eHealth platform", hint=f"one of {', '.join(SoaCode)}")
+    if not _CODE.fullmatch(code):
+        raise UsageError(f"{code!r} is no code", hint="letters, digits and - _ . : / make one")
+    if not text.isprintable():
+        raise UsageError(f"{text!r} is no text", hint="a text is one line that can be printed")
 
 
 def check_takeover(takeover: Takeover, facilities: Mapping[Hco, FacilityRecord]) -> None:

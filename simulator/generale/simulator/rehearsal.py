@@ -48,6 +48,8 @@ class Rehearsal:
         self.events: list[Event] = []
         self.evidence: dict[str, bytes] = {}
         self.received: dict[tuple[Nihii, Reference], str] = {}
+        self.polled: dict[tuple[Nihii, str], datetime] = {}
+        """When each mailbox was last opened; a restart forgets it, and then lets one poll pass too soon."""
         self.exchanges = 0
         self.lock: AbstractContextManager[object] = lock or RLock()
         self._journal = journal

@@ -45,14 +45,12 @@ from generale.simulator import mailbox_service
 from generale.simulator.behaviour import Kind, Subject
 from generale.simulator.claim import facility_of
 from generale.simulator.event import Arrival
+from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
 
 if TYPE_CHECKING:
     from generale.simulator.guard import Guard
-
-ISSUER = "urn:generale:platform"
-"""Who issues the acknowledgements (project-defined)."""
 
 DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """Minor result: these bytes were already received under this reference (project-defined)."""
@@ -111,6 +109,9 @@ def serve(
         refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
     answer = _answer(rehearsal, service, asked) if asked and not refused else refused
     assert answer is not None
+    imposed = answer.by.value if isinstance(answer, Imposed) else ""
+    if isinstance(answer, Imposed):
+        answer = answer.answer
     if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
         rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
         return None
@@ -121,7 +122,7 @@ def serve(
     body = write_envelope(envelope)
     if guard is not None:
         body = guard.sealed(body, f"{rehearsal.name}-{rehearsal.exchanges}", rehearsal.at)
-    return _answered(rehearsal, ids, _carried(request, body, status))
+    return _answered(rehearsal, ids, _carried(request, body, status), imposed)
 
 
 def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
@@ -166,20 +167,26 @@ def _note_request(
     rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
 
 
-def _answered(rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse) -> HttpResponse:
+def _answered(
+    rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse, imposed: str = ""
+) -> HttpResponse:
     data: dict[str, Any] = {"status": response.status}
     content_type = response.headers.get("content-type", "")
     if is_package(content_type):
         data["content_type"] = content_type
+    if imposed:
+        data["imposed"] = imposed
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
     return response
 
 
-def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer:
+def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer | Imposed:
     facility = facility_of(asked.body.origin, rehearsal.world.licences)
     if isinstance(facility, Fault):
         return facility
+    if imposed := imposed_answer(rehearsal, service, facility, asked.body):
+        return imposed
     match asked.body:
         case Post() as post:
             return _post(rehearsal, service, facility, post)
@@ -218,7 +225,7 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> An
         nip_reference=post.nip_reference,
     )
     rehearsal.receive(arrival, message)
-    return PostResponse(tack=_received(content, reference))
+    return PostResponse(tack=_received(content, reference, *warning(rehearsal, service)))
 
 
 def _received(content: bytes, reference: Reference, minor: str = "", message: str = "") -> TAck:

@@ -21,10 +21,10 @@ from generale.protocol.calendar import months_after
 from generale.protocol.clock import VirtualClock, later
 from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
-from generale.protocol.genericasync import PLATFORM_IO, Blob
+from generale.protocol.genericasync import PLATFORM_IO, Blob, Origin
 from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
-from generale.protocol.messages import Message, Outcome
-from generale.protocol.profile import Profile
+from generale.protocol.messages import Decision, Message, Outcome
+from generale.protocol.profile import INVOICE_NAME, INVOICES, Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, Original
@@ -32,6 +32,7 @@ from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject, T
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
 from generale.simulator.pick_up import PickUps
+from generale.simulator.rejection import rejection
 from generale.simulator.set_up import WorldSetUp, facility_record
 
 
@@ -83,7 +84,14 @@ class World:
         )
         if arrival.nip_reference is not None:
             self._nip_references[arrival.sender, arrival.reference] = arrival.nip_reference
-        if message is None:
+        subject = Subject(
+            service=arrival.service,
+            message=type(message).__name__ if message else "",
+            insz=message.insz if isinstance(message, Original) else None,
+        )
+        if rejected := self.behaviours.take(Kind.REJECT_INBOUND, subject):
+            self.later(self.profile.decision_seconds, partial(self._reject, arrival, rejected))
+        elif message is None:
             self.invoicing.receive(arrival)
         else:
             assert isinstance(message, Original)
@@ -132,7 +140,11 @@ class World:
         if self.behaviours.take(Kind.UNREADABLE, subject):
             garbled = Blob(content=UNREADABLE, message_name=outgoing.blob.message_name)
             self._put(replace(outgoing, kind="unreadable", blob=garbled))
-        self._put(outgoing)
+        if rejected := self.behaviours.take(Kind.REJECT_OUTBOUND, subject):
+            self._put(self._rejected(outgoing, rejected))
+            self.later(rejected.after, partial(self._put, outgoing))
+        else:
+            self._put(outgoing)
         if self.behaviours.take(Kind.ANSWER_TWICE, subject):
             self._put(outgoing)
 
@@ -253,6 +265,26 @@ class World:
                 months_after(begun, months),
                 lambda: self._announce(self.platform.expire(case, begun, self.clock.now())),
             )
+
+    def _reject(self, arrival: Arrival, behaviour: Behaviour) -> None:
+        """Reject a message that was acknowledged, instead of handling it."""
+        name = INVOICE_NAME if arrival.service == INVOICES else self.profile.message_name(Decision)
+        blob = Blob(content=b"", message_name=name)
+        outgoing = Outgoing(
+            about=arrival.reference, facility=arrival.sender, service=arrival.service, kind="", blob=blob
+        )
+        self.reply(self._rejected(outgoing, behaviour))
+
+    def _rejected(self, outgoing: Outgoing, behaviour: Behaviour) -> Outgoing:
+        """The rejection that stands in the place of an answer, under the MessageName of that answer."""
+        licence = self.licences[outgoing.facility]
+        blob = rejection(
+            behaviour,
+            message_name=outgoing.blob.message_name,
+            origin=Origin(nihii=licence.nihii.padded, licence_username=licence.username, licence_password=""),
+            reference=outgoing.about,
+        )
+        return replace(outgoing, kind=behaviour.kind.value, blob=blob, party=Party.PLATFORM)
 
     def _put(self, outgoing: Outgoing) -> None:
         self._reply_count += 1

@@ -274,12 +274,20 @@ CASES: list[tuple[str, Body, str]] = [
     ),
     (
         "business error of the eHealth platform",
-        Fault(kind=FaultKind.BUSINESS, code="1008", source="Consumer", message="niets"),
+        Fault(
+            kind=FaultKind.BUSINESS,
+            code="1008",
+            source="Consumer",
+            message="niets",
+            translations=(("nl", "niets"), ("fr", "rien")),
+            retry=False,
+        ),
         (
             "<soap:Fault><faultcode>soap:Client</faultcode>"
             '<faultstring xml:lang="en">niets</faultstring><detail>'
             '<soa:BusinessError xmlns:soa="urn:be:fgov:ehealth:errors:soa:v1"><Origin>Consumer</Origin>'
-            '<Code>1008</Code><Message xml:lang="en">niets</Message></soa:BusinessError></detail>'
+            '<Code>1008</Code><Message xml:lang="en">niets</Message><Message xml:lang="nl">niets</Message>'
+            '<Message xml:lang="fr">rien</Message><Retry>false</Retry></soa:BusinessError></detail>'
             "</soap:Fault>"
         ),
     ),

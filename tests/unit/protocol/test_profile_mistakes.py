@@ -163,6 +163,17 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
             id="an answer before the question",
         ),
         pytest.param(swapped(HEAD, "decision = 2", "decision = true"), "tempo.decision", id="no number"),
+        pytest.param(swapped(HEAD, "poll = 30", "poll = -1"), "tempo.poll", id="a negative pause"),
+        pytest.param(
+            swapped(HEAD, '["urn:nip:tack:result:minor:try-again"]', '[""]'),
+            "resend_minors",
+            id="a blank text",
+        ),
+        pytest.param(
+            swapped(HEAD, '["urn:nip:tack:result:minor:try-again"]', '"urn:x:y"'),
+            "resend_minors",
+            id="no list",
+        ),
         pytest.param(swapped(HEAD, "[tempo]", "[tempo]\nhaste = 1"), "tempo.haste", id="unknown tempo"),
         pytest.param(
             swapped(HEAD, 'woman = "V"', 'woman = "M"'), "codes.sex.woman", id="one code for two words"

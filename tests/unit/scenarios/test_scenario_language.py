@@ -188,6 +188,14 @@ def history(**words: Any) -> Mapping[str, Any]:
         pytest.param(behave(kind="refuse-bill", control=""), "refuse-bill needs 'control'", id="refuse bill"),
         pytest.param(behave(kind="accept-late"), "accept-late needs 'start'", id="accept late"),
         pytest.param(behave(kind="silence"), "silence needs 'after'", id="silence"),
+        pytest.param(behave(kind="fault"), "fault needs 'code'", id="fault"),
+        pytest.param(behave(kind="reject-outbound"), "reject-outbound needs 'after'", id="reject outbound"),
+        pytest.param(behave(kind="fault", code="E1", shape="system"), "'E1' is no code of", id="SOA code"),
+        pytest.param(behave(kind="fault", code="E1", retry=True), "cannot say whether", id="generic retry"),
+        pytest.param(behave(kind="cut", shape="business"), "'cut' has no shape", id="shape"),
+        pytest.param(behave(kind="throttle"), "only a poll can be", id="throttle"),
+        pytest.param(behave(kind="failure-tack", code="a b"), "'a b' is no code", id="code"),
+        pytest.param(behave(kind="failure-tack", text="a\nb"), "is no text", id="text"),
         pytest.param(behave(kind="silence", after="99999 weeks"), "'99999 weeks' is too long", id="too long"),
         pytest.param(
             behave(kind="pend", control="HX-ADM-12", then="pending"), "behave.then: ", id="pending for ever"

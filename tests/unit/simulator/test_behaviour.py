@@ -304,7 +304,9 @@ def test_unavailable_answers_503_before_anything_is_received(vendor: Vendor) -> 
 def test_every_behaviour_can_be_stopped_before_it_works(vendor: Vendor) -> None:
     for kind in Kind:
         control = "HX-INV-10" if kind is Kind.REFUSE_BILL else "HX-ADM-12"
-        vendor.rehearsal.behave(Behaviour(kind=kind, control=control, after=60))
+        operation = "get" if kind is Kind.THROTTLE else "post"
+        behaviour = Behaviour(kind=kind, control=control, after=60, code="E", operation=operation)
+        vendor.rehearsal.behave(behaviour)
     for kind in Kind:
         vendor.rehearsal.stop(kind)
 

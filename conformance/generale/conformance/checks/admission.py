@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
 from generale.conformance.checks.place import field_spot
+from generale.conformance.expectation import rejects_about
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.conformance.told import Version
@@ -181,6 +182,8 @@ def _is_one_too_many(history: History, case: Case, sent: Sent) -> bool:
     if not before or not sent.received:
         return False
     if any(one.corrected and one.since < sent.seq for one in case.stay.versions):
+        return False
+    if any(rejects_about(history, one, sent.seq) for one in before):
         return False
     if any(one.exchange.is_cut for one in history.sent if one.reference in {x.reference for x in before}):
         return False

@@ -7,7 +7,9 @@ from generale.conformance.case import Case
 from generale.conformance.checks.admission import ADMISSIONS, same_text
 from generale.conformance.checks.check import Occasion, Outcome, check, missing, whole, wrong
 from generale.conformance.checks.place import field_spot
+from generale.conformance.expectation import rejects_about
 from generale.conformance.history import History
+from generale.conformance.reply import INBOUND
 from generale.conformance.sent import Sent
 from generale.conformance.told import Version
 from generale.protocol.messages import Admission, Correction, EndOfStay
@@ -43,7 +45,10 @@ def _repaired(
     known = [
         one
         for one in originals
-        if one.seq < since and one.received and not case.is_dependent(one, history.events[-1].seq)
+        if one.seq < since
+        and one.received
+        and not case.is_dependent(one, history.events[-1].seq)
+        and not any(reply.kind == INBOUND for reply in rejects_about(history, one, since))
     ]
     if not known:
         return

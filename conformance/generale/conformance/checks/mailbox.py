@@ -8,7 +8,7 @@ from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
 from generale.conformance.expectation import due_bills, views
 from generale.conformance.history import History
-from generale.conformance.reply import UNREADABLE, Reply
+from generale.conformance.reply import REJECTS, UNREADABLE, Reply
 from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import BillKind
@@ -47,11 +47,11 @@ def confirms_what_it_read(history: History) -> Iterator[Outcome]:
     """Every readable reply that was fetched is confirmed; behind a garbled one another check looks."""
     garbled = {one.fetched[0] for one in history.unreadable() if one.fetched}
     for reply in history.replies:
-        if reply.kind == UNREADABLE or not reply.fetched:
+        if reply.kind in {UNREADABLE, *REJECTS} or not reply.fetched:
             continue
         if reply.confirmed:
             yield Occasion(reply.confirmed[0])
-        elif reply.fetched[0] not in garbled and _could_confirm(history, reply):
+        elif reply.fetched[0] not in garbled and could_confirm(history, reply):
             yield wrong(
                 history,
                 "not-confirmed",
@@ -62,7 +62,7 @@ def confirms_what_it_read(history: History) -> Iterator[Outcome]:
             )
 
 
-def _could_confirm(history: History, reply: Reply) -> bool:
+def could_confirm(history: History, reply: Reply) -> bool:
     """Whether the poll that fetched it ran to its end without trouble."""
     if not history.syncs:
         return history.is_fair

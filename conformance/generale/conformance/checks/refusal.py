@@ -24,7 +24,7 @@ from generale.results.verdicts import EvidenceKind
 def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
     """The file that replaces a technically refused one differs in date of creation and references only."""
     for sent in history.messages:
-        known = came_back_at(history, sent)
+        known = came_back_at(history, sent, ("920999",))
         if known is None or not isinstance(sent.invoice, InvoiceFile):
             continue
         repaired = next(
@@ -34,14 +34,14 @@ def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
             yield from _compared(history, sent, repaired)
             continue
         rebills = (one for one in history.told if one.seq > known and isinstance(one.stimulus, Rebill))
-        told = next((one for one in rebills if _bills_again(history, one, sent)), None)
+        told = next((one for one in rebills if bills_again(history, one, sent)), None)
         if told and history.must_have_left(told.seq, INVOICES):
             expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
             cause = f"file {sent.reference}"
             yield missing(history, "file-not-sent-again", told.seq, expected=expected, cause=cause)
 
 
-def _bills_again(history: History, told: Told, sent: Sent) -> bool:
+def bills_again(history: History, told: Told, sent: Sent) -> bool:
     """Whether a stimulus asks for the month of a file to be billed again."""
     if not told.taken or not isinstance(told.stimulus, Rebill | BillMonth):
         return False
@@ -86,7 +86,7 @@ def _told_again(history: History) -> Iterator[tuple[Told, list[BilledLine], list
     for told in history.told:
         if not told.taken or not isinstance(told.stimulus, Rebill):
             continue
-        mine = [one for one in history.lines if _bills_again(history, told, one.sent)]
+        mine = [one for one in history.lines if bills_again(history, told, one.sent)]
         following = [one.seq for one in history.told if one.seq > told.seq and _is_billing(one)]
         until = min(following, default=history.events[-1].seq + 1)
         settled = [

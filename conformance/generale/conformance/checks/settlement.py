@@ -7,7 +7,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wr
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import facility_views
 from generale.conformance.history import History, Seen
-from generale.conformance.reply import Reply
+from generale.conformance.reply import INBOUND, Reply
 from generale.conformance.sent import Answer, Sent
 from generale.driver.observations import InvoiceStatus, InvoiceView, LineStatus, LineView
 from generale.driver.stimuli import Rebill
@@ -181,7 +181,9 @@ def _statuses(history: History, sent: Sent, known: Sequence[Reply], seen: Seen) 
         if isinstance(document, Settlement):
             nothing = document.accepted == ZERO
             return {InvoiceStatus.SETTLED} | ({InvoiceStatus.REFUSED} if nothing else set())
-    if any(isinstance(one, TechnicalRefusal) for one in documents):
+    if any(isinstance(one, TechnicalRefusal) for one in documents) or any(
+        one.kind == INBOUND for one in known
+    ):
         return {InvoiceStatus.REFUSED}
     if any(isinstance(one, Acknowledgement) for one in documents):
         return {InvoiceStatus.RECEIVED}

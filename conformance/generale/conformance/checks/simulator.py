@@ -8,7 +8,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wh
 from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Reply
-from generale.conformance.sent import Answer, Sent
+from generale.conformance.sent import FORGED, Answer, Sent
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.clock import brussels
 from generale.protocol.errors import PeerError
@@ -22,6 +22,7 @@ from generale.protocol.genericasync import (
     GetResponse,
     Origin,
     Post,
+    Reject,
     tack_is_genuine,
 )
 from generale.protocol.ids import Nihii, Reference
@@ -62,7 +63,7 @@ def replies_are_valid(history: History) -> Iterator[Outcome]:
 def acknowledgements_are_genuine(history: History) -> Iterator[Outcome]:
     """Every acknowledgement belongs to the content and the reference that it answers."""
     for sent in history.sent:
-        if sent.tack is None:
+        if sent.tack is None or history.imposed(sent.exchange) == FORGED:
             continue
         if tack_is_genuine(sent.tack, sent.content) and sent.tack.input_reference == sent.reference:
             yield Occasion(sent.seq)
@@ -232,6 +233,8 @@ def _compared(
 def acknowledgements_are_true(history: History) -> Iterator[Outcome]:
     """What is valid and new is received, and what is said to be received is stored."""
     for sent in history.sent:
+        if history.imposed(sent.exchange):
+            continue
         if sent.answer is Answer.FAILURE and _is_receivable(history, sent):
             yield _ours(history, "valid-content-refused", whole(sent), "a success", "a failure")
         elif sent.answer in (Answer.SUCCESS, Answer.DUPLICATE) and not sent.received:
@@ -261,7 +264,11 @@ def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
         asked = exchange.asked
         if not isinstance(asked, Post | Get | Confirm) or not _is_entitled(history, exchange.seq, asked):
             continue
-        if exchange.fault_due(history.profile.funds) or _may_name_too_much(history, asked):
+        if (
+            history.imposed(exchange)
+            or exchange.fault_due(history.profile.funds)
+            or _may_name_too_much(history, asked)
+        ):
             continue
         if isinstance(exchange.answered, Fault):
             spot = Spot(event=exchange.seq, evidence=exchange.request.evidence)
@@ -311,7 +318,9 @@ def decisions_fit_what_they_answer(history: History) -> Iterator[Outcome]:
         sent = received.get((reply.facility, reply.service, reply.about))
         document = reply.document
         spot = Spot(event=reply.seq, evidence=reply.event.evidence)
-        about = document.about if isinstance(document, Decision) else reply.about
+        about = reply.about
+        if isinstance(document, Decision | Reject):
+            about = document.about if isinstance(document, Decision) else document.input_reference
         if sent is None or about != reply.about:
             expected = "a reply on a message that was received"
             yield _ours(

@@ -26,6 +26,7 @@ from generale.protocol.genericasync.envelope import (
     request_envelope,
 )
 from generale.protocol.genericasync.fault import (
+    THROTTLED,
     EnvelopeError,
     Fault,
     FaultDetail,
@@ -46,6 +47,8 @@ from generale.protocol.genericasync.message import (
 from generale.protocol.genericasync.mtom import wants_package
 from generale.protocol.genericasync.origin import Origin, PartyId, Scheme, Sender, enterprise
 from generale.protocol.genericasync.package import is_package
+from generale.protocol.genericasync.reject import Reject, RejectSide
+from generale.protocol.genericasync.reject_codec import is_reject, read_reject, write_reject
 from generale.protocol.genericasync.request_rule import request_fault
 from generale.protocol.genericasync.tack import TAck, failure_tack, success_tack, tack_is_genuine
 from generale.protocol.genericasync.vocabulary import (
@@ -66,6 +69,7 @@ __all__ = [
     "MULTICAST",
     "PLATFORM_IO",
     "READERS",
+    "THROTTLED",
     "WRITERS",
     "Action",
     "Addressing",
@@ -91,6 +95,8 @@ __all__ = [
     "Post",
     "PostResponse",
     "Query",
+    "Reject",
+    "RejectSide",
     "Request",
     "ResultMajor",
     "Scheme",
@@ -104,7 +110,9 @@ __all__ = [
     "failure_tack",
     "inline",
     "is_package",
+    "is_reject",
     "read_envelope",
+    "read_reject",
     "request_envelope",
     "request_fault",
     "schema_files",
@@ -113,5 +121,6 @@ __all__ = [
     "tack_is_genuine",
     "wants_package",
     "write_envelope",
+    "write_reject",
     "wsdl",
 ]

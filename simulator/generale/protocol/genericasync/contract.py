@@ -16,6 +16,9 @@ from lxml import etree
 SCHEMAS = ("generic-v1.3.xsd", "common-v2.xsd", "types-v1.xsd", "xmlmime.xsd", "xml.xsd")
 """The names of the schema files; the first one imports the others."""
 
+REJECT_SCHEMA = "reject-v1.xsd"
+"""The schema of rejections, which come through the mailbox: no operation names them, nothing imports it."""
+
 _FOLDER = files("generale.protocol.genericasync") / "schema"
 
 
@@ -26,7 +29,9 @@ def schema_files(prefix: str = "?xsd=") -> Mapping[str, bytes]:
     They import each other as ``prefix`` + name: ``?xsd=`` where an HTTP service hands them out
     beside its ``?wsdl``, empty where they lie together in a folder.
     """
-    return MappingProxyType({name: _linked((_FOLDER / name).read_bytes(), prefix) for name in SCHEMAS})
+    return MappingProxyType(
+        {name: _linked((_FOLDER / name).read_bytes(), prefix) for name in (*SCHEMAS, REJECT_SCHEMA)}
+    )
 
 
 def wsdl(location: str, prefix: str = "?xsd=") -> bytes:
@@ -36,9 +41,9 @@ def wsdl(location: str, prefix: str = "?xsd=") -> bytes:
     return text.replace(b'location="LOCATION"', b'location="' + address + b'"')
 
 
-def schema_problem(element: etree._Element) -> tuple[str, str] | None:
-    """What a body has against its schema, and where (XPath and line); None when nothing."""
-    schema = _schema()
+def schema_problem(element: etree._Element, name: str = SCHEMAS[0]) -> tuple[str, str] | None:
+    """What an element has against the schema of this name, and where (XPath and line); None when nothing."""
+    schema = _schema(name)
     if schema.validate(element):
         return None
     errors: Any = schema.error_log
@@ -64,10 +69,10 @@ class _Folder(etree.Resolver):
 
 
 @cache
-def _schema() -> etree.XMLSchema:
+def _schema(name: str) -> etree.XMLSchema:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(_Folder())
-    return etree.XMLSchema(etree.fromstring(schema_files("")[SCHEMAS[0]], parser))
+    return etree.XMLSchema(etree.fromstring(schema_files("")[name], parser))
 
 
 def _linked(text: bytes, prefix: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from generale.protocol.genericasync.contract import place, schema_problem
+from generale.protocol.genericasync.contract import SCHEMAS, place, schema_problem
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, TYPES
 
@@ -41,9 +41,9 @@ def child(parent: Element, tag: str) -> Element:
     return found
 
 
-def check(element: Element) -> None:
-    """Raise EnvelopeError when the element does not follow its schema."""
-    problem = schema_problem(element)
+def check(element: Element, schema: str = SCHEMAS[0]) -> None:
+    """Raise EnvelopeError when the element does not follow its schema, one of the contract's by name."""
+    problem = schema_problem(element, schema)
     if problem is not None:
         message, where = problem
         raise refusal(SoaCode.NOT_XSD, message, where=where)

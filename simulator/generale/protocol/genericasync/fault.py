@@ -53,6 +53,11 @@ class SoaCode(StrEnum):
         return _MEANINGS[self]
 
     @property
+    def meaning_nl(self) -> str:
+        """The same in Dutch."""
+        return _MEANINGS_NL[self]
+
+    @property
     def blames_the_sender(self) -> bool:
         """Whether the request is at fault, rather than the service."""
         return self.startswith(("SOA-01", "SOA-03"))
@@ -72,6 +77,24 @@ _MEANINGS: Mapping[SoaCode, str] = {
     SoaCode.NOT_XSD: "the message does not follow its schema",
     SoaCode.INVALID_CONTENT: "the content of the message is wrong in form or contradicts itself",
 }
+
+_MEANINGS_NL: Mapping[SoaCode, str] = {
+    SoaCode.UNSPECIFIED: "er ging iets mis waarvoor er geen aparte code is",
+    SoaCode.NOT_AUTHENTICATED: "de afzender is niet bekend: meld eerst aan",
+    SoaCode.NO_ACCESS: "de afzender is bekend maar mag dit niet",
+    SoaCode.UNAVAILABLE: "de dienst werkt niet",
+    SoaCode.TEMPORARILY_UNAVAILABLE: "de dienst werkt tijdelijk niet: probeer later opnieuw",
+    SoaCode.MALFORMED: "het bericht is geen welgevormde XML",
+    SoaCode.NOT_SOAP: "het bericht is geen omslag van SOAP 1.1",
+    SoaCode.EMPTY_BODY: "de SOAP-body is leeg",
+    SoaCode.NOT_WSI: "het bericht breekt het basisprofiel van WS-I",
+    SoaCode.NOT_WSDL: "de dienst kent deze operatie niet",
+    SoaCode.NOT_XSD: "het bericht volgt zijn schema niet",
+    SoaCode.INVALID_CONTENT: "de inhoud van het bericht is fout van vorm of spreekt zichzelf tegen",
+}
+
+THROTTLED = "Not enough time"
+"""What the text of a fault says where a mailbox was asked again too soon: clients look for these words."""
 
 _LONGEST = 500
 
@@ -99,8 +122,9 @@ class FaultDetail:
 class Fault:
     """A refused request: who refuses it (``source``), why, and whether trying again helps.
 
-    ``details`` travel only in the MyCareNet shape; ``retry``, ``contact``, ``environment`` and
-    ``ticket`` only in those of the eHealth platform. Raises OurError for what its shape cannot carry.
+    ``details`` travel only in the MyCareNet shape; ``retry``, ``contact``, ``environment``, ``ticket`` and
+    ``translations`` (language and text of the message once more) only in those of the eHealth platform.
+    Raises OurError for what its shape cannot carry.
     """
 
     kind: FaultKind
@@ -108,6 +132,7 @@ class Fault:
     source: str
     message: str
     language: str = "en"
+    translations: tuple[tuple[str, str], ...] = ()
     details: tuple[FaultDetail, ...] = ()
     retry: bool | None = None
     contact: str | None = None
@@ -117,9 +142,26 @@ class Fault:
     def __post_init__(self) -> None:
         if self.details and self.kind is not FaultKind.GENERIC:
             raise OurError(f"a {self.kind.value} fault has no details")
-        only_soa = (self.retry, self.contact, self.environment, self.ticket)
+        only_soa = (self.retry, self.contact, self.environment, self.ticket, self.translations or None)
         if not self.kind.is_soa and any(value is not None for value in only_soa):
-            raise OurError(f"a {self.kind.value} fault has no retry, contact, environment or ticket")
+            only = "retry, contact, environment, ticket or translations"
+            raise OurError(f"a {self.kind.value} fault has no {only}")
+
+    @property
+    def invites_retry(self) -> bool:
+        """Whether the fault says that the same request may succeed later.
+
+        Its own ``retry`` decides; where it says nothing, the code of temporary trouble and the text of the
+        poll throttle do (how a throttle is known is project-defined, after what clients look for).
+        """
+        if self.retry is not None:
+            return self.retry
+        return self.code == SoaCode.TEMPORARILY_UNAVAILABLE or self.is_throttle
+
+    @property
+    def is_throttle(self) -> bool:
+        """Whether a mailbox was asked again too soon."""
+        return THROTTLED in self.message
 
     @property
     def faultcode(self) -> str:

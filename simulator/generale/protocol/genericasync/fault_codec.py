@@ -56,6 +56,11 @@ def write_fault(body: Element, fault: Fault) -> None:
 
 def _read_generic(element: Element) -> Fault:
     check(element)
+    return read_fault_type(element)
+
+
+def read_fault_type(element: Element) -> Fault:
+    """Read an element of types:FaultType that has passed its schema."""
     message, language = _text(element.find(types("Message")))
     details = element.iterfind(f"{types('Details')}/{types('Detail')}")
     return Fault(
@@ -76,8 +81,8 @@ def _read_generic(element: Element) -> Fault:
     )
 
 
-def _write_generic(parent: Element, fault: Fault) -> None:
-    element = etree.SubElement(parent, generic("fault"), nsmap={"generic": GENERIC, "types": TYPES})
+def write_fault_type(element: Element, fault: Fault) -> None:
+    """Write the content of an element of types:FaultType; what only other shapes can carry is left out."""
     add(element, types("FaultCode"), fault.code)
     add(element, types("FaultSource"), fault.source)
     add(element, types("Message"), fault.message, {_LANGUAGE: fault.language})
@@ -91,6 +96,11 @@ def _write_generic(parent: Element, fault: Fault) -> None:
             add(item, types("Message"), detail.message, {_LANGUAGE: fault.language})
 
 
+def _write_generic(parent: Element, fault: Fault) -> None:
+    element = etree.SubElement(parent, generic("fault"), nsmap={"generic": GENERIC, "types": TYPES})
+    write_fault_type(element, fault)
+
+
 def _read_soa(error: Element) -> Fault:
     """Read either error; its children are unqualified, some stacks qualify them all the same."""
     children: dict[str, Element] = {}
@@ -99,13 +109,16 @@ def _read_soa(error: Element) -> Fault:
     texts = {name: item.text or "" for name, item in children.items()}
     if "Code" not in texts:
         raise refusal(SoaCode.NOT_XSD, "an error of the eHealth platform has no Code", where=place(error))
-    message, language = _text(children.get("Message"))
+    (message, language), *others = [
+        _text(item) for item in error if item.tag.rpartition("}")[2] == "Message"
+    ] or [_text(None)]
     return Fault(
         kind=FaultKind(error.tag.rpartition("}")[2]),
         code=texts["Code"],
         source=texts.get("Origin", ""),
         message=message,
         language=language,
+        translations=tuple((tongue, text) for text, tongue in others),
         retry=truth(texts["Retry"]) if "Retry" in texts else None,
         contact=texts.get("Contact"),
         environment=texts.get("Environment"),
@@ -119,7 +132,8 @@ def _write_soa(parent: Element, fault: Fault) -> None:
         error.set("Id", fault.ticket)
     add(error, "Origin", fault.source)
     add(error, "Code", fault.code)
-    add(error, "Message", fault.message, {_LANGUAGE: fault.language})
+    for language, message in ((fault.language, fault.message), *fault.translations):
+        add(error, "Message", message, {_LANGUAGE: language})
     add_optional(error, "Retry", None if fault.retry is None else boolean(fault.retry))
     add_optional(error, "Contact", fault.contact)
     add_optional(error, f"{{{SOA}}}Environment", fault.environment)

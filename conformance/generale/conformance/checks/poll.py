@@ -1,0 +1,100 @@
+"""Checks of the chapter fault: what follows when a poll or a confirmation is turned away."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
+from generale.conformance.checks.fault import has_had_time
+from generale.conformance.checks.transport import PATIENCE, TRIES
+from generale.conformance.exchange import Exchange
+from generale.conformance.history import History
+from generale.protocol.genericasync import Confirm
+from generale.results.verdicts import EvidenceKind
+
+THROTTLE, FAULT = "throttle", "fault"
+"""The behaviours that turn a poll away."""
+
+
+def _polls(history: History) -> dict[tuple[str, str], list[Exchange]]:
+    """The polls of each mailbox, in order."""
+    boxes: dict[tuple[str, str], list[Exchange]] = {}
+    for exchange in history.exchanges:
+        if exchange.operation == "get":
+            boxes.setdefault((exchange.facility, exchange.service), []).append(exchange)
+    return boxes
+
+
+def _hammering(history: History, polls: Sequence[Exchange], kind: str, span: timedelta) -> list[Exchange]:
+    """The first stretch of this span in which too many polls were turned away; empty where there is none."""
+    away = [one for one in polls if history.imposed(one) == kind]
+    for place, first in enumerate(away):
+        crowd = [one for one in away[place:] if one.at - first.at < span]
+        if len(crowd) > TRIES:
+            return crowd
+    return []
+
+
+def _patient(history: History, kind: str, span: timedelta, storm: str, given_up: str) -> Iterator[Outcome]:
+    """Whether each mailbox that turned polls away was left alone, and was asked again."""
+    for (facility, service), polls in _polls(history).items():
+        last = next((one for one in reversed(polls) if history.imposed(one) == kind), None)
+        cause = f"mailbox of {facility} at {service}"
+        if last is None:
+            continue
+        crowd = _hammering(history, polls, kind, span)
+        if crowd:
+            yield wrong(
+                history,
+                storm,
+                Spot(event=crowd[TRIES].seq, evidence=crowd[TRIES].request.evidence),
+                expected=f"at most {TRIES} polls that are turned away within {span.seconds} seconds",
+                received=f"{len(crowd)} from {crowd[0].request.at} on",
+                cause=cause,
+            )
+        elif polls[-1] is not last:
+            yield Occasion(polls[-1].seq)
+        elif has_had_time(history, last, span):
+            yield missing(history, given_up, last.seq, expected="another poll of this mailbox", cause=cause)
+
+
+@check(
+    "CK-FLT-11",
+    disproves=("RQ-FLT-11",),
+    evidence=EvidenceKind.WIRE,
+    codes=("polled-while-throttled", "mailbox-given-up"),
+)
+def waits_where_it_polled_too_soon(history: History) -> Iterator[Outcome]:
+    """After 'Not enough time' a mailbox is left alone as long as the profile says, and then asked again."""
+    span = timedelta(seconds=history.profile.poll_seconds)
+    yield from _patient(history, THROTTLE, span, "polled-while-throttled", "mailbox-given-up")
+
+
+@check(
+    "CK-FLT-12",
+    disproves=("RQ-FLT-12",),
+    evidence=EvidenceKind.WIRE,
+    codes=("mailbox-hammered", "mailbox-not-asked-again", "confirmation-not-repeated"),
+)
+def a_fault_at_the_mailbox_is_not_the_end(history: History) -> Iterator[Outcome]:
+    """A poll or a confirmation that met a fault is made again, not too often, and nothing is lost by it."""
+    yield from _patient(history, FAULT, PATIENCE, "mailbox-hammered", "mailbox-not-asked-again")
+    for exchange in history.exchanges:
+        asked = exchange.confirms
+        if asked is None or history.imposed(exchange) != FAULT:
+            continue
+        box = (exchange.facility, exchange.service)
+        later = [one for one in history.exchanges if one.seq > exchange.seq and one.confirms]
+        mine = [one.confirms for one in later if (one.facility, one.service) == box and one.confirms]
+        if _are_covered(asked, mine):
+            yield Occasion(later[0].seq)
+        elif has_had_time(history, exchange):
+            expected = f"a confirmation of {' '.join(asked.references) or 'the same replies'}"
+            cause = f"mailbox of {exchange.facility} at {exchange.service}"
+            yield missing(history, "confirmation-not-repeated", exchange.seq, expected=expected, cause=cause)
+
+
+def _are_covered(asked: Confirm, later: Sequence[Confirm]) -> bool:
+    """Whether everything that a confirmation names is named again, in whatever portions."""
+    references = {name for one in later for name in one.references}
+    hashes = {value for one in later for value in one.hashes}
+    return references >= set(asked.references) and hashes >= set(asked.hashes)

@@ -1,0 +1,380 @@
+"""Checks of the chapter fault: each has a history that keeps the requirement and one that breaks it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.unit.conformance.turned_away import impose, posting, reject
+
+from generale.driver import stimuli as told
+from generale.protocol.genericasync import (
+    Confirm,
+    Fault,
+    FaultKind,
+    Get,
+    PostResponse,
+    RejectSide,
+    SoaCode,
+    failure_tack,
+    soa_fault,
+    success_tack,
+)
+from generale.protocol.ids import Reference
+from generale.protocol.messages import Correction
+from generale.results.events import EventType
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+    Play = Callable[[Script], None]
+
+FINAL = Fault(kind=FaultKind.GENERIC, code="INPUT_ERROR", source="MYCARENET", message="geen datum")
+LATER = soa_fault(SoaCode.TEMPORARILY_UNAVAILABLE)
+TOO_SOON = Fault(kind=FaultKind.PLAIN, code="Server", source="", message="Not enough time: ask again")
+OUTBOUND = RejectSide.OUTBOUND
+TRY_AGAIN = "urn:nip:tack:result:minor:try-again"
+LATE = "urn:nip:tack:result:minor:late"
+
+
+def failure(script: "Script", minor: str = LATE) -> PostResponse:
+    raw = script.profile.write(script.admission())
+    return PostResponse(tack=failure_tack(raw, "A1", "urn:x", minor, "te laat"))
+
+
+def turned_away(script: "Script", answer: Fault | PostResponse = FINAL, times: int = 1) -> None:
+    """An admission is told, and refused at the door."""
+    script.admit()
+    by = "fault" if isinstance(answer, Fault) else "failure-tack"
+    with script.sync():
+        for _ in range(times):
+            impose(script, posting(script, "A1", script.admission()), answer, by)
+
+
+def tried_again(script: "Script", reference: str = "A1", answer: Fault | PostResponse = FINAL) -> None:
+    turned_away(script, answer)
+    with script.sync():
+        script.post(reference, script.admission())
+
+
+def left_alone(script: "Script", answer: Fault | PostResponse = FINAL) -> None:
+    turned_away(script, answer)
+    with script.sync():
+        script.get()
+
+
+def looked_at(script: "Script", answer: Fault | PostResponse, *texts: str) -> None:
+    """Users look after a refusal; these texts stand at the resident."""
+    left_alone(script, answer)
+    script.see(items=[script.item(text=text) for text in texts])
+
+
+def corrected(script: "Script") -> None:
+    person = replace(script.anna, birth_date=date(1931, 5, 3))
+    script.tell(told.Correct(facility=script.home.hco, insz=script.anna.insz, resident=person))
+
+
+def repaired(script: "Script", message: str) -> None:
+    """The facility corrects what was refused, and the product sends this kind of message, or none."""
+    left_alone(script)
+    corrected(script)
+    born = date(1931, 5, 3)
+    with script.sync():
+        match message:
+            case "admission":
+                script.post("A2", script.admission(birth_date=born))
+            case "correction":
+                stated = Correction(
+                    facility=script.home.hco, corrects=Reference("A1"), insz=script.anna.insz, birth_date=born
+                )
+                script.post("A2", stated)
+            case _:
+                script.get()
+
+
+def forged(script: "Script", reference: str = "") -> None:
+    """The acknowledgement of other content comes; the message leaves again under this reference, or never."""
+    script.admit()
+    answer = PostResponse(tack=success_tack(b"other", "A1", "urn:x"))
+    with script.sync():
+        impose(script, posting(script, "A1", script.admission()), answer, "forged-tack")
+    with script.sync():
+        if reference:
+            script.post(reference, script.admission())
+        else:
+            script.get()
+
+
+def warned(script: "Script", *texts: str, resent: str = "") -> None:
+    script.admit()
+    raw = script.profile.write(script.admission())
+    tack = success_tack(raw, "A1", "urn:x", LATE, "te laat")
+    with script.sync():
+        script.post("A1", script.admission(), tack=tack)
+    with script.sync():
+        if resent:
+            script.post(resent, script.admission(), "duplicate" if resent == "A1" else "success")
+    if texts:
+        script.see(items=[script.item(text=text) for text in texts])
+
+
+def rejected(script: "Script", side: RejectSide = RejectSide.INBOUND, *, confirmed: bool = True) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    name = reject(script, "A1", side)
+    with script.sync():
+        script.get(name)
+        if confirmed:
+            script.confirm(name)
+
+
+def unknown_rejection(script: "Script") -> None:
+    """The decision on Bert is confirmed, the rejection beside it is not."""
+    script.admit()
+    script.admit(script.bert)
+    with script.sync():
+        script.post("A1", script.admission())
+        script.post("B1", script.admission(script.bert))
+    names = [reject(script, "A1"), script.decide("B1")]
+    with script.sync():
+        script.get(*names)
+        script.confirm(names[1])
+
+
+def shown(script: "Script", side: RejectSide, *texts: str) -> None:
+    rejected(script, side)
+    script.see(items=[script.item(text=text) for text in texts])
+
+
+def resent(script: "Script", *, again: bool) -> None:
+    rejected(script, OUTBOUND)
+    with script.sync():
+        if again:
+            script.post("A2", script.admission())
+        else:
+            script.get()
+
+
+def polled(script: "Script", fault: Fault, by: str, *, away: int, asked_again: bool) -> None:
+    question = Get(origin=script.origin(script.home.nihii))
+    with script.sync():
+        for _ in range(away):
+            impose(script, question, fault, by)
+    with script.sync():
+        if asked_again:
+            script.get()
+        else:
+            script.admit(script.bert)
+            script.post("B1", script.admission(script.bert))
+
+
+def unconfirmed(script: "Script", *, repeated: bool) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    name = script.decide("A1")
+    with script.sync():
+        script.get(name)
+        asked = Confirm(origin=script.origin(script.home.nihii), references=(name,))
+        impose(script, asked, FINAL, "fault")
+    with script.sync():
+        script.get(name)
+        if repeated:
+            script.confirm(name)
+
+
+KEEPS: dict[str, "Play"] = {
+    "CK-FLT-01": left_alone,
+    "CK-FLT-02": lambda s: tried_again(s, answer=LATER),
+    "CK-FLT-03": lambda s: looked_at(s, FINAL, "Geweigerd: INPUT_ERROR"),
+    "CK-FLT-04": lambda s: repaired(s, "admission"),
+    "CK-FLT-05": lambda s: forged(s, "A1"),
+    "CK-FLT-06": lambda s: warned(s, LATE),
+    "CK-FLT-07": lambda s: warned(s, "Ontvangen, maar te  laat."),
+    "CK-FLT-08": rejected,
+    "CK-FLT-09": lambda s: shown(s, RejectSide.INBOUND, "Verworpen: NO_IO_ERROR"),
+    "CK-FLT-10": lambda s: resent(s, again=False),
+    "CK-FLT-11": lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=True),
+    "CK-FLT-12": lambda s: unconfirmed(s, repeated=True),
+}
+
+BREAKS: dict[tuple[str, str], "Play"] = {
+    ("CK-FLT-01", "retried-against-advice"): tried_again,
+    ("CK-FLT-02", "retry-storm-after-fault"): lambda s: turned_away(s, LATER, times=4),
+    ("CK-FLT-02", "new-reference-after-fault"): lambda s: tried_again(s, "A9", LATER),
+    ("CK-FLT-02", "lost-after-fault"): lambda s: left_alone(s, LATER),
+    ("CK-FLT-03", "fault-not-shown"): lambda s: looked_at(s, FINAL, "Er ging iets mis."),
+    ("CK-FLT-03", "failure-not-shown"): lambda s: looked_at(s, failure(s), "Er ging iets mis."),
+    ("CK-FLT-04", "repair-not-sent"): lambda s: repaired(s, ""),
+    ("CK-FLT-04", "corrects-what-was-refused"): lambda s: repaired(s, "correction"),
+    ("CK-FLT-05", "forged-acknowledgement-trusted"): forged,
+    ("CK-FLT-05", "renamed-after-forged-acknowledgement"): lambda s: forged(s, "A9"),
+    ("CK-FLT-06", "resent-after-warning"): lambda s: warned(s, resent="A1"),
+    ("CK-FLT-07", "warning-not-shown"): lambda s: warned(s, "Ontvangen."),
+    ("CK-FLT-08", "rejection-not-confirmed"): unknown_rejection,
+    ("CK-FLT-09", "rejection-not-shown"): lambda s: shown(s, RejectSide.INBOUND, "Nog geen antwoord."),
+    ("CK-FLT-09", "rejected-answer-not-shown"): lambda s: shown(s, OUTBOUND, "Nog geen antwoord."),
+    ("CK-FLT-10", "resent-after-rejected-answer"): lambda s: resent(s, again=True),
+    ("CK-FLT-11", "polled-while-throttled"): lambda s: polled(
+        s, TOO_SOON, "throttle", away=4, asked_again=True
+    ),
+    ("CK-FLT-11", "mailbox-given-up"): lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=False),
+    ("CK-FLT-12", "mailbox-hammered"): lambda s: polled(s, LATER, "fault", away=4, asked_again=True),
+    ("CK-FLT-12", "mailbox-not-asked-again"): lambda s: polled(s, LATER, "fault", away=1, asked_again=False),
+    ("CK-FLT-12", "confirmation-not-repeated"): lambda s: unconfirmed(s, repeated=False),
+}
+
+
+def test_the_minor_results_of_the_profile_ask_for_another_try(script: "Script") -> None:
+    tried_again(script, answer=failure(script, TRY_AGAIN))
+
+    assert script.ask("CK-FLT-01") == ([], [])
+    assert len(script.ask("CK-FLT-02")[0]) == 1
+
+
+def test_what_was_told_in_between_may_change_everything(script: "Script") -> None:
+    turned_away(script)
+    corrected(script)
+    with script.sync():
+        script.post("A2", script.admission())
+
+    assert script.ask("CK-FLT-01") == ([], [])
+
+
+@pytest.mark.parametrize("words", ["INPUT_ERROR", "GEEN  datum", "Fout: geen datum (INPUT_ERROR)."])
+def test_code_or_text_will_do_in_capitals_or_not(words: str, script: "Script") -> None:
+    looked_at(script, FINAL, words)
+
+    assert script.ask("CK-FLT-03")[1] == []
+
+
+def test_a_refusal_that_asks_for_another_try_need_not_be_shown(script: "Script") -> None:
+    looked_at(script, LATER)
+
+    assert script.ask("CK-FLT-03") == ([], [])
+
+
+def test_three_polls_that_are_turned_away_are_not_too_many(script: "Script") -> None:
+    polled(script, TOO_SOON, "throttle", away=3, asked_again=True)
+
+    assert script.codes() == set()
+
+
+def test_who_confirms_nothing_at_all_breaks_another_rule(script: "Script") -> None:
+    rejected(script, confirmed=False)
+
+    assert script.ask("CK-FLT-08") == ([], [])
+
+
+def test_a_second_message_that_left_at_the_same_poll_is_no_other_try(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        impose(script, posting(script, "A1", script.admission()), FINAL, "fault")
+        script.post("A2", script.admission())
+
+    assert script.ask("CK-FLT-01") == ([], [])
+
+
+def file_refused(script: "Script", *texts: str, again: str = "") -> None:
+    """A file is refused at the door; users look; billing again is told, and the file leaves again or not."""
+    script.accepted()
+    script.bill_month()
+    with script.sync():
+        impose(script, posting(script, "F1", script.file()), FINAL, "fault")
+    with script.sync():
+        script.get()
+    script.see(items=[script.item(text=text) for text in texts])
+    script.later(days=1)
+    script.tell_rebill()
+    with script.sync():
+        if again:
+            script.post(again, script.file(invoice_date=date(2019, 5, 2)))
+        else:
+            script.get()
+
+
+def test_a_file_refused_at_the_door_is_shown_and_leaves_again_when_billing_again_is_told(
+    script: "Script",
+) -> None:
+    file_refused(script, "Bestand geweigerd: INPUT_ERROR", again="F2")
+
+    assert [len(script.ask(number)[0]) for number in ("CK-FLT-01", "CK-FLT-03", "CK-FLT-04")] == [1, 1, 1]
+    assert script.codes() == set()
+
+
+def test_a_file_refused_at_the_door_and_forgotten_is_found_twice(script: "Script") -> None:
+    file_refused(script, "Bestand verstuurd.")
+
+    assert {"fault-not-shown", "repair-not-sent"} <= script.codes()
+
+
+def test_an_answer_that_came_after_all_makes_its_rejection_old(script: "Script") -> None:
+    rejected(script, OUTBOUND)
+    script.fetch(script.decide("A1"))
+    script.see()
+
+    assert script.ask("CK-FLT-09") == ([], [])
+
+
+def test_what_was_rejected_on_its_way_in_leaves_again_as_an_original(script: "Script") -> None:
+    rejected(script)
+    corrected(script)
+    with script.sync():
+        script.post("A2", script.admission(birth_date=date(1931, 5, 3)))
+
+    assert len(script.ask("CK-FLT-04")[0]) == 1
+    assert script.codes() == set()
+
+
+INJECTED: dict[str, "Play"] = {
+    "a fault on a post": left_alone,
+    "a failure": lambda s: left_alone(s, failure(s)),
+    "an acknowledgement of other content": lambda s: forged(s, "A1"),
+    "a fault on a poll": lambda s: polled(s, LATER, "fault", away=1, asked_again=True),
+    "a throttled poll": lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=True),
+    "a fault on a confirmation": lambda s: unconfirmed(s, repeated=True),
+    "a rejection of a message": rejected,
+    "a rejection of an answer": lambda s: rejected(s, OUTBOUND),
+}
+
+
+@pytest.mark.parametrize("play", INJECTED.values(), ids=INJECTED)
+def test_what_a_scenario_injects_blames_neither_the_vendor_nor_the_simulator(
+    play: "Play", script: "Script"
+) -> None:
+    play(script)
+
+    assert script.codes() == set()
+
+
+@pytest.mark.parametrize(
+    ("play", "code"),
+    [
+        (left_alone, "right-request-refused"),
+        (lambda s: left_alone(s, failure(s)), "valid-content-refused"),
+        (lambda s: forged(s, "A1"), "tack-not-genuine"),
+    ],
+    ids=["fault", "failure", "forged"],
+)
+def test_a_refusal_that_no_scenario_asked_for_is_the_fault_of_the_simulator(
+    play: "Play", code: str, script: "Script"
+) -> None:
+    play(script)
+    script.events = [
+        one if one.type is not EventType.BEHAVIOUR else replace(one, type=EventType.CLOCK, data={})
+        for one in script.events
+    ]
+
+    assert code in script.codes()
+
+
+def test_a_rejection_that_names_another_message_is_the_fault_of_the_simulator(script: "Script") -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    reject(script, "A9")
+    script.events[-1] = replace(script.events[-1], ids={**script.events[-1].ids, "about": "A1"})
+
+    assert "reply-about-another" in script.codes()

@@ -1,0 +1,65 @@
+"""Refusals in a transcript made by hand: what a scenario imposed, and rejections out of the mailbox."""
+
+from typing import TYPE_CHECKING
+
+from generale.protocol.flatfile import InvoiceFile, write_invoice
+from generale.protocol.genericasync import (
+    Answer,
+    Blob,
+    Confirm,
+    Fault,
+    FaultKind,
+    Get,
+    Post,
+    Reject,
+    RejectSide,
+    Request,
+    write_reject,
+)
+from generale.protocol.messages import Admission
+from generale.protocol.profile import INVOICE_NAME
+from generale.results.events import EventType
+
+if TYPE_CHECKING:
+    from tests.unit.conformance.conftest import Script
+
+_OPERATIONS: dict[type[Request], str] = {Post: "post", Get: "get", Confirm: "confirm"}
+
+
+def impose(script: "Script", asked: Request, answer: Answer, by: str) -> None:
+    """A request that a behaviour of this kind turns away; without an invoice file it is for admissions."""
+    script.note(EventType.BEHAVIOUR, data={"kind": by})
+    ids = {
+        "operation": _OPERATIONS[type(asked)],
+        "facility": script.home.nihii,
+        "service": "admissions",
+    }
+    if isinstance(asked, Post) and asked.blob.message_name == INVOICE_NAME:
+        ids["service"] = "invoices"
+    if isinstance(asked, Post):
+        ids["reference"] = asked.input_reference
+    script.exchange(ids, asked, answer, 500 if isinstance(answer, Fault) else 200, imposed=by)
+
+
+def posting(script: "Script", reference: str, message: Admission | InvoiceFile) -> Post:
+    """A message of the home on its way."""
+    if isinstance(message, InvoiceFile):
+        blob = Blob(content=write_invoice(message), message_name=INVOICE_NAME)
+    else:
+        name = script.profile.message_name(Admission)
+        blob = Blob(content=script.profile.write(message), message_name=name)
+    origin = script.origin(script.home.nihii)
+    return Post(origin=origin, input_reference=reference, is_test=False, blob=blob)
+
+
+def reject(script: "Script", about: str, side: RejectSide = RejectSide.INBOUND) -> str:
+    """Put a rejection in the mailbox of the admissions."""
+    document = Reject(
+        side=side,
+        message_name="WZC-BESLISSING",
+        origin=script.origin(script.home.nihii),
+        input_reference=about,
+        fault=Fault(kind=FaultKind.GENERIC, code="NO_IO_ERROR", source="MYCARENET", message="weg"),
+    )
+    kind = "reject-inbound" if side is RejectSide.INBOUND else "reject-outbound"
+    return script.reply(kind, about, write_reject(document), service="admissions")
