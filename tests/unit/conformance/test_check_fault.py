@@ -311,6 +311,17 @@ def test_a_file_refused_at_the_door_and_forgotten_is_found_twice(script: "Script
     assert {"fault-not-shown", "repair-not-sent"} <= script.codes()
 
 
+def test_who_a_message_is_about_must_be_readable_before_it_can_be_shown(script: "Script") -> None:
+    script.admit()
+    asked = posting(script, "A1", script.admission())
+    asked = replace(asked, blob=replace(asked.blob, content=b"<Opname>1931</Opname>"))
+    with script.sync():
+        impose(script, asked, FINAL, "fault")
+    script.see(script.view(DecisionState.NOT_ANSWERED))
+
+    assert script.ask("CK-FLT-03") == ([], [])
+
+
 def test_an_answer_that_came_after_all_makes_its_rejection_old(script: "Script") -> None:
     rejected(script, OUTBOUND)
     script.fetch(script.decide("A1"))
