@@ -114,7 +114,6 @@ class Script:
         answer: wire.Answer | bytes | None,
         status: int = 200,
         to: str = "",
-        imposed: str = "",
     ) -> None:
         ids = {"exchange": str(len(self.events)), **ids}
         if not isinstance(asked, bytes):
@@ -127,8 +126,7 @@ class Script:
             return
         if not isinstance(answer, bytes):
             answer = wire.write_envelope(wire.answer_envelope(answer))
-        marked = {"imposed": imposed} if imposed else {}
-        self.note(EventType.RESPONSE, ids, {"status": status, **marked}, answer)
+        self.note(EventType.RESPONSE, ids, {"status": status}, answer)
 
     def origin(self, nihii: str) -> wire.Origin:
         return wire.Origin(nihii=nihii.ljust(11, "0"), licence_username="u", licence_password="p")

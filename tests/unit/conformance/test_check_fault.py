@@ -9,6 +9,7 @@ import pytest
 from tests.unit.conformance.turned_away import impose, posting, reject
 
 from generale.driver import stimuli as told
+from generale.driver.observations import DecisionState
 from generale.protocol.genericasync import (
     Confirm,
     Fault,
@@ -67,7 +68,7 @@ def left_alone(script: "Script", answer: Fault | PostResponse = FINAL) -> None:
 def looked_at(script: "Script", answer: Fault | PostResponse, *texts: str) -> None:
     """Users look after a refusal; these texts stand at the resident."""
     left_alone(script, answer)
-    script.see(items=[script.item(text=text) for text in texts])
+    script.see(script.view(DecisionState.NOT_ANSWERED), items=[script.item(text=text) for text in texts])
 
 
 def corrected(script: "Script") -> None:
@@ -116,7 +117,7 @@ def warned(script: "Script", *texts: str, resent: str = "") -> None:
         if resent:
             script.post(resent, script.admission(), "duplicate" if resent == "A1" else "success")
     if texts:
-        script.see(items=[script.item(text=text) for text in texts])
+        script.see(script.view(DecisionState.NOT_ANSWERED), items=[script.item(text=text) for text in texts])
 
 
 def rejected(script: "Script", side: RejectSide = RejectSide.INBOUND, *, confirmed: bool = True) -> None:
@@ -145,7 +146,7 @@ def unknown_rejection(script: "Script") -> None:
 
 def shown(script: "Script", side: RejectSide, *texts: str) -> None:
     rejected(script, side)
-    script.see(items=[script.item(text=text) for text in texts])
+    script.see(script.view(DecisionState.NOT_ANSWERED), items=[script.item(text=text) for text in texts])
 
 
 def resent(script: "Script", *, again: bool) -> None:
@@ -285,7 +286,7 @@ def file_refused(script: "Script", *texts: str, again: str = "") -> None:
         impose(script, posting(script, "F1", script.file()), FINAL, "fault")
     with script.sync():
         script.get()
-    script.see(items=[script.item(text=text) for text in texts])
+    script.see(script.view(DecisionState.ACCEPTED), items=[script.item(text=text) for text in texts])
     script.later(days=1)
     script.tell_rebill()
     with script.sync():
@@ -310,10 +311,21 @@ def test_a_file_refused_at_the_door_and_forgotten_is_found_twice(script: "Script
     assert {"fault-not-shown", "repair-not-sent"} <= script.codes()
 
 
+def test_who_a_message_is_about_must_be_readable_before_it_can_be_shown(script: "Script") -> None:
+    script.admit()
+    asked = posting(script, "A1", script.admission())
+    asked = replace(asked, blob=replace(asked.blob, content=b"<Opname>1931</Opname>"))
+    with script.sync():
+        impose(script, asked, FINAL, "fault")
+    script.see(script.view(DecisionState.NOT_ANSWERED))
+
+    assert script.ask("CK-FLT-03") == ([], [])
+
+
 def test_an_answer_that_came_after_all_makes_its_rejection_old(script: "Script") -> None:
     rejected(script, OUTBOUND)
     script.fetch(script.decide("A1"))
-    script.see()
+    script.see(script.view(DecisionState.ACCEPTED))
 
     assert script.ask("CK-FLT-09") == ([], [])
 

@@ -1,5 +1,6 @@
 """Refusals in a transcript made by hand: what a scenario imposed, and rejections out of the mailbox."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generale.protocol.flatfile import InvoiceFile, write_invoice
@@ -38,7 +39,9 @@ def impose(script: "Script", asked: Request, answer: Answer, by: str) -> None:
         ids["service"] = "invoices"
     if isinstance(asked, Post):
         ids["reference"] = asked.input_reference
-    script.exchange(ids, asked, answer, 500 if isinstance(answer, Fault) else 200, imposed=by)
+    script.exchange(ids, asked, answer, 500 if isinstance(answer, Fault) else 200)
+    response = script.events[-1]
+    script.events[-1] = replace(response, data={**response.data, "imposed": by})
 
 
 def posting(script: "Script", reference: str, message: Admission | InvoiceFile) -> Post:

@@ -10,7 +10,7 @@ from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
 from generale.conformance.checks.refusal import bills_again
 from generale.conformance.checks.transport import PATIENCE, TRIES, essence
-from generale.conformance.exchange import Exchange
+from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.expectation import (
     bills_the_same,
     facility_views,
@@ -155,7 +155,7 @@ def refusals_at_the_door_are_shown(history: History) -> Iterator[Outcome]:
         for sent in history.sent:
             if sent.seq > seen.seq or not is_final(history, sent):
                 continue
-            if not is_followed(history, sent, sent.seq, seen.seq):
+            if is_placed(history, sent) and not is_followed(history, sent, sent.seq, seen.seq):
                 code = "fault-not-shown" if sent.answer is Answer.FAULT else "failure-not-shown"
                 yield shown(history, seen, sent, code, words_of(sent.exchange.fault or sent.tack))
 
@@ -167,6 +167,11 @@ def case_around(history: History, sent: Sent) -> Case | None:
         (case for case in history.cases if any((one.facility, one.reference) == key for one in case.all)),
         None,
     )
+
+
+def is_placed(history: History, sent: Sent) -> bool:
+    """Whether it is known whom or what a posting is about: a stay that was told, or an invoice file."""
+    return case_around(history, sent) is not None or sent.service == INVOICES
 
 
 def is_followed(history: History, sent: Sent, since: int, until: int) -> bool:
@@ -327,5 +332,5 @@ def warnings_are_shown(history: History) -> Iterator[Outcome]:
         seen = next((one for one in history.observations if one.seq > sent.seq), None)
         if sent.warning is None or seen is None:
             continue
-        if not is_followed(history, sent, sent.seq, seen.seq):
+        if is_placed(history, sent) and not is_followed(history, sent, sent.seq, seen.seq):
             yield shown(history, seen, sent, "warning-not-shown", words_of(sent.warning))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
-from generale.conformance.checks.fault import is_followed, sent_again, shown, words_of
+from generale.conformance.checks.fault import is_followed, is_placed, sent_again, shown, words_of
 from generale.conformance.checks.mailbox import could_confirm
 from generale.conformance.history import History
 from generale.conformance.reply import INBOUND, OUTBOUND, REJECTS, Reply
@@ -61,7 +61,11 @@ def rejections_are_shown(history: History) -> Iterator[Outcome]:
         for reply, sent in _rejected(history):
             if not reply.confirmed or not isinstance(reply.document, Reject):
                 continue
-            is_open = reply.is_known(seen.seq) and not _is_over(history, reply, seen.seq)
+            is_open = (
+                is_placed(history, sent)
+                and reply.is_known(seen.seq)
+                and not _is_over(history, reply, seen.seq)
+            )
             if is_open and not is_followed(history, sent, reply.fetched[0], seen.seq):
                 code = "rejection-not-shown" if reply.kind == INBOUND else "rejected-answer-not-shown"
                 yield shown(history, seen, sent, code, words_of(reply.document.fault))
