@@ -18,7 +18,15 @@ from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import Deviation, File, InvoiceFile, Problem, ZoneFault
-from generale.protocol.genericasync import Blob, Compression, Encoding, EnvelopeError, Post, read_envelope
+from generale.protocol.genericasync import (
+    Blob,
+    Compression,
+    Encoding,
+    EnvelopeError,
+    Post,
+    read_envelope,
+    request_fault,
+)
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
@@ -121,7 +129,7 @@ def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None
     """Judge the bytes of one message, invoice file, reply, or a whole SOAP envelope around one."""
     kind = "unknown"
     try:
-        bare = _unwrapped(raw)
+        bare = _unwrapped(raw, profile)
         kind = "flat file" if bare.is_flat else "message"
         look = _flat_file if bare.is_flat else _xml_message
         kind, remarks = look(bare, profile, rules, day)
@@ -141,17 +149,20 @@ def _until(last: Rung, remarks: Sequence[Remark]) -> Iterator[RungResult]:
         below = below and not (rung is last and remarks)
 
 
-def _unwrapped(raw: bytes) -> _Bare:
+def _unwrapped(raw: bytes, profile: Profile) -> _Bare:
     _sound(raw)
     if not _is_envelope(raw):
         return _Bare(content=raw)
     try:
-        body = read_envelope(raw).body
+        envelope = read_envelope(raw)
     except EnvelopeError as error:
         rule = error.fault.message.removesuffix(f" [{error.where}]")
         raise _Broken(Rung.RECORDS, Remark(place=error.where, rule=rule)) from error
+    body = envelope.body
     if not isinstance(body, Post):
         raise _Broken(Rung.RECORDS, Remark(place="Body", rule="the envelope posts no message"))
+    if fault := request_fault(body, envelope.addressing, soap_action="", funds=profile.funds):
+        raise _Broken(Rung.RECORDS, Remark(place="Envelope", rule=fault.message))
     _packed_as_declared(body.blob)
     _sound(body.blob.content)
     if _is_envelope(body.blob.content):

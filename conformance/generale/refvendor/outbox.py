@@ -116,7 +116,7 @@ class Outbox:
         return self._by_reference.get(reference)
 
     def take_back(self, tack: TAck) -> None:
-        """Let a message leave again that its destination could not take over, as an acknowledgement says."""
+        """Let a message leave again that its destination could not pick up, as an acknowledgement says."""
         letter = self._by_reference.get(tack.input_reference)
         if letter is None or not tack_is_genuine(tack, letter.content):
             return

@@ -50,7 +50,7 @@ class EventType(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     """A message was received, technically valid and stored."""
     NOT_PICKED_UP = "not-picked-up"
-    """The destination could not take a received message over: the vendor has to send it again."""
+    """The destination could not pick a received message up: the vendor has to send it again."""
     DECIDED = "decided"
     """Platform or fund decided on a message."""
     REPLIED = "replied"

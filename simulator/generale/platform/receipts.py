@@ -1,4 +1,4 @@
-"""Later acknowledgements: what waits at a service to tell a facility that a message was taken over.
+"""Later acknowledgements: what waits at a service to tell a facility that a message was picked up.
 
 The acknowledgement of a post says that the platform has the message. This one says that its destination
 has picked it up, or could not (MyCareNet GenericAsync v1.3, TAckResponse).

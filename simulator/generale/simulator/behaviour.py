@@ -34,7 +34,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     """Put an item that nobody can read in front of the reply."""
     NOT_PICKED_UP = "not-picked-up"
-    """Receive the message, but let its destination fail to take it over: it has to be sent again."""
+    """Receive the message, but let its destination fail to pick it up: it has to be sent again."""
     REFUSE_FILE = "refuse-file"
     """Refuse an invoice file technically (920999), whatever it holds."""
     REFUSE_BILL = "refuse-bill"

@@ -1,7 +1,7 @@
-"""Destinations take messages over, or fail to: the second acknowledgement, which waits in the mailbox.
+"""Destinations pick messages up, or fail to: the second acknowledgement, which waits in the mailbox.
 
 Behind the acknowledgement of a post stands the platform; behind this one the fund (or the platform, for
-what it decides itself). A message that was not taken over counts as never received, and is sent again.
+what it decides itself). A message that was not picked up counts as never received, and is sent again.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,11 @@ ISSUER = "urn:generale:io:"
 """Who issues an acknowledgement that waits in a mailbox, before the number of the fund (project-defined)."""
 
 NOT_PICKED_UP = "urn:nip:tack:result:minor:not-picked-up"
-"""Minor result: the destination could not take the message over; send it again (project-defined)."""
+"""Minor result: the destination could not pick the message up; send it again (project-defined)."""
 
 
 class Surroundings(Protocol):
-    """What taking messages over needs of the world around it."""
+    """What picking messages up needs of the world around it."""
 
     profile: Profile
     behaviours: Behaviours
@@ -43,7 +43,7 @@ class Surroundings(Protocol):
 
 @dataclass(slots=True)
 class PickUps:
-    """What destinations have taken over; ``lost`` are the messages that must be sent again."""
+    """What destinations have picked up; ``lost`` are the messages that must be sent again."""
 
     world: Surroundings
     receipts: Receipts = field(default_factory=Receipts)
@@ -51,7 +51,7 @@ class PickUps:
     _count: int = 0
 
     def begin(self, arrival: Arrival, subject: Subject, io: str) -> bool:
-        """Let a destination take a message over shortly; False where it is going to fail."""
+        """Let a destination pick a message up shortly; False where it is going to fail."""
         self.lost.discard((arrival.sender, arrival.reference))
         fails = self.world.behaviours.take(Kind.NOT_PICKED_UP, subject) is not None
         end = self._fail if fails else self._succeed
@@ -64,7 +64,7 @@ class PickUps:
 
     def _fail(self, arrival: Arrival, io: str) -> None:
         self.lost.add((arrival.sender, arrival.reference))
-        message = "the destination could not take the message over: send it again"
+        message = "the destination could not pick the message up: send it again"
         tack = failure_tack(
             arrival.content,
             arrival.reference,

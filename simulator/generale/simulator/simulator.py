@@ -137,7 +137,8 @@ class Simulator:
     def _description(self, location: str, query: str) -> HttpResponse:
         """WSDL and schemas: ``?wsdl``, and ``?xsd=name`` for those of the envelope and of the content."""
         word, _, value = query.partition("=")
-        schemas = {**schema_files(), self.profile.schema_name: self.profile.files[self.profile.schema_name]}
+        own = self.profile.schema_name
+        schemas = {**schema_files(location), own: self.profile.files[own]}
         if word.lower() == "wsdl":
             return HttpResponse(status=200, body=wsdl(location), headers=_XML)
         if word.lower() == "xsd" and value in schemas:

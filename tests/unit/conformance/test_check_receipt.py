@@ -58,8 +58,8 @@ def confirm(script: "Script", *references: str, contents: tuple[bytes, ...] = ()
     script.exchange(box(script, "confirm"), asked, ConfirmResponse())
 
 
-def taken_over(script: "Script", *references: str, contents: tuple[bytes, ...] = ()) -> None:
-    """A message is taken over; the vendor fetches the acknowledgement and confirms these keys."""
+def picked_up(script: "Script", *references: str, contents: tuple[bytes, ...] = ()) -> None:
+    """A message is picked up; the vendor fetches the acknowledgement and confirms these keys."""
     received(script)
     with script.sync():
         fetch(script, receipt(script))
@@ -79,7 +79,7 @@ def only_messages(script: "Script", query: Query) -> None:
 
 
 def lost(script: "Script", *references: str, fetched: bool = True) -> None:
-    """A message is not taken over; then the vendor sends the same content under these references."""
+    """A message is not picked up; then the vendor sends the same content under these references."""
     received(script)
     ids = {"reference": "A1", "facility": script.home.nihii, "service": "admissions", "tack": "K1"}
     script.note(EventType.NOT_PICKED_UP, ids)
@@ -112,14 +112,14 @@ def asked(script: "Script", *message_ids: str | None, to: str = "", soap_action:
 
 
 KEEPS: dict[str, "Play"] = {
-    "CK-TRA-12": lambda s: taken_over(s, "K1"),
+    "CK-TRA-12": lambda s: picked_up(s, "K1"),
     "CK-TRA-13": lambda s: lost(s, "A1"),
     "CK-TRA-14": lambda s: asked(s, "m1", "m2", None, None),
 }
 
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-TRA-12", "tack-not-fetched"): lambda s: only_messages(s, Query(included=False)),
-    ("CK-TRA-12", "tack-not-confirmed"): taken_over,
+    ("CK-TRA-12", "tack-not-confirmed"): picked_up,
     ("CK-TRA-13", "lost-message-not-sent-again"): lost,
     ("CK-TRA-14", "request-not-allowed"): lambda s: asked(s, "m1", to="urn:nip:destination:io:999"),
     ("CK-TRA-14", "message-id-reused"): lambda s: asked(s, "m1", "m1"),
@@ -127,7 +127,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
 
 MORE: list[tuple[str, str, "Play"]] = [
     ("CK-TRA-12", "tack-not-fetched", lambda s: only_messages(s, Query(max=0))),
-    ("CK-TRA-12", "tack-not-confirmed", lambda s: taken_over(s, "K2")),
+    ("CK-TRA-12", "tack-not-confirmed", lambda s: picked_up(s, "K2")),
     ("CK-TRA-13", "lost-message-not-sent-again", lambda s: lost(s, "A2")),
     ("CK-TRA-14", "request-not-allowed", lambda s: asked(s, "m1", soap_action='"urn:x"')),
     ("CK-SIM-02", "tack-not-genuine", foreign),
@@ -145,7 +145,7 @@ def test_other_ways_to_break_it_are_found(number: str, code: str, play: "Play", 
 
 
 def test_an_acknowledgement_may_be_confirmed_by_its_value(script: "Script") -> None:
-    taken_over(script, contents=(receipt(script).value,))
+    picked_up(script, contents=(receipt(script).value,))
 
     assert script.ask("CK-TRA-12")[1] == []
 

@@ -22,6 +22,7 @@ from generale.protocol.genericasync import (
     Blob,
     Compression,
     Encoding,
+    Encryption,
     Get,
     Request,
     request_envelope,
@@ -181,6 +182,18 @@ BROKEN = [
     ),
     pytest.param(posted(admission(ADA))[:-5], Rung.RECORDS, "line 2", id="envelope cut off"),
     pytest.param(soap(Get(origin=origin_of())), Rung.RECORDS, "Body", id="an envelope without message"),
+    pytest.param(
+        posted(replace(admission(ADA), encryption=Encryption.FOR_IO)),
+        Rung.RECORDS,
+        "Envelope",
+        id="sealed content",
+    ),
+    pytest.param(
+        posted(admission(ADA)).replace(b":post:msg<", b":get:query<"),
+        Rung.RECORDS,
+        "Envelope",
+        id="the action of another operation",
+    ),
     pytest.param(
         posted(replace(admission(ADA), content=posted(admission(ADA)))),
         Rung.RECORDS,

@@ -50,14 +50,14 @@ class ServedFiles(Transport):
     def load(self, url: str) -> bytes:
         """The description or one schema."""
         query = urlsplit(url).query
-        return wsdl(URL) if query == "wsdl" else schema_files()[query.removeprefix("xsd=")]
+        return wsdl(URL) if query == "wsdl" else schema_files(URL)[query.removeprefix("xsd=")]
 
 
 def client_from_folder(folder: Path) -> Any:
     """A client that read the description from files that lie together."""
-    for name, text in schema_files("").items():
+    for name, text in schema_files().items():
         (folder / name).write_bytes(text)
-    (folder / "GenericAsync.wsdl").write_bytes(wsdl(URL, ""))
+    (folder / "GenericAsync.wsdl").write_bytes(wsdl(URL, in_folder=True))
     return CLIENT(str(folder / "GenericAsync.wsdl"))
 
 
@@ -147,9 +147,9 @@ def test_an_address_with_an_ampersand_keeps_the_description_well_formed() -> Non
     assert [element.get("location") for element in addresses] == [address]
 
 
-@pytest.mark.parametrize("prefix", ["?xsd=", ""])
-def test_schemas_import_each_other_by_names_that_are_served(prefix: str) -> None:
-    served = schema_files(prefix)
+@pytest.mark.parametrize(("service", "prefix"), [(URL, f"{URL}?xsd="), ("", "")])
+def test_schemas_import_each_other_by_names_that_are_served(service: str, prefix: str) -> None:
+    served = schema_files(service)
 
     wanted = {
         element.get("schemaLocation")

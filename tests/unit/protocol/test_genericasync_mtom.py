@@ -234,3 +234,17 @@ def test_what_is_packed_is_read_back_and_packed_the_same(contents: list[bytes]) 
 )
 def test_a_package_is_sent_to_who_names_it(accept: str, wanted: bool) -> None:
     assert wants_package(accept) is wanted
+
+
+def test_content_that_is_too_long_for_plain_xml_travels_in_a_package() -> None:
+    blob = replace(BLOB, content=bytes(8_000_000))
+    post = Post(origin=ORIGIN, input_reference="1", is_test=True, blob=blob)
+    envelope = request_envelope(post, message_id="urn:m:1")
+    plain = write_envelope(envelope)
+    raw, content_type = as_package(plain)
+
+    with pytest.raises(EnvelopeError, match="MTOM") as refused:
+        read_envelope(plain)
+
+    assert refused.value.fault.code == SoaCode.MALFORMED
+    assert read_envelope(raw, content_type=content_type) == envelope

@@ -175,6 +175,12 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
             id="no list",
         ),
         pytest.param(swapped(HEAD, "[tempo]", "[tempo]\nhaste = 1"), "tempo.haste", id="unknown tempo"),
+        pytest.param(swapped(HEAD, "[mailbox]", "[post]"), "lacks 'mailbox'", id="no mailbox"),
+        pytest.param(
+            swapped(HEAD, 'unknown_keys = "ignore"', 'unknown_keys = "perhaps"'),
+            "mailbox.unknown_keys: one of ignore, fault",
+            id="another way with unknown keys",
+        ),
         pytest.param(
             swapped(HEAD, 'woman = "V"', 'woman = "M"'), "codes.sex.woman", id="one code for two words"
         ),

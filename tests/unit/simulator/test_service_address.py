@@ -1,5 +1,6 @@
 """The simulator at its addresses: descriptions, what is not there, names of rehearsals, and real time."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.unit.simulator.sample_house import BEGINS, admission, residents
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import schema_files
+from generale.protocol.genericasync.contract import SCHEMAS
 from generale.protocol.profile import standard_profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.journal import Command, NoJournal, Stored
@@ -39,9 +41,31 @@ def test_a_service_describes_itself_at_the_address_where_it_was_asked(vendor: Ve
 
 @pytest.mark.parametrize("name", schema_files())
 def test_every_schema_of_the_description_can_be_had(vendor: Vendor, name: str) -> None:
-    answer = ask(vendor.serving, f"/open-house/invoices/v1?xsd={name}")
+    path = "/open-house/invoices/v1"
 
-    assert (answer.status, answer.body) == (200, schema_files()[name])
+    answer = ask(vendor.serving, f"{path}?xsd={name}")
+
+    assert (answer.status, answer.body) == (200, schema_files(f"{vendor.serving.address}{path}")[name])
+
+
+WSDL_IMPORT = re.compile(rb'schemaLocation="([^"]*)"')
+
+
+def test_everything_that_is_imported_has_an_address_of_its_own(vendor: Vendor) -> None:
+    """Java drops the last step of a path before a bare question mark, so no reference is relative."""
+    seen: set[str] = set()
+    waiting = ["/open-house/admissions/v1?wsdl"]
+    while waiting:
+        answer = ask(vendor.serving, waiting.pop())
+        assert answer.status == 200
+        for raw in WSDL_IMPORT.findall(answer.body):
+            url = raw.decode()
+            assert url.startswith(f"{vendor.serving.address}/open-house/admissions/v1?xsd=")
+            if url not in seen:
+                seen.add(url)
+                waiting.append(url.removeprefix(vendor.serving.address))
+
+    assert len(seen) == len(SCHEMAS)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def tacks(vendor: Vendor, service: str = "admissions", get: Get | None = None) -
 
 
 def two_taken_over() -> Vendor:
-    """A vendor with two admissions that were taken over and decided."""
+    """A vendor with two admissions that were picked up and decided."""
     vendor = Vendor()
     for place, insz in enumerate((ADA, BEA), start=1):
         vendor.post(admission(insz), f"R{place}")

@@ -60,7 +60,7 @@ def _names(confirm: Confirm, tack: TAck) -> bool:
 def acknowledgements_are_fetched_and_confirmed(history: History) -> Iterator[Outcome]:
     """Whoever polls a mailbox asks for the acknowledgements in it, and confirms those that it gets.
 
-    Where a reply to a message was fetched, the message was taken over before, and said so.
+    Where a reply to a message was fetched, the message was picked up before, and said so.
     """
     for one in _fetched(history).values():
         confirmed = _confirmed_at(history, one)
@@ -117,7 +117,7 @@ def _unasked(history: History) -> Iterator[Outcome]:
     evidence=EvidenceKind.WIRE,
     codes=("lost-message-not-sent-again",),
 )
-def what_was_not_taken_over_is_sent_again(history: History) -> Iterator[Outcome]:
+def what_was_not_picked_up_is_sent_again(history: History) -> Iterator[Outcome]:
     """Once the product has fetched a failure, the same content leaves again under the same reference."""
     fetched = _fetched(history)
     for event in history.of_type(EventType.NOT_PICKED_UP):

@@ -51,6 +51,11 @@ _ENVELOPE, _HEADER, _BODY = f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOA
 _FAULT = f"{{{SOAP}}}Fault"
 _PREFIXES = {"soap": SOAP, "wsa": WSA, "generic": GENERIC, "common": COMMON, "xmime": XMIME}
 
+_TOO_LONG = (
+    "a text or a nesting goes beyond what is read of plain XML (a text: 10,000,000 characters);"
+    " send large content in a package (MTOM)"
+)
+
 READERS: Mapping[str, Callable[[Element, Limits], Body]] = MappingProxyType(
     {
         generic("post"): read_post,
@@ -155,6 +160,7 @@ def parsed(raw: bytes) -> Element:
         root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         reason = str(error.msg).partition(", line ")[0]
+        reason = _TOO_LONG if "XML_PARSE_HUGE" in reason else reason
         raise refusal(SoaCode.MALFORMED, reason, where=f"line {error.lineno}") from error
     document: Any = root.getroottree().docinfo
     if document.doctype:

@@ -22,23 +22,20 @@ REJECT_SCHEMA = "reject-v1.xsd"
 _FOLDER = files("generale.protocol.genericasync") / "schema"
 
 
-@cache
-def schema_files(prefix: str = "?xsd=") -> Mapping[str, bytes]:
-    """The schemas by name.
+def schema_files(service: str = "") -> Mapping[str, bytes]:
+    """The schemas by name, as the service at this URL hands them out beside its ``?wsdl``.
 
-    They import each other as ``prefix`` + name: ``?xsd=`` where an HTTP service hands them out
-    beside its ``?wsdl``, empty where they lie together in a folder.
+    They import each other by whole URLs, because Java reads a bare ``?xsd=…`` as another address. Without
+    a service they import each other by name, as files that lie together in a folder.
     """
-    return MappingProxyType(
-        {name: _linked((_FOLDER / name).read_bytes(), prefix) for name in (*SCHEMAS, REJECT_SCHEMA)}
-    )
+    names = (*SCHEMAS, REJECT_SCHEMA)
+    return MappingProxyType({name: _linked(_text(name), service) for name in names})
 
 
-def wsdl(location: str, prefix: str = "?xsd=") -> bytes:
-    """The service description for the service at this URL; ``prefix`` as in ``schema_files``."""
-    text = _linked((_FOLDER / "GenericAsync.wsdl").read_bytes(), prefix)
-    address = escape(location, {'"': "&quot;"}).encode()
-    return text.replace(b'location="LOCATION"', b'location="' + address + b'"')
+def wsdl(location: str, *, in_folder: bool = False) -> bytes:
+    """The description of the service at this URL; its schemas are there, or beside it in a folder."""
+    text = _linked(_text("GenericAsync.wsdl"), "" if in_folder else location)
+    return text.replace(b'location="LOCATION"', b'location="' + _quoted(location) + b'"')
 
 
 def schema_problem(element: etree._Element, name: str = SCHEMAS[0]) -> tuple[str, str] | None:
@@ -65,15 +62,25 @@ class _Folder(etree.Resolver):
 
     def resolve(self, system_url: str, _public_id: str, context: Any) -> Any:  # type: ignore[override]  # lxml passes a third argument that its stubs leave out
         name = system_url.rpartition("/")[2]
-        return self.resolve_string(schema_files("")[name], context, base_url=name)
+        return self.resolve_string(_text(name), context, base_url=name)
 
 
 @cache
 def _schema(name: str) -> etree.XMLSchema:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(_Folder())
-    return etree.XMLSchema(etree.fromstring(schema_files("")[name], parser))
+    return etree.XMLSchema(etree.fromstring(_text(name), parser))
 
 
-def _linked(text: bytes, prefix: str) -> bytes:
-    return text.replace(b'schemaLocation="', b'schemaLocation="' + prefix.encode())
+@cache
+def _text(name: str) -> bytes:
+    return (_FOLDER / name).read_bytes()
+
+
+def _linked(text: bytes, service: str) -> bytes:
+    prefix = _quoted(f"{service}?xsd=") if service else b""
+    return text.replace(b'schemaLocation="', b'schemaLocation="' + prefix)
+
+
+def _quoted(text: str) -> bytes:
+    return escape(text, {'"': "&quot;"}).encode()
