@@ -8,14 +8,17 @@ import pytest
 from generale.cli.main import main
 from generale.cli.pki import run as make_pki
 from generale.conformance.engine import rehearse
+from generale.conformance.judge import NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
 from generale.conformance.staging import staged
 from generale.protocol.errors import UsageError
 from generale.results.bundle import Bundle
 from generale.results.events import Event, EventType
-from generale.results.verdicts import ExitCode
+from generale.results.verdicts import ExitCode, Verdict
 from generale.scenarios.catalogue import library
+from generale.simulator.spoiling import SPOILING
 
+PROVING_NOTHING = "disorder/answers-that-prove-nothing"
 CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
 SCENARIOS = (CLEAN, TAKEOVER)
 
@@ -39,7 +42,38 @@ def essence(event: Event) -> Event:
 
 def test_everything_signed_goes_as_it_goes_without(plain: Bundle, full: Bundle) -> None:
     assert [essence(event) for event in full.events] == [essence(event) for event in plain.events]
-    assert full.judgement.requirements == plain.judgement.requirements
+    one, other = (
+        {row.requirement: row.verdict for row in run.judgement.requirements} for run in (full, plain)
+    )
+    assert {name for name in one if one[name] is not other[name]} == {"RQ-SEC-02"}
+
+
+def test_what_wants_signatures_is_left_out_without_them_and_said_to_be(plain: Bundle) -> None:
+    row = next(one for one in plain.judgement.requirements if one.requirement == "RQ-SEC-02")
+    alone = rehearse(Plan(scenarios=(PROVING_NOTHING,)))
+
+    assert (row.verdict, row.reason) == (Verdict.NOT_APPLICABLE, NOT_SECURED)
+    assert alone.run.scenarios_left_out == {PROVING_NOTHING: "security: the plan asks for no signatures"}
+    assert alone.judgement.exit_code == ExitCode.NOT_FULLY_VERIFIED
+
+
+def test_answers_that_prove_nothing_are_told_from_right_ones() -> None:
+    run = rehearse(Plan(scenarios=(PROVING_NOTHING,), security="full"))
+    spoiled = [event.data["spoiled"] for event in run.events if "spoiled" in event.data]
+
+    assert verdict_of(run, "RQ-SEC-02") is Verdict.PASS
+    assert spoiled == [kind.value for kind in SPOILING]
+
+
+def test_who_takes_answers_unverified_fails() -> None:
+    run = rehearse(Plan(scenarios=(PROVING_NOTHING,), security="full", defect="answers-taken-unverified"))
+
+    assert verdict_of(run, "RQ-SEC-02") is Verdict.FAIL
+
+
+def verdict_of(run: Bundle, requirement: str) -> Verdict:
+    """The verdict of a run about one requirement."""
+    return next(one.verdict for one in run.judgement.requirements if one.requirement == requirement)
 
 
 def test_every_message_on_the_line_is_signed(full: Bundle) -> None:
@@ -98,6 +132,8 @@ def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> N
         (["serve", "--security", "some"], "no value of --security"),
         (["serve", "--tls", "some", "--pki", "PKI"], "no value of --tls"),
         (["serve", "--tls", "required"], "no certificates"),
+        (["serve", "--server-certificate", "expired"], "without TLS"),
+        (["serve", "--server-certificate", "odd", "--tls", "optional", "--pki", "PKI"], "no value of"),
         (["serve", "--security", "full", "--pki", "PKI", "--seed", "2"], "not for facility"),
         (["vendor", "--security", "full"], "no certificates"),
         (["vendor", "--security", "some"], "no value of --security"),

@@ -38,10 +38,10 @@ def test_under_tls_and_with_everything_signed_the_verdicts_are_the_same(tmp_path
     with vendor_process("--security", "full", "--pki", pki) as address:
         secured = rehearse(Plan(vendor=address, security="full", pki=pki, tls="required", scenarios=names))
 
-    plain = rehearse(Plan(scenarios=names))
+    in_process = rehearse(Plan(security="full", scenarios=names))
     requests = [event for event in secured.events if event.type is EventType.REQUEST]
-    assert secured.judgement.requirements == plain.judgement.requirements
-    assert secured.judgement.exit_code == plain.judgement.exit_code
+    assert secured.judgement.requirements == in_process.judgement.requirements
+    assert secured.judgement.exit_code == in_process.judgement.exit_code
     assert requests
     assert all(event.data["url"].startswith("https://") for event in requests)
 

@@ -124,6 +124,7 @@ def serve(
     security: options.Security = "off",
     pki: options.Certificates = None,
     tls: options.Tls = "none",
+    server_certificate: options.ServerCertificate = "server",
     as_json: Json = False,
 ) -> None:
     """Run the simulator until it is stopped.
@@ -134,7 +135,8 @@ def serve(
     """
     from generale.cli.serve import Asked, run
 
-    _leave(run(host, port, record, store, seed, Asked(security, pki, tls), as_json=as_json))
+    asked = Asked(security, pki, tls, server_certificate)
+    _leave(run(host, port, record, store, seed, asked, as_json=as_json))
 
 
 @app.command()

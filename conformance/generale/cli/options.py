@@ -21,6 +21,10 @@ Security = Annotated[
 Tls = Annotated[
     str | None, typer.Option("--tls", help="none, or with a client certificate optional or required.")
 ]
+ServerCertificate = Annotated[
+    str | None,
+    typer.Option("--server-certificate", help="server, or one to be refused: expired, other-name."),
+]
 Certificates = Annotated[
     Path | None, typer.Option("--pki", help="Folder of certificates, made by `generale pki`.")
 ]

@@ -40,11 +40,12 @@ class Asked:
     level: str | None = "off"
     pki: Path | None = None
     tls: str | None = "none"
+    certificate: str | None = "server"
 
     @property
     def is_none(self) -> bool:
         """Whether nothing is asked for."""
-        return self.level == "off" and self.tls == "none"
+        return self.level == "off" and self.tls == "none" and self.certificate == "server"
 
 
 def run(
@@ -90,7 +91,9 @@ def _sealing(asked: Asked, clock: SystemClock) -> "Sealing | None":
         return None
     from generale.conformance.sealing import sealing_from
 
-    return sealing_from(asked.level or "off", asked.pki, asked.tls or "none", clock)
+    return sealing_from(
+        asked.level or "off", asked.pki, asked.tls or "none", clock, asked.certificate or "server"
+    )
 
 
 def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
@@ -21,6 +22,9 @@ from generale.results.verdicts import Blame, CheckResult, Verb, Verdict
 from generale.scenarios.catalogue import library
 
 _FAILED = (Verdict.FAIL, Verdict.WARN)
+
+LEVEL: Final = "full"
+"""Defects are played with everything signed: only so can those of security show."""
 
 UNCONSULTED_PERCENT = 5
 """How many in a hundred of the plays that determinism makes superfluous are played all the same."""
@@ -58,7 +62,7 @@ class KillMatrix:
 def where_consulted(seed: int) -> Mapping[str, frozenset[str]]:
     """For each scenario the switches that the right vendor consulted in it."""
     consulted: dict[str, frozenset[str]] = {}
-    with staged(Plan(seed=seed)) as stage:
+    with staged(Plan(seed=seed, security=LEVEL)) as stage:
         assert isinstance(stage.product, ReferenceVendor)
         for name, scenario in library().items():
             stage.run.play(scenario)
@@ -101,7 +105,7 @@ def unconsulted_sample(consulted: Mapping[str, frozenset[str]], seed: int) -> tu
 def differs(defect: str, scenario: str, seed: int) -> bool:
     """Whether a defect changes a scenario in which its switch is not consulted; it must not."""
     right, wrong = (
-        rehearse(Plan(defect=name, seed=seed, scenarios=(scenario,))).part("transcript.jsonl")
+        rehearse(Plan(defect=name, seed=seed, scenarios=(scenario,), security=LEVEL)).part("transcript.jsonl")
         for name in ("", defect)
     )
     return right != wrong
@@ -129,7 +133,7 @@ def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
             scenarios=(),
             reason="no scenario consults its switch",
         )
-    judgement = rehearse(Plan(defect=name, seed=seed, scenarios=scenarios)).judgement
+    judgement = rehearse(Plan(defect=name, seed=seed, scenarios=scenarios, security=LEVEL)).judgement
     home = DEFECTS[name].scenario
     killed = any(_kills(result, check, code, home) for result in judgement.checks)
     return Kill(

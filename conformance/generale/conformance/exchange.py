@@ -76,6 +76,11 @@ class Exchange:
         return parse_instant(self.request.at)
 
     @property
+    def spoiled(self) -> str:
+        """How the answer was made one that cannot be trusted; empty where it was not."""
+        return "" if self.response is None else str(self.response.data.get("spoiled", ""))
+
+    @property
     def status(self) -> int:
         """The status of HTTP; 0 where no answer came."""
         return 0 if self.response is None or self.is_cut else int(self.response.data.get("status", 0))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from generale.conformance.checks import CHECKS
 from generale.conformance.checks.check import Check, Occasion
 from generale.conformance.history import History
+from generale.conformance.plan import SECURITY
 from generale.protocol.errors import OurError
 from generale.protocol.profile import Profile
 from generale.results.bundle import Bundle
@@ -35,6 +36,7 @@ KILL_MATRIX = "kill-matrix.json"
 
 NO_TRAFFIC = "no request was seen in the whole run"
 NOT_OFFERED = "not offered: the product does not declare {}"
+NOT_SECURED = "the rehearsal was played without signatures"
 NOT_PLAYED = "no scenario that tries it was played"
 NO_OCCASION = "no occasion to try it arose"
 
@@ -316,6 +318,8 @@ def _requirement_verdict(
     ]
     if found:
         return worst(found), ""
+    if SECURITY in row.capabilities and SECURITY not in offered:
+        return Verdict.NOT_APPLICABLE, NOT_SECURED
     lacking = [name for name in row.capabilities if name not in offered]
     if lacking:
         verdict = Verdict.NOT_VERIFIED if row.verb is Verb.MUST else Verdict.NOT_APPLICABLE

@@ -20,6 +20,9 @@ from generale.scenarios.catalogue import entry
 from generale.scenarios.file import read_file
 from generale.scenarios.language import Scenario
 
+SECURITY = "security"
+"""The capability of a run in which everything is signed: the plan gives it, not the product."""
+
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
 

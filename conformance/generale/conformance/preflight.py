@@ -121,6 +121,8 @@ def _reason(scenario: Scenario, plan: Plan, description: Description, types: set
     lacking = [name for name in scenario.needs if name not in description.capabilities]
     if lacking:
         return f"not offered: {', '.join(lacking)}"
+    if scenario.security == "full" and plan.security != "full":
+        return "security: the plan asks for no signatures"
     other = [kind.value for kind in scenario.facility_types if kind not in types]
     if other:
         return f"facility type not in the plan: {', '.join(other)}"

@@ -26,7 +26,7 @@ from generale.scenarios.language import Scenario
 from generale.simulator.guard import Guard
 from generale.simulator.pki_folder import read_pki
 from generale.simulator.system_clock import SystemClock
-from generale.simulator.tls import ClientCertificate, server_tls
+from generale.simulator.tls import ClientCertificate, ServerCertificate, server_tls
 
 SINCE, UNTIL = (datetime(year, 1, 1, tzinfo=BRUSSELS) for year in (2018, 2048))
 """Certificates of a run in process are valid over every date that a scenario can have (project-defined)."""
@@ -72,8 +72,16 @@ def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario]) -> S
     return Sealing(guard=Guard(level, pki), keyring=keyring_of(level, pki), pki=pki)
 
 
-def sealing_from(level: str, folder: Path | None, tls: str, clock: Clock) -> Sealing:
-    """The security of a simulator on a socket, with the certificates of a folder; ``UsageError`` without."""
+def sealing_from(
+    level: str, folder: Path | None, tls: str, clock: Clock, certificate: str = "server"
+) -> Sealing:
+    """The security of a simulator on a socket, with the certificates of a folder; ``UsageError`` without.
+
+    ``certificate`` says which one the server shows: its own, or one that a client must refuse.
+    """
+    shown = _one_of(ServerCertificate, certificate, "--server-certificate")
+    if shown is not ServerCertificate.OWN and tls == "none":
+        raise UsageError("a server shows no certificate without TLS", hint="give --tls optional")
     wanted = _one_of(Level, level, "--security")
     clients = None if tls == "none" else _one_of(ClientCertificate, tls, "--tls")
     if folder is None and (wanted is Level.FULL or clients is not None):
@@ -83,7 +91,7 @@ def sealing_from(level: str, folder: Path | None, tls: str, clock: Clock) -> Sea
     pki = None if folder is None else read_pki(folder)
     return Sealing(
         guard=None if wanted is Level.OFF else Guard(wanted, pki, clock),
-        tls=None if clients is None or folder is None else server_tls(folder, clients),
+        tls=None if clients is None or folder is None else server_tls(folder, clients, shown.file),
         pki=pki,
     )
 

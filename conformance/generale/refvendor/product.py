@@ -165,7 +165,7 @@ def _install(
     settable = SettableClock(set_up.business_time)
     clock: Clock = settable if wall is None else wall
     identity = Identity(set_up.identity)
-    sealing = _sealing(keyring, clock)
+    sealing = _sealing(keyring, clock, switches)
     office = PostOffice(transport, set_up.services, identity, switches, sealing)
     house = House(set_up.facilities, switches)
     dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
@@ -183,10 +183,10 @@ def _install(
     )
 
 
-def _sealing(keyring: "Keyring | None", clock: Clock) -> "Sealing | None":
+def _sealing(keyring: "Keyring | None", clock: Clock, switches: Switches) -> "Sealing | None":
     """What signs and verifies; its library is loaded only where it is asked for."""
     if keyring is None:
         return None
     from generale.refvendor.seal import Sealing
 
-    return Sealing(keyring, clock)
+    return Sealing(keyring, clock, switches)

@@ -284,6 +284,9 @@ class Scenario(_Words):
     rule_set: date
     anchor: date
     begins: Moment = "D 08:00"
+    security: Literal["off", "full"] = Field(
+        "off", description="full: it can only be played where everything is signed"
+    )
     verifies: list[str] = Field(min_length=1)
     facilities: dict[str, FacilityRole] = Field(min_length=1)
     residents: dict[str, ResidentRole]

@@ -57,6 +57,14 @@ class Kind(StrEnum):
     """Acknowledge a message, then reject it through the mailbox instead of handling it."""
     REJECT_OUTBOUND = "reject-outbound"
     """Reject the answer to a message through the mailbox; it follows itself ``after`` seconds later."""
+    REPLY_TAMPERED = "reply-tampered"
+    """Change a delivery after it was signed. This and the next three want everything to be signed."""
+    REPLY_UNSIGNED = "reply-unsigned"
+    """Deliver without any security header."""
+    REPLY_STALE = "reply-stale"
+    """Deliver under a signed timestamp that expired long ago."""
+    REPLY_TO_ANOTHER = "reply-to-another"
+    """Deliver, rightly signed, as the answer to a request of somebody else."""
 
 
 class Shape(StrEnum):

@@ -4,7 +4,7 @@ Business dates follow the run's clock, but certificates, assertions and timestam
 transport: the wall wherever a socket is used, the run's own in process.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import OurError, PeerError
@@ -42,6 +42,10 @@ from generale.protocol.transport import HttpRequest, HttpResponse
 
 RELATES_TO = f"{{{WSA}}}RelatesTo"
 """The header that says which request is answered; it is signed, so that no answer passes for another."""
+
+
+STALE = timedelta(days=1)
+"""How old the timestamp of a stale answer is (project-defined)."""
 
 
 class Guard:
@@ -117,9 +121,16 @@ class Guard:
         """Let go of what was seen in a rehearsal that is over."""
         self._seen.pop(rehearsal, None)
 
-    def sealed(self, answer: bytes, unique: str, now: datetime) -> bytes:
-        """An answer with a fresh timestamp, signed by the platform where everything is signed."""
+    @property
+    def signs(self) -> bool:
+        """Whether answers are signed."""
+        return self.level is Level.FULL
+
+    def sealed(self, answer: bytes, unique: str, now: datetime, *, is_stale: bool = False) -> bytes:
+        """An answer with a timestamp, a fresh one or not, signed by the platform where everything is."""
         at = self._clock.now() if self._clock is not None else now
+        if is_stale:
+            at -= STALE
         signer = None
         if self.level is Level.FULL and self.pki is not None:
             signer = Signer(credential=self.pki.platform, headers=(RELATES_TO,))

@@ -11,6 +11,7 @@ from generale.protocol.messages import Outcome
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord
 from generale.simulator.behaviour import Behaviour, Kind, Shape, Takeover
+from generale.simulator.spoiling import check_spoiling
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/-]*")
 _NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, Kind.REFUSE_BILL})
@@ -18,6 +19,7 @@ _NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, Kind.RE
 
 def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
     """``UsageError`` where a behaviour names no control of its kind, or a deliberation that never ends."""
+    check_spoiling(behaviour)
     if behaviour.kind in _NAMES_A_CONTROL:
         row = rules.rows.get(behaviour.control)
         if row is None or (row.flat is not None) is not (behaviour.kind is Kind.REFUSE_BILL):

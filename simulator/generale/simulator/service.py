@@ -48,6 +48,7 @@ from generale.simulator.event import Arrival
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
+from generale.simulator.spoiling import sealed_answer
 
 if TYPE_CHECKING:
     from generale.simulator.guard import Guard
@@ -119,10 +120,11 @@ def serve(
     action = action_of(asked.body) if asked else addressing.action
     envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
-    body = write_envelope(envelope)
+    body, spoiled = write_envelope(envelope), ""
     if guard is not None:
-        body = guard.sealed(body, f"{rehearsal.name}-{rehearsal.exchanges}", rehearsal.at)
-    return _answered(rehearsal, ids, _carried(request, body, status), imposed)
+        unique = f"{rehearsal.name}-{rehearsal.exchanges}"
+        body, spoiled = sealed_answer(guard, rehearsal, service, envelope, unique)
+    return _answered(rehearsal, ids, _carried(request, body, status), imposed, spoiled)
 
 
 def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
@@ -168,7 +170,7 @@ def _note_request(
 
 
 def _answered(
-    rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse, imposed: str = ""
+    rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse, imposed: str = "", spoiled: str = ""
 ) -> HttpResponse:
     data: dict[str, Any] = {"status": response.status}
     content_type = response.headers.get("content-type", "")
@@ -176,6 +178,8 @@ def _answered(
         data["content_type"] = content_type
     if imposed:
         data["imposed"] = imposed
+    if spoiled:
+        data["spoiled"] = spoiled
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
     return response

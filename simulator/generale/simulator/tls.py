@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from generale.protocol.errors import UsageError
-from generale.simulator.pki_folder import AUTHORITY, REVOCATIONS
+from generale.simulator.pki_folder import AUTHORITY, REVOCATIONS, SINGLE
 
 
 class ClientCertificate(StrEnum):
@@ -15,6 +15,29 @@ class ClientCertificate(StrEnum):
     """What it shows must be valid."""
     REQUIRED = "required"
     """Without a valid one there is no connection."""
+
+
+class ServerCertificate(StrEnum):
+    """Which certificate a server shows."""
+
+    OWN = "server"
+    """That of its name, valid now."""
+    EXPIRED = "expired"
+    """One that has expired, for a client to refuse."""
+    OTHER_NAME = "other-name"
+    """One that bears another name, for a client to refuse."""
+
+    @property
+    def file(self) -> str:
+        """Its file in a folder of certificates, without ending."""
+        return SINGLE[_FIELDS[self]]
+
+
+_FIELDS = {
+    ServerCertificate.OWN: "server",
+    ServerCertificate.EXPIRED: "expired_server",
+    ServerCertificate.OTHER_NAME: "other_server",
+}
 
 
 def server_tls(folder: Path, clients: ClientCertificate, certificate: str = "server") -> ssl.SSLContext:

@@ -52,7 +52,7 @@ class Script:
     def __init__(self, *verifies: str, scenario: str = "test/by-hand") -> None:
         self.profile = standard_profile()
         self.scenario, self.events, self.evidence = scenario, list[Event](), dict[str, bytes]()
-        self.now = at("05-02 09:00")
+        self.now, self.more = at("05-02 09:00"), dict[str, str]()
         self.replies: dict[str, tuple[str, str, str, bytes]] = {}
         self.files: dict[str, flat.InvoiceFile] = {}
         set_up = SetUp(
@@ -126,7 +126,7 @@ class Script:
             return
         if not isinstance(answer, bytes):
             answer = wire.write_envelope(wire.answer_envelope(answer))
-        self.note(EventType.RESPONSE, ids, {"status": status}, answer)
+        self.note(EventType.RESPONSE, ids, {"status": status, **self.more}, answer)
 
     def origin(self, nihii: str) -> wire.Origin:
         return wire.Origin(nihii=nihii.ljust(11, "0"), licence_username="u", licence_password="p")

@@ -90,8 +90,25 @@ def end_of_nothing(script: "Script") -> None:
         script.post("E1", script.ending("04-20 04:10"))
 
 
+def spoiled(script: "Script", *, proved: bool) -> None:
+    """A decision that first comes in an answer without signature, and is confirmed."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    name = script.decide("A1")
+    with script.sync():
+        script.more = {"spoiled": "reply-unsigned"}
+        script.get(name)
+        script.more = {}
+    with script.sync():
+        if proved:
+            script.get(name)
+        script.confirm(name)
+
+
 KEEPS: dict[str, "Play"] = {
     "CK-SEC-01": lambda s: sent_by(s, s.home.nihii),
+    "CK-SEC-02": lambda s: spoiled(s, proved=True),
     "CK-PRI-01": lambda s: referred(s, "A1"),
     "CK-ADM-01": lambda s: begun(s, "04-03 00:30"),
     "CK-ADM-02": lambda s: begun(s, "04-03 00:30"),
@@ -103,6 +120,7 @@ KEEPS: dict[str, "Play"] = {
 
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SEC-01", "other-number"): lambda s: sent_by(s, s.next_home.nihii),
+    ("CK-SEC-02", "untrusted-reply-confirmed"): lambda s: spoiled(s, proved=False),
     ("CK-PRI-01", "person-outside-content"): lambda s: referred(s, f"{s.anna.insz}01"),
     ("CK-ADM-01", "admission-day-wrong"): lambda s: begun(s, "04-04 00:30"),
     ("CK-ADM-01", "admission-in-universal-time"): lambda s: begun(s, "04-02 22:30"),

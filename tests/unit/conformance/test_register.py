@@ -37,8 +37,13 @@ def test_one_row_is_advice_and_all_others_bind() -> None:
     assert [row.id for row in ROWS if row.verb is not Verb.MUST] == ["RQ-WOR-02"]
 
 
-def test_what_needs_a_takeover_says_so() -> None:
-    assert {row.id for row in ROWS if row.capabilities} == {"RQ-TAK-01", "RQ-TAK-02", "RQ-TAK-03"}
+def test_what_needs_a_takeover_or_signatures_says_so() -> None:
+    needs = {row.id: row.capabilities for row in ROWS if row.capabilities}
+
+    assert needs == {
+        **dict.fromkeys(("RQ-TAK-01", "RQ-TAK-02", "RQ-TAK-03"), ("take_over",)),
+        "RQ-SEC-02": ("security",),
+    }
 
 
 def test_the_register_travels_in_a_bundle_without_loss() -> None:

@@ -28,6 +28,7 @@ from generale.protocol.security import (
     secured,
 )
 from generale.refvendor.seal import Keyring, Sealing
+from generale.refvendor.switches import Switches
 
 NOW = datetime(2019, 4, 1, 9, tzinfo=BRUSSELS)
 NIHII = Nihii.of_serial(990001)
@@ -43,7 +44,7 @@ HEADERS = (f"{{{WSA}}}RelatesTo",)
 def sealing(level: Level = Level.FULL) -> Sealing:
     """The security of an installation."""
     keyring = Keyring(level=level, own=PKI.facilities, trust=PKI.trust, platform=PKI.platform.der)
-    return Sealing(keyring, VirtualClock(NOW))
+    return Sealing(keyring, VirtualClock(NOW), Switches())
 
 
 def answer(

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -29,6 +29,7 @@ from tests.unit.security.sample_security import (
 
 from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
 from generale.protocol.security import Level, Seen, SignedParts, Signer
+from generale.protocol.security.document import doubled_id
 from generale.protocol.security.vocabulary import DS, WSSE, WSU
 
 DAY = timedelta(days=1)
@@ -277,6 +278,36 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: sealed(by_certificate()).replace(b"http://www.w3.org/2005/08/addressing", b"addressing"),
         "canonical form",
     ),
+    "an expiry at the end of all time": (
+        lambda: changed(
+            sealed(by_certificate()), change_text(f".//{{{WSU}}}Expires", "9999-12-31T23:59:59Z")
+        ),
+        "changed after it was signed",
+    ),
+    "a creation at the end of all time": (
+        lambda: changed(
+            sealed(),
+            lambda root: (
+                change_text(f".//{{{WSU}}}Created", "9999-12-31T23:59:58Z")(root),
+                change_text(f".//{{{WSU}}}Expires", "9999-12-31T23:59:59Z")(root),
+            )[0],
+        ),
+        "future",
+    ),
+    "a creation before all time": (
+        lambda: changed(sealed(), change_text(f".//{{{WSU}}}Created", "0001-01-01T00:00:00Z")),
+        "older than",
+    ),
+    "more prefixes than a message has": (
+        lambda: sealed(by_certificate()).replace(
+            b'<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>',
+            b'<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#">'
+            b'<InclusiveNamespaces xmlns="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="'
+            + b"p " * 1000
+            + b'"/></ds:CanonicalizationMethod>',
+        ),
+        "prefixes are kept",
+    ),
     "no expiry": (
         lambda: changed(sealed(by_certificate()), remove(f"{STAMP}/{{{WSU}}}Expires")),
         "no instant",
@@ -389,3 +420,37 @@ def test_a_single_changed_byte_never_passes_for_another_message(place: int, by: 
 
     assert seal.identity.id == NIHII
     assert message.body == read_envelope(raw).body
+
+
+NAIVE = NOW.astimezone(UTC).replace(tzinfo=None)
+NEAR = st.timedeltas(timedelta(minutes=-10), timedelta(minutes=10)).map(
+    lambda span: (NAIVE + span).replace(microsecond=0)
+)
+
+
+@given(st.datetimes() | NEAR, st.datetimes() | NEAR)
+def test_whatever_instants_a_timestamp_has_it_is_fresh_or_refused(
+    created: datetime, expires: datetime
+) -> None:
+    raw = changed(
+        sealed(),
+        lambda root: (
+            change_text(f".//{{{WSU}}}Created", f"{created.isoformat(timespec='seconds')}Z")(root),
+            change_text(f".//{{{WSU}}}Expires", f"{expires.isoformat(timespec='seconds')}Z")(root),
+        )[0],
+    )
+
+    try:
+        verifier().seal(raw, Level.TIMESTAMP, NOW)
+    except EnvelopeError:
+        return
+
+    assert NAIVE - timedelta(seconds=360) < created <= NAIVE + timedelta(seconds=60)
+    assert expires > created
+
+
+def test_an_id_that_stands_twice_among_very_many_is_found_at_once() -> None:
+    many = b"".join(b'<a Id="_%d"/>' % number for number in range(200_000))
+    root = etree.fromstring(b"<r>" + many + b'<a Id="_199999"/></r>')
+
+    assert doubled_id(root) == "_199999"

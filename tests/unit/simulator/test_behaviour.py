@@ -27,6 +27,7 @@ from generale.protocol.messages import Outcome
 from generale.results.events import EventType
 from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject
 from generale.simulator.service import DUPLICATE
+from generale.simulator.spoiling import SPOILING
 from generale.simulator.world import UNREADABLE
 
 SUBJECT = Subject(service="admissions", operation="post", message="Admission", insz=ADA, fund=FIRST_FUND)
@@ -304,7 +305,7 @@ def test_unavailable_answers_503_before_anything_is_received(vendor: Vendor) -> 
 def test_every_behaviour_can_be_stopped_before_it_works(vendor: Vendor) -> None:
     for kind in Kind:
         control = "HX-INV-10" if kind is Kind.REFUSE_BILL else "HX-ADM-12"
-        operation = "get" if kind is Kind.THROTTLE else "post"
+        operation = "get" if kind in (Kind.THROTTLE, *SPOILING) else "post"
         behaviour = Behaviour(kind=kind, control=control, after=60, code="E", operation=operation)
         vendor.rehearsal.behave(behaviour)
     for kind in Kind:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.unit.simulator.open_house import ADA, HEIR, HOME, Vendor, origin_of, post_of, state_of
+from tests.unit.simulator.open_house import ADA, BEA, HEIR, HOME, Vendor, origin_of, post_of, state_of
 from tests.unit.simulator.sample_house import BEGINS, admission
 
 from generale.protocol.errors import OurError
@@ -15,6 +15,8 @@ from generale.protocol.genericasync import (
     PostResponse,
     ResultMajor,
     SoaCode,
+    inline,
+    packed_again,
     read_envelope,
     request_envelope,
     write_envelope,
@@ -205,3 +207,44 @@ def test_every_answer_is_sealed_also_a_refusal(level: Level, make: Callable[[], 
 def test_there_is_no_full_security_without_certificates() -> None:
     with pytest.raises(OurError):
         Guard(Level.FULL)
+
+
+def test_a_package_is_verified_as_the_envelope_that_it_stands_for() -> None:
+    vendor = SecuredVendor()
+    raw, content_type = packed_again(sealed())
+    url = vendor.serving.addresses(vendor.rehearsal)["admissions"]
+
+    response = vendor.serving(HttpRequest(url=url, body=raw, headers={"content-type": content_type}))
+    assert response is not None
+    back = response.headers["content-type"]
+
+    assert back.startswith("multipart/related")
+    assert isinstance(read_envelope(response.body, content_type=back).body, PostResponse)
+    seal = Verifier(PKI.trust, None, Freshness()).seal(inline(response.body, back), Level.FULL, BEGINS)
+    assert {"Timestamp", "Body"} <= seal.signed
+
+
+def test_a_package_with_another_content_is_kept_out() -> None:
+    vendor = SecuredVendor()
+    raw, _ = packed_again(sealed())
+    other, content_type = packed_again(sealed(post=post_of(admission(BEA))))
+    swapped = other.replace(_signature(other), _signature(raw))
+
+    response = vendor.serving(
+        HttpRequest(
+            url=vendor.serving.addresses(vendor.rehearsal)["admissions"],
+            body=swapped,
+            headers={"content-type": content_type},
+        )
+    )
+
+    assert response is not None
+    fault = read_envelope(response.body, content_type=response.headers["content-type"]).body
+    assert isinstance(fault, Fault)
+    assert "changed after it was signed" in fault.message
+
+
+def _signature(raw: bytes) -> bytes:
+    """The signature in an envelope or a package."""
+    begin, end = raw.index(b"<ds:Signature"), raw.index(b"</ds:Signature>")
+    return raw[begin:end]

@@ -16,7 +16,7 @@ from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.pki_folder import write_pki
 from generale.simulator.server import Server
 from generale.simulator.system_clock import SystemClock
-from generale.simulator.tls import ClientCertificate, client_tls, server_tls
+from generale.simulator.tls import ClientCertificate, ServerCertificate, client_tls, server_tls
 
 NIHII = Nihii.of_serial(990001)
 
@@ -95,7 +95,11 @@ def test_a_client_without_a_valid_certificate_is_kept_out(folder: Path, own: str
 
 
 @pytest.mark.parametrize(
-    ("certificate", "reason"), [("server-expired", "expired"), ("server-other-name", "not valid for")]
+    ("certificate", "reason"),
+    [
+        (ServerCertificate.EXPIRED.file, "expired"),
+        (ServerCertificate.OTHER_NAME.file, "not valid for"),
+    ],
 )
 def test_a_client_can_tell_a_server_that_it_must_not_trust(
     folder: Path, certificate: str, reason: str

@@ -43,6 +43,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "poll-storm": ("CK-FLT-12", "mailbox-hammered"),
         "confirmed-once-for-ever": ("CK-FLT-12", "confirmation-not-repeated"),
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),
+        "answers-taken-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
         "insz-in-reference": ("CK-PRI-01", "person-outside-content"),
         "admission-day-late": ("CK-ADM-01", "admission-day-wrong"),
         "utc-midnight": ("CK-ADM-01", "admission-in-universal-time"),

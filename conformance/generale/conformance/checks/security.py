@@ -11,7 +11,7 @@ from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.driver.stimuli import Person
 from generale.protocol.flatfile import File, InvoiceFile
-from generale.protocol.genericasync import Confirm, EnvelopeError, Get, Post, Sender
+from generale.protocol.genericasync import Confirm, Delivery, EnvelopeError, Get, Post, Sender
 from generale.protocol.messages import Admission, Correction, EndOfStay
 from generale.results.verdicts import EvidenceKind
 
@@ -50,6 +50,46 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None
     return sent.invoice.provider[1:9] if isinstance(sent.invoice, InvoiceFile) else None
+
+
+@check(
+    "CK-SEC-02", disproves=("RQ-SEC-02",), evidence=EvidenceKind.WIRE, codes=("untrusted-reply-confirmed",)
+)
+def nothing_confirmed_that_was_not_proved(history: History) -> Iterator[Outcome]:
+    """What came in a spoiled answer is confirmed only after it came in a right one."""
+    suspect: dict[tuple[str, str, str], Exchange] = {}
+    proved: set[tuple[str, str, str]] = set()
+    for exchange in history.exchanges:
+        keys = {
+            (exchange.facility, exchange.service, key)
+            for one in (exchange.delivered.messages if exchange.delivered else ())
+            for key in _keys(one)
+        }
+        if exchange.spoiled:
+            suspect |= dict.fromkeys(keys - proved, exchange)
+        else:
+            proved |= keys
+        if exchange.confirms is None:
+            continue
+        named = (*exchange.confirms.references, *(value.hex() for value in exchange.confirms.hashes))
+        confirmed = {(exchange.facility, exchange.service, key) for key in named} & suspect.keys()
+        for key in sorted(confirmed):
+            if key in proved:
+                yield Occasion(exchange.seq)
+                continue
+            yield wrong(
+                history,
+                "untrusted-reply-confirmed",
+                Spot(event=exchange.seq, evidence=exchange.request.evidence, path="confirm"),
+                expected="no confirmation before a right answer",
+                received=f"a confirmation after {suspect[key].spoiled}",
+                cause="security of answers",
+            )
+
+
+def _keys(delivery: Delivery) -> tuple[str, str]:
+    """By what a delivery can be confirmed: its reference, or the digest of its content."""
+    return delivery.blob.reference or "", delivery.blob.digest.hex()
 
 
 @check("CK-PRI-01", disproves=("RQ-PRI-01",), evidence=EvidenceKind.WIRE, codes=("person-outside-content",))

@@ -159,7 +159,7 @@ class Assertions:
 
     def _require_valid(self, assertion: Assertion, now: datetime) -> None:
         at = utc(now)
-        if not utc(assertion.since) - self._skew <= at < utc(assertion.until) + self._skew:
+        if at + self._skew < utc(assertion.since) or at - self._skew >= utc(assertion.until):
             raise PeerError(
                 f"the assertion holds from {instant_text(assertion.since)} to {instant_text(assertion.until)}"
             )

@@ -32,7 +32,10 @@ def parse(raw: bytes) -> Element:
 def doubled_id(root: Element) -> str | None:
     """An id that two elements share, whatever their attribute is called; None where every id is unique."""
     found = _IDS(root)
-    ids = [str(one) for one in found] if isinstance(found, list) else []
-    if len(ids) == len(set(ids)):
-        return None
-    return next(one for one in ids if ids.count(one) > 1)
+    seen: set[str] = set()
+    for one in found if isinstance(found, list) else ():
+        name = str(one)
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

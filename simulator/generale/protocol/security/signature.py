@@ -35,6 +35,10 @@ RSA_BITS = 2048
 MOST_REFERENCES = 20
 """More parts are in no message of the exchange (project-defined)."""
 
+MOST_PREFIXES = 32
+"""More namespace prefixes are in no message of the exchange; each costs time at every element
+(project-defined)."""
+
 _SIGNED_INFO, _VALUE, _KEY_INFO = f"{{{DS}}}SignedInfo", f"{{{DS}}}SignatureValue", f"{{{DS}}}KeyInfo"
 _INCLUSIVE = f"{{{EXC_C14N}}}InclusiveNamespaces"
 
@@ -228,7 +232,10 @@ def _algorithm(element: Element, allowed: set[str] | set[SignatureMethod] | None
         return name, []
     if name != EXC_C14N or len(element) > 1 or element[0].tag != _INCLUSIVE:
         raise PeerError(f"the algorithm '{name[:120]}' is not accepted with parameters")
-    return name, element[0].get("PrefixList", "").split()
+    prefixes = element[0].get("PrefixList", "").split()
+    if len(prefixes) > MOST_PREFIXES:
+        raise PeerError(f"{len(prefixes)} prefixes are kept, which is more than a message has")
+    return name, prefixes
 
 
 def _octets(element: Element) -> bytes:

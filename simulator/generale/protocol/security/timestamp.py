@@ -37,9 +37,9 @@ class Freshness:
             raise PeerError("the timestamp expires before it is created")
         if created > now + self.skew:
             raise PeerError(f"the timestamp lies in the future: {instant_text(created)}")
-        if now >= expires + self.skew:
+        if now - self.skew >= expires:
             raise PeerError(f"the timestamp expired at {instant_text(expires)}")
-        if now >= created + self.age + self.skew:
+        if now - self.age - self.skew >= created:
             seconds = round(self.age.total_seconds())
             raise PeerError(f"the timestamp of {instant_text(created)} is older than {seconds} seconds")
 
