@@ -15,8 +15,8 @@ from generale.protocol.genericasync import (
     PostResponse,
     ResultMajor,
     SoaCode,
+    as_package,
     inline,
-    packed_again,
     read_envelope,
     request_envelope,
     write_envelope,
@@ -211,7 +211,7 @@ def test_there_is_no_full_security_without_certificates() -> None:
 
 def test_a_package_is_verified_as_the_envelope_that_it_stands_for() -> None:
     vendor = SecuredVendor()
-    raw, content_type = packed_again(sealed())
+    raw, content_type = as_package(sealed())
     url = vendor.serving.addresses(vendor.rehearsal)["admissions"]
 
     response = vendor.serving(HttpRequest(url=url, body=raw, headers={"content-type": content_type}))
@@ -226,8 +226,8 @@ def test_a_package_is_verified_as_the_envelope_that_it_stands_for() -> None:
 
 def test_a_package_with_another_content_is_kept_out() -> None:
     vendor = SecuredVendor()
-    raw, _ = packed_again(sealed())
-    other, content_type = packed_again(sealed(post=post_of(admission(BEA))))
+    raw, _ = as_package(sealed())
+    other, content_type = as_package(sealed(post=post_of(admission(BEA))))
     swapped = other.replace(_signature(other), _signature(raw))
 
     response = vendor.serving(
