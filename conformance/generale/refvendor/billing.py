@@ -146,7 +146,8 @@ class Billing:
         previous: PreviousBill | None = None,
     ) -> Iterator[Claim]:
         """The bill for these days; none where no day is left that has a rate."""
-        lines = self._pricing.lines(self._house.paid_as(hco), stay.facts.stay_type, days)
+        paid_as, today = self._house.paid_as(hco), self._filing.today
+        lines = self._pricing.lines(paid_as, stay.facts.stay_type, days, today)
         if not lines:
             return
         fund, start = self._fund(standing), brussels(self._start(stay, standing))

@@ -61,7 +61,7 @@ class Filing:
     def repair(self, shipment: Shipment) -> None:
         """Send a technically refused file again: only its creation date and references are new."""
         reference = self._identity.reference()
-        file = replace(shipment.file, created=self._today, reference=file_reference(reference))
+        file = replace(shipment.file, created=self.today, reference=file_reference(reference))
         if self._switches.on("next-number-after-technical-refusal"):
             number = self._number(shipment.facility, shipment.fund, file.month)
             file = replace(file, sending_number=number)
@@ -70,12 +70,13 @@ class Filing:
         shipment.refusal = None
 
     @property
-    def _today(self) -> date:
+    def today(self) -> date:
+        """The business day on which files are made."""
         return self._clock.now().date()
 
     def _invoice_date(self, month: CareMonth) -> date:
         """The date on the bills: the business day of billing."""
-        return month.last if self._switches.on("invoice-date-at-month-end") else self._today
+        return month.last if self._switches.on("invoice-date-at-month-end") else self.today
 
     def _account(self, facility: FacilitySetUp) -> Iban:
         """Where the funds pay: on the account of the house that bills."""
@@ -99,7 +100,7 @@ class Filing:
             provider=facility.nihii.in_flat_file,
             sending_number=self._number(facility.hco, fund, month),
             month=month,
-            created=self._today,
+            created=self.today,
             invoice_date=self._invoice_date(month),
             reference=file_reference(reference),
             fund=int(fund),

@@ -21,7 +21,9 @@ class Pricing:
         self._profile = profile
         self._switches = switches
 
-    def lines(self, facility: FacilitySetUp, stay_type: StayType, days: Sequence[date]) -> tuple[Line, ...]:
+    def lines(
+        self, facility: FacilitySetUp, stay_type: StayType, days: Sequence[date], billed_on: date
+    ) -> tuple[Line, ...]:
         """The lines for these days, in order; days without a known rate are left out."""
         lines: list[Line] = []
         run: list[date] = []
@@ -30,7 +32,7 @@ class Pricing:
             rate = self._rate(facility, stay_type, day)
             if rate is None:
                 continue
-            key = (rate, self._code(stay_type, day))
+            key = (rate, self._code(stay_type, day, billed_on))
             if now and (key != now or day != run[-1] + _NEXT):
                 lines.append(self._line(now, run))
                 run = []
@@ -75,7 +77,11 @@ class Pricing:
         holding = [row for row in facility.tariffs if row.stay_type is stay_type and row.since <= day]
         return max(holding, key=lambda row: row.since).per_day if holding else None
 
-    def _code(self, stay_type: StayType, day: date) -> str:
+    def _code(self, stay_type: StayType, day: date, billed_on: date) -> str:
         if self._switches.on("one-code-for-all"):
             return self._profile.performance_codes[0].code
+        if self._switches.on("code-of-the-first-list"):
+            day = min(row.since for row in self._profile.performance_codes)
+        if self._switches.on("code-of-the-billing-day"):
+            day = billed_on
         return self._profile.performance_code(stay_type, day)

@@ -204,6 +204,18 @@ def test_a_line_over_two_rates_may_be_rounded_once_or_for_each_rate(script: "Scr
     assert amounts_due(script.home, StayType.DVC, days) == ()
 
 
+def test_a_line_over_a_change_of_codes_fits_none_of_them(script: "Script") -> None:
+    codes = script.profile.performance_codes
+    later = replace(codes[0], since=date(2019, 4, 15), code="991012")
+    script.profile = replace(script.profile, performance_codes=(*codes, later))
+    month(script)
+
+    (finding,) = script.ask("CK-ICO-07")[1]
+
+    assert finding.code == "code-not-valid"
+    assert finding.expected == "code 0991012 (rob on 2019-04-15)"
+
+
 def test_a_technically_refused_file_may_be_billed_again(script: "Script") -> None:
     script.accepted()
     script.billed()

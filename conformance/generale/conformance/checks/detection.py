@@ -87,6 +87,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "death-day-forgotten": ("CK-ICO-05", "death-day-forgotten"),
         "month-waits-for-all": ("CK-ICO-06", "month-waits-for-others"),
         "one-code-for-all": ("CK-ICO-07", "code-of-other-stay-type"),
+        "code-of-the-first-list": ("CK-ICO-07", "code-not-valid"),
+        "code-of-the-billing-day": ("CK-ICO-07", "code-not-valid"),
         "next-number-after-technical-refusal": ("CK-REF-01", "new-sending-number"),
         "settled-bills-sent-again": ("CK-REF-02", "settled-billed-again"),
         "rebill-as-new": ("CK-REF-03", "rebill-as-new"),

@@ -109,21 +109,23 @@ def billed_to_the_decided_fund(history: History) -> Iterator[Outcome]:
     codes=("code-of-other-stay-type", "code-not-valid"),
 )
 def code_fits_stay_and_date(history: History) -> Iterator[Outcome]:
-    """The performance code of a line is that of the stay type on the date of care."""
+    """The performance code of a line is that of the stay type on each date of care in it."""
     for line in history.lines:
         types = [one.stay_type for one in versions_billed(history, line)]
-        codes = [code_on(history.profile, one, line.line.first) for one in types]
+        days = line.days or (line.line.first,)
         if not types:
             continue
-        if line.line.code in codes:
+        wanted = [{day: code_on(history.profile, one, day) for day in days} for one in types]
+        if any(set(codes.values()) == {line.line.code} for codes in wanted):
             yield Occasion(line.sent.seq)
             continue
-        others = {code_on(history.profile, one, line.line.first) for one in StayType}
+        day = next(day for day in days if wanted[0][day] != line.line.code)
+        others = {code_on(history.profile, one, day) for one in StayType}
         yield wrong(
             history,
             "code-of-other-stay-type" if line.line.code in others else "code-not-valid",
             zone_spot(line.sent, line.record, "code"),
-            expected=f"code {codes[0]} ({types[0].value})",
+            expected=f"code {wanted[0][day]} ({types[0].value} on {day})",
             received=f"code {line.line.code}",
             cause="performance code",
         )
