@@ -9,7 +9,7 @@ import pytest
 from tests.unit.conformance.turned_away import impose, posting, reject
 
 from generale.driver import stimuli as told
-from generale.driver.observations import DecisionState
+from generale.driver.observations import DecisionState, InvoiceStatus
 from generale.protocol.genericasync import (
     Confirm,
     Fault,
@@ -286,7 +286,11 @@ def file_refused(script: "Script", *texts: str, again: str = "") -> None:
         impose(script, posting(script, "F1", script.file()), FINAL, "fault")
     with script.sync():
         script.get()
-    script.see(script.view(DecisionState.ACCEPTED), items=[script.item(text=text) for text in texts])
+    script.see(
+        script.view(DecisionState.ACCEPTED),
+        items=[script.item(text=text) for text in texts],
+        files=[script.file_view(status=InvoiceStatus.REFUSED, paid=None)],
+    )
     script.later(days=1)
     script.tell_rebill()
     with script.sync():
