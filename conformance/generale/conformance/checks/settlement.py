@@ -175,16 +175,19 @@ def _answers(history: History, sent: Sent) -> Iterator[Reply]:
 
 
 def _statuses(history: History, sent: Sent, known: Sequence[Reply], seen: Seen) -> set[InvoiceStatus]:
-    """Where a file stands by what was fetched about it, else by how its posting was answered."""
+    """Where a file stands by what was fetched about it, else by how its posting was answered.
+
+    A rejection that was never confirmed could not be read: that is another check's matter.
+    """
     documents = [one.document for one in known]
     for document in documents:
         if isinstance(document, Settlement):
             nothing = document.accepted == ZERO
             return {InvoiceStatus.SETTLED} | ({InvoiceStatus.REFUSED} if nothing else set())
-    if any(isinstance(one, TechnicalRefusal) for one in documents) or any(
-        one.kind == INBOUND for one in known
-    ):
-        return {InvoiceStatus.REFUSED}
+    rejections = [one for one in known if one.kind == INBOUND]
+    if any(isinstance(one, TechnicalRefusal) for one in documents) or rejections:
+        was_read = not rejections or any(one.confirmed for one in rejections)
+        return {InvoiceStatus.REFUSED} | (set() if was_read else {InvoiceStatus.SENT})
     if any(isinstance(one, Acknowledgement) for one in documents):
         return {InvoiceStatus.RECEIVED}
     tries = [
