@@ -34,6 +34,7 @@ class Sealing:
     def __init__(self, keyring: Keyring, clock: Clock, switches: Switches) -> None:
         self._switches = switches
         self._keyring = keyring
+        self._count = 0
         self._clock = keyring.clock or clock
         self._verifier = Verifier(keyring.trust, None, Freshness())
 
@@ -53,7 +54,9 @@ class Sealing:
             if own is None:
                 raise EnvironmentFailure(f"there is no certificate for facility number {sender}")
             signer = Signer(credential=own, headers=(MESSAGE_ID,))
-        unique = message_id.rpartition(":")[2]
+        # Not the message id alone: a timestamp must be new even where that should come twice.
+        self._count += 1
+        unique = f"{message_id.rpartition(':')[2]}-{self._count}"
         return secured(raw, created=self._clock.now(), unique=unique, signer=signer)
 
     def require(self, raw: bytes, about: tuple[str | None, str | None], address: str) -> None:

@@ -3,11 +3,9 @@
 import base64
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 from tests.unit.security.sample_security import (
     CARE_HOME,
@@ -19,7 +17,6 @@ from tests.unit.security.sample_security import (
     OTHER_FACILITY,
     REVOKED,
     STRANGE,
-    assertions,
     by_assertion,
     by_certificate,
     envelope,
@@ -28,8 +25,7 @@ from tests.unit.security.sample_security import (
 )
 
 from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
-from generale.protocol.security import Level, Seen, SignedParts, Signer
-from generale.protocol.security.document import doubled_id
+from generale.protocol.security import Level, SignedParts, Signer
 from generale.protocol.security.vocabulary import DS, WSSE, WSU
 
 DAY = timedelta(days=1)
@@ -347,110 +343,3 @@ def test_a_message_is_fresh_from_the_skew_before_it_to_the_skew_after_it(seconds
     else:
         with pytest.raises(EnvelopeError):
             verifier().seal(raw, Level.FULL, at)
-
-
-def test_the_same_message_twice_is_a_replay_until_it_is_stale() -> None:
-    seen, seal = Seen(timedelta(seconds=420)), verifier().seal(sealed(by_certificate()), Level.FULL, NOW)
-
-    assert seen.is_new(seal.mark, NOW)
-    assert not seen.is_new(seal.mark, NOW + timedelta(seconds=419))
-    assert seen.is_new(seal.mark, NOW + timedelta(seconds=420))
-
-
-def test_another_message_under_the_same_signed_timestamp_is_a_replay() -> None:
-    raw = sealed(by_certificate(parts=SignedParts.TIMESTAMP))
-    other = changed(raw, change_text(".//{*}InputReference", "R2"))
-    check = verifier()
-
-    assert check.seal(raw, Level.FULL, NOW).mark == check.seal(other, Level.FULL, NOW).mark
-
-
-def test_two_messages_of_one_instant_are_no_replay() -> None:
-    check = verifier()
-    marks = {check.seal(sealed(by_certificate(), unique=one), Level.FULL, NOW).mark for one in "12"}
-
-    assert len(marks) == 2
-
-
-def test_the_memory_of_replays_is_bounded() -> None:
-    seen = Seen(timedelta(seconds=60), most=3)
-
-    for number in range(10):
-        assert seen.is_new(bytes([number]), NOW)
-
-    assert len(seen) == 3
-
-
-def test_a_verified_assertion_is_remembered_and_still_expires() -> None:
-    memory = assertions(most=2)
-    raw = by_assertion().assertion
-    assert raw is not None
-    element = etree.fromstring(raw)
-
-    first = memory.verified(element, NOW)
-    again = memory.verified(element, NOW)
-
-    assert again is first
-    with pytest.raises(Exception, match="the assertion holds from"):
-        memory.verified(element, NOW + 2 * DAY)
-
-
-def test_the_memory_of_assertions_is_bounded() -> None:
-    memory = assertions(most=2)
-
-    for hours in range(5):
-        raw = by_assertion(at=NOW - timedelta(hours=hours)).assertion
-        assert raw is not None
-        memory.verified(etree.fromstring(raw), NOW)
-
-    assert len(memory) == 2
-
-
-@given(st.integers(0, 100_000), st.integers(1, 255))
-def test_a_single_changed_byte_never_passes_for_another_message(place: int, by: int) -> None:
-    raw = sealed(by_certificate())
-    place %= len(raw)
-    broken = raw[:place] + bytes([raw[place] ^ by]) + raw[place + 1 :]
-
-    try:
-        seal = verifier().seal(broken, Level.FULL, NOW)
-        message = read_envelope(broken)
-    except EnvelopeError:
-        return
-
-    assert seal.identity.id == NIHII
-    assert message.body == read_envelope(raw).body
-
-
-NAIVE = NOW.astimezone(UTC).replace(tzinfo=None)
-NEAR = st.timedeltas(timedelta(minutes=-10), timedelta(minutes=10)).map(
-    lambda span: (NAIVE + span).replace(microsecond=0)
-)
-
-
-@given(st.datetimes() | NEAR, st.datetimes() | NEAR)
-def test_whatever_instants_a_timestamp_has_it_is_fresh_or_refused(
-    created: datetime, expires: datetime
-) -> None:
-    raw = changed(
-        sealed(),
-        lambda root: (
-            change_text(f".//{{{WSU}}}Created", f"{created.isoformat(timespec='seconds')}Z")(root),
-            change_text(f".//{{{WSU}}}Expires", f"{expires.isoformat(timespec='seconds')}Z")(root),
-        )[0],
-    )
-
-    try:
-        verifier().seal(raw, Level.TIMESTAMP, NOW)
-    except EnvelopeError:
-        return
-
-    assert NAIVE - timedelta(seconds=360) < created <= NAIVE + timedelta(seconds=60)
-    assert expires > created
-
-
-def test_an_id_that_stands_twice_among_very_many_is_found_at_once() -> None:
-    many = b"".join(b'<a Id="_%d"/>' % number for number in range(200_000))
-    root = etree.fromstring(b"<r>" + many + b'<a Id="_199999"/></r>')
-
-    assert doubled_id(root) == "_199999"
