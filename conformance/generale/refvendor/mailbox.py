@@ -11,9 +11,11 @@ from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure, PeerError
 from generale.protocol.flatfile import (
     Acknowledgement,
+    FileJudgement,
     Settlement,
     TechnicalRefusal,
     read_acknowledgement,
+    read_judgement,
     read_refusal,
     read_settlement,
 )
@@ -33,12 +35,14 @@ PAUSE = timedelta(seconds=30)
 
 _STORM = 10
 
-Content = Decision | Acknowledgement | TechnicalRefusal | Settlement | Reject
+Content = Decision | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
 """What a reply can say."""
 
 _FLAT_FILES: Mapping[bytes, Callable[[bytes], Content]] = {
     b"931000": read_acknowledgement,
     b"920999": read_refusal,
+    b"920098": read_judgement,
+    b"920099": read_judgement,
     b"920900": read_settlement,
 }
 

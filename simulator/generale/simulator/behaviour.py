@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """Receive the message, but let its destination fail to pick it up: it has to be sent again."""
     REFUSE_FILE = "refuse-file"
     """Refuse an invoice file technically (920999), whatever it holds."""
+    BLOCK_FILE = "block-file"
+    """Refuse an invoice file as a whole with ``control``: 920099 at a fund that judges whole files."""
     REFUSE_BILL = "refuse-bill"
     """Refuse bills with ``control``, whatever they say: those of ``insz``, or all."""
     CUT = "cut"
