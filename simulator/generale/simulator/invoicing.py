@@ -18,6 +18,7 @@ from generale.protocol.flatfile import (
     decode,
     invoice_of,
     refuse,
+    sparse,
     technical_faults,
     write_acknowledgement,
     write_judgement,
@@ -130,7 +131,10 @@ class Invoicing:
         self, arrival: Arrival, file: File, fund: CareFund, fund_reference: str, result: SettlementResult
     ) -> None:
         reply = settlement_reply(result, file, self.rules, fund_reference=fund_reference)
-        self._answer(arrival, "920900", write_settlement(reply, file), fund.number, Party.FUND)
+        content = write_settlement(reply, file)
+        if self.world.behaviours.take(Kind.SPARSE_ANSWER, Subject(service="invoices", fund=fund.number)):
+            content = sparse(content)
+        self._answer(arrival, "920900", content, fund.number, Party.FUND)
         if result.payment is not None:
             ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
             data = {"amount": str(result.payment.amount), "communication": result.payment.communication}

@@ -69,6 +69,20 @@ def judged(
             script.get()
 
 
+def sparsely(script: "Script", again: Callable[["Script"], Any]) -> None:
+    """Of two bills Bert's is refused, by a settlement that holds nothing else; this one goes again."""
+    script.accepted()
+    script.accepted("B1", script.bert)
+    script.billed("F1", script.file(script.bill(), script.bill(who=script.bert, number=2)))
+    name = script.settle("F1", 1)
+    _, service, about, raw = script.replies.pop(name)
+    script.events.pop()
+    script.fetch(script.reply("920900", about, flat.sparse(raw), service=service))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file(again(script), sending_number=2))
+
+
 def partly(script: "Script", *again: Callable[["Script"], Any]) -> None:
     """Of two bills Bert's is refused; these are in the rebill."""
     script.accepted()
@@ -180,6 +194,7 @@ KEEPS: dict[str, "Play"] = {
     "CK-REF-04": lambda s: partly(s, berts),
     "CK-REF-05": judged,
     "CK-REF-06": lambda s: judged(s, limit=None, again=False),
+    "CK-REF-07": lambda s: sparsely(s, berts),
     "CK-TAK-01": lambda s: taken_over(s, 15, 16),
     "CK-TAK-02": lambda s: taken_over(s, 15, 16),
     "CK-TAK-03": lambda s: old_mail(s, read=True),
@@ -200,6 +215,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-REF-05", "returned-as-other-kind"): lambda s: judged(s, rebilled=True),
     ("CK-REF-05", "returned-file-left"): lambda s: judged(s, again=False),
     ("CK-REF-06", "tolerated-file-sent-again"): lambda s: judged(s, limit=None),
+    ("CK-REF-07", "sparse-answer-misread"): lambda s: sparsely(s, lambda s: s.rebill(3)),
     ("CK-REF-02", "settled-billed-again"): lambda s: partly(s, berts, lambda s: s.bill(number=4)),
     ("CK-REF-03", "rebill-as-new"): lambda s: partly(
         s, lambda s: berts(s, kind=BillKind.NORMAL, previous=None)

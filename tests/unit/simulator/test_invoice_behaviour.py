@@ -11,7 +11,7 @@ from tests.unit.simulator.open_house import (
     invoice,
 )
 
-from generale.protocol.flatfile import read_refusal
+from generale.protocol.flatfile import read_refusal, read_settlement
 from generale.protocol.ids import FundNumber
 from generale.results.events import EventType
 from generale.simulator.behaviour import Behaviour, Kind, Subject
@@ -105,3 +105,17 @@ def test_refuse_file_can_be_meant_for_one_fund(vendor: Vendor) -> None:
     vendor.later(2)
 
     assert vendor.kinds() == ["931000", "920999"]
+
+
+def test_sparse_answer_settles_the_same_with_less(vendor: Vendor) -> None:
+    vendor.admit(ADA, CLARA)
+    vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", insz=CLARA))
+    vendor.rehearsal.behave(Behaviour(kind=Kind.SPARSE_ANSWER))
+    vendor.post(invoice(ADA, CLARA), "I1")
+    vendor.later(4)
+
+    content = vendor.get("invoices")[1].blob.content
+    settlement = read_settlement(content)
+    assert (len(content) - 677) % 800 == 799
+    assert [one.index for one in settlement.records] == [5]
+    assert str(settlement.accepted) == vendor.events(EventType.PAID)[0].data["amount"] == "643.50"

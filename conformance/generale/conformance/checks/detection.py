@@ -91,6 +91,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "code-of-the-billing-day": ("CK-ICO-07", "code-not-valid"),
         "next-number-after-technical-refusal": ("CK-REF-01", "new-sending-number"),
         "file-refusal-as-settlement": ("CK-REF-05", "returned-under-new-number"),
+        "errors-by-place": ("CK-REF-07", "sparse-answer-misread"),
         "tolerated-errors-as-refusal": ("CK-REF-06", "tolerated-file-sent-again"),
         "settled-bills-sent-again": ("CK-REF-02", "settled-billed-again"),
         "rebill-as-new": ("CK-REF-03", "rebill-as-new"),

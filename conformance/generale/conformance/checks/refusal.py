@@ -11,7 +11,14 @@ from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.stimuli import BillMonth, Rebill
-from generale.protocol.flatfile import BillKind, File, FileJudgement, InvoiceFile, PreviousBill
+from generale.protocol.flatfile import (
+    BillKind,
+    File,
+    FileJudgement,
+    InvoiceFile,
+    PreviousBill,
+    is_sparse,
+)
 from generale.protocol.profile import ReturnedNumber
 from generale.results.verdicts import EvidenceKind
 
@@ -267,6 +274,33 @@ def refused_days_go_again(history: History) -> Iterator[Outcome]:
             elif lacking and history.must_have_left(told.seq, INVOICES):
                 expected = f"{len(lacking)} days of {old.insz} billed again, from {min(lacking)} on"
                 yield missing(history, "refusal-swallowed", told.seq, expected=expected, cause=cause)
+
+
+@check("CK-REF-07", disproves=("RQ-REF-07",), evidence=EvidenceKind.WIRE, codes=("sparse-answer-misread",))
+def records_of_a_sparse_answer_are_known_by_their_index(history: History) -> Iterator[Outcome]:
+    """After a settlement that leaves records out, exactly what it refuses is billed again."""
+    for told, settled, again in _told_again(history):
+        mine = [one for one in settled if _is_sparsely_answered(one, told.seq)]
+        billed = {(new.insz, day) for new in again for day in new.days}
+        for old in mine:
+            refused = old.fate(told.seq) is Fate.REFUSED
+            days = set(old.days) & (_covered(history, old, told) if refused else set(old.days))
+            misread = [day for day in days if ((old.insz, day) in billed) is not refused]
+            cause = f"file {old.sent.reference}"
+            if misread and history.must_have_left(told.seq, INVOICES):
+                what = "billed again" if refused else "left as accepted"
+                expected = f"{len(misread)} days of {old.insz} {what}, from {min(old.days)} on"
+                yield missing(history, "sparse-answer-misread", told.seq, expected=expected, cause=cause)
+            elif days and not misread:
+                yield Occasion(told.seq)
+
+
+def _is_sparsely_answered(line: BilledLine, seq: int) -> bool:
+    """Whether the settlement that the vendor knows of leaves records of the file out."""
+    settling = [one.reply for one in line.answers if one.reply.is_known(seq) and one.reply.kind == "920900"]
+    records = line.sent.file.records if isinstance(line.sent.file, File) else ()
+    counted = sum("record_index" in one.layout.cuts for one in records)
+    return any(is_sparse(reply.content, counted) for reply in settling)
 
 
 def _went_again(history: History, old: BilledLine, told: Told) -> bool:
