@@ -127,9 +127,12 @@ def http_post(address: str, path: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def invoice(residents: int = 100) -> InvoiceFile:
-    """An invoice file of one home, month and fund, with a bill of one line for each resident."""
-    month = CareMonth(2021, 3)
+def invoice(residents: int = 100, passed: int = 0) -> InvoiceFile:
+    """An invoice file of one home, month and fund, with a bill of one line for each resident.
+
+    ``passed`` is how many of the people are left out in front, so that files can be of different people.
+    """
+    month, chosen = CareMonth(2021, 3), islice(people(), passed, passed + residents)
     line = Line(code="0990010", first=month.first, last=month.last, days=31, amount=Euro(186_000), service=1)
     bills = (
         Bill(
@@ -142,7 +145,7 @@ def invoice(residents: int = 100) -> InvoiceFile:
             facility_reference=f"KAMER {number}",
             lines=(line,),
         )
-        for number, (insz, sex, _) in enumerate(islice(people(), residents), start=1)
+        for number, (insz, sex, _) in enumerate(chosen, start=passed + 1)
     )
     home = homes()[0]
     return InvoiceFile(

@@ -138,7 +138,7 @@ NO_DOCUMENTS: dict[str, tuple[str, str]] = {
     "twice": ('{"format": 1, "format": 1}', "a key stands twice"),
     "list": ("[]", "an object is expected"),
     "format": ('{"format": 2, "kind": "920000"}', "$.format: format 1 is expected"),
-    "kind": ('{"kind": "Verhuis"}', "$.kind: 'Verhuis' is none of Admission"),
+    "kind": ('{"kind": "Verhuis"}', "$.kind: 'Verhuis' is none of "),
     "other-kind": ('{"kind": "931000", "parts": []}', "'' is no known message"),
     "field": ('{"kind": "EndOfStay", "fields": {"facility": "x"}}', "$.fields"),
     "zones": ('{"kind": "920000", "parts": [{"part": "200", "zones": 1}]}', "$.parts[0].zones"),

@@ -21,13 +21,16 @@ from generale.protocol.flatfile import (
 )
 from generale.protocol.ids import Insz
 
+RETURNS = ("920999", "920099", INBOUND)
+"""The answers with which an invoice file comes back as a whole."""
+
 
 class Fate(StrEnum):
     """What became of a billed line, as far as the vendor knows."""
 
     OPEN = "open"
     FILE_REFUSED = "file-refused"
-    """The file came back with a 920999 or was rejected; nothing of it is booked."""
+    """The file came back with a 920999 or 920099, or was rejected; nothing of it is booked."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -117,7 +120,7 @@ def _lines(sent: Sent, invoice: InvoiceFile, file: File, about: Sequence[Reply])
 
 def _fates(reply: Reply, invoice: InvoiceFile) -> list[Fate]:
     """What a reply makes of each line, in the order of the file; nothing for an acknowledgement."""
-    if reply.kind in ("920999", INBOUND):
+    if reply.kind in RETURNS:
         return [Fate.FILE_REFUSED for bill in invoice.bills for _ in bill.lines]
     if not isinstance(reply.document, Settlement):
         return []

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from generale.conformance.bill import RETURNS
 from generale.conformance.case import Case
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History, Seen
-from generale.conformance.reply import INBOUND, REJECTS, Reply
+from generale.conformance.reply import REJECTS, Reply
 from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import Told, Version, due_days
 from generale.driver.observations import DecisionState, FacilityView, StayView, WorklistItem
@@ -142,14 +143,16 @@ def rejects_about(history: History, sent: Sent, seq: int) -> list[Reply]:
     ]
 
 
-def came_back_at(history: History, sent: Sent, kinds: Collection[str] = ("920999", INBOUND)) -> int | None:
-    """Where the vendor learned that a file came back unread, by one of these replies; None where none did."""
-    seqs = (
-        one.fetched[0]
-        for one in history.replies
-        if one.kind in kinds and one.fetched and (one.facility, one.about) == (sent.facility, sent.reference)
-    )
-    return min(seqs, default=None) if sent.received else None
+def came_back_at(history: History, sent: Sent, answers: Collection[str] = RETURNS) -> int | None:
+    """Where the vendor learned of one of these answers to a file, by default of those that send it back."""
+    seqs = (one.fetched[0] for one in answers_to(history, sent) if one.kind in answers and one.fetched)
+    return min(seqs, default=None)
+
+
+def answers_to(history: History, sent: Sent) -> Iterator[Reply]:
+    """The replies to a message that the platform has received."""
+    about = (sent.facility, sent.reference)
+    return (one for one in history.replies if sent.received and (one.facility, one.about) == about)
 
 
 def bills_the_same(later: Sent, sent: Sent) -> bool:

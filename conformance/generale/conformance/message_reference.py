@@ -52,6 +52,9 @@ _TYPES: Mapping[str, str] = {
 }
 """What the types of a binding mean to somebody who writes XML."""
 
+_WHOLE = 10_000
+"""A share of all, in hundredths of a percent."""
+
 _DAY_RULES: Mapping[DayRule, str] = {
     DayRule.COUNTS: "is billed",
     DayRule.NEVER: "is not billed",
@@ -167,8 +170,11 @@ def _code_lists(profile: Profile) -> Iterator[str]:
 
 def _billing(profile: Profile) -> Iterator[str]:
     yield "## Care funds"
-    rows = [(f"`{one.number}`", one.name_nl, one.name_en) for one in profile.funds.values()]
-    yield _table(("Number", "Dutch", "English"), rows)
+    rows = [
+        (f"`{one.number}`", one.name_nl, one.name_en, _sends_back(profile, one.number))
+        for one in profile.funds.values()
+    ]
+    yield _table(("Number", "Dutch", "English", "Sends an invoice file back (920099)"), rows)
     yield "## Performance codes"
     yield "Of an invoice line, by stay type and date of care; zone 4 of record 30 has a zero in front."
     codes = [(one.stay_type.value, str(one.since), f"`{one.code}`") for one in profile.performance_codes]
@@ -184,6 +190,16 @@ def _billing(profile: Profile) -> Iterator[str]:
     yield "Stay types by type of facility:"
     hosts = [(kind, ", ".join(sorted(one.value for one in types))) for kind, types in profile.hosts.items()]
     yield _table(("Facility", "Stay types"), hosts)
+
+
+def _sends_back(profile: Profile, fund: FundNumber) -> str:
+    limit = profile.error_limits.get(fund)
+    if limit is None or limit.percentage is None:
+        return "never; it only settles"
+    if limit.percentage >= _WHOLE:
+        return "for a blocking error; other errors are told ahead (920098)"
+    share = f"{limit.percentage / 100:g} % of the {limit.counted.value}"
+    return f"for a blocking error, or errors above {share}; fewer are told ahead (920098)"
 
 
 def _invoice(profile: Profile) -> Iterator[str]:

@@ -8,9 +8,11 @@ from typing import TypeAlias
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import (
     Acknowledgement,
+    FileJudgement,
     Settlement,
     TechnicalRefusal,
     read_acknowledgement,
+    read_judgement,
     read_refusal,
     read_settlement,
 )
@@ -19,7 +21,7 @@ from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
 from generale.results.events import Event
 
-Document: TypeAlias = Decision | Acknowledgement | TechnicalRefusal | Settlement | Reject
+Document: TypeAlias = Decision | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
 """What a reply can say."""
 
 UNREADABLE = "unreadable"
@@ -33,6 +35,8 @@ REJECTS = frozenset({INBOUND, OUTBOUND})
 _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "931000": read_acknowledgement,
     "920999": read_refusal,
+    "920098": read_judgement,
+    "920099": read_judgement,
     "920900": read_settlement,
     INBOUND: read_reject,
     OUTBOUND: read_reject,
@@ -80,7 +84,7 @@ class Reply:
 
     @property
     def kind(self) -> str:
-        """What it is: decision, 931000, 920999, 920900, a rejection or unreadable."""
+        """What it is: decision, 931000, 920999, 920098, 920099, 920900, a rejection or unreadable."""
         return self.event.ids.get("kind", "")
 
     @property

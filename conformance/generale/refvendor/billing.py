@@ -56,7 +56,7 @@ class Billing:
         self._filing.file(self._house[hco], month, claims)
 
     def rebill(self, hco: Hco, month: CareMonth) -> None:
-        """Send technically refused files again, and bill again what the funds refused in settled ones."""
+        """Send files again that came back, and bill again what the funds refused in settled ones."""
         for shipment in self._books.of(hco):
             if shipment.file.month == month and shipment.is_returned:
                 self._filing.repair(shipment)

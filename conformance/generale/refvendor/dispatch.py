@@ -110,7 +110,7 @@ class Dispatch:
             if notice := self._notices.get(letter):
                 self._decisions.take(notice, reply.content)
         elif shipment := self._shipment(letter):
-            take_answer(self._books, shipment, reply.content)
+            take_answer(self._books, shipment, reply.content, self._profile, self._switches)
 
     def _take_reject(self, letter: Letter, reject: Reject) -> None:
         """Note a rejection with its message; that of an answer leaves the message as it stands."""

@@ -59,15 +59,17 @@ class Filing:
             self._ship(facility, month, fund, mine)
 
     def repair(self, shipment: Shipment) -> None:
-        """Send a technically refused file again: only its creation date and references are new."""
+        """Send a file that came back again: only its creation date and references are new."""
         reference = self._identity.reference()
         file = replace(shipment.file, created=self.today, reference=file_reference(reference))
-        if self._switches.on("next-number-after-technical-refusal"):
+        if self._switches.on("next-number-after-technical-refusal") or not shipment.keeps_number:
             number = self._number(shipment.facility, shipment.fund, file.month)
             file = replace(file, sending_number=number)
         shipment.file = file
         shipment.letter = self._letter(shipment.facility, shipment.fund, file, reference)
         shipment.refusal = None
+        shipment.reasons = ()
+        shipment.keeps_number = True
 
     @property
     def today(self) -> date:

@@ -4,16 +4,19 @@ Which bytes can be read is told by a reader; a reply that it cannot read is kept
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure, PeerError
 from generale.protocol.flatfile import (
     Acknowledgement,
+    FileJudgement,
     Settlement,
     TechnicalRefusal,
+    decode,
     read_acknowledgement,
+    read_judgement,
     read_refusal,
     read_settlement,
 )
@@ -33,12 +36,14 @@ PAUSE = timedelta(seconds=30)
 
 _STORM = 10
 
-Content = Decision | Acknowledgement | TechnicalRefusal | Settlement | Reject
+Content = Decision | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
 """What a reply can say."""
 
 _FLAT_FILES: Mapping[bytes, Callable[[bytes], Content]] = {
     b"931000": read_acknowledgement,
     b"920999": read_refusal,
+    b"920098": read_judgement,
+    b"920099": read_judgement,
     b"920900": read_settlement,
 }
 
@@ -178,7 +183,10 @@ class Mailboxes:
     def read(self, raw: bytes) -> Content:
         """What a reply says; PeerError where it is none that a facility can get."""
         if flat_file := _FLAT_FILES.get(raw[:6]):
-            return flat_file(raw)
+            content = flat_file(raw)
+            if isinstance(content, Settlement) and self._switches.on("errors-by-place"):
+                return _by_place(raw, content)
+            return content
         if is_reject(raw) and not self._switches.on("reject-unreadable"):
             return read_reject(raw)
         message = self._profile.read(raw)
@@ -214,6 +222,14 @@ def _answered(content: Content, delivery: Delivery) -> str:
             return content.input_reference
         case _:
             return delivery.input_reference or ""
+
+
+def _by_place(raw: bytes, settlement: Settlement) -> Settlement:
+    """A mistake: each record under its place in the answer instead of its index in the file."""
+    judged = [one for one in decode(raw).records if "letter_1" in one.layout.by_key]
+    places = {one.whole("record_index"): place for place, one in enumerate(judged, start=1)}
+    records = tuple(replace(one, index=places[one.index]) for one in settlement.records)
+    return replace(settlement, records=records)
 
 
 def _key(hco: Hco, service: str, delivery: Delivery) -> str:

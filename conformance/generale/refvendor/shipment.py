@@ -53,13 +53,17 @@ class Shipment:
     letter: Letter
     received: bool = False
     refusal: str | None = None
-    """Why the file was technically refused."""
+    """Why the file came back as a whole."""
+    reasons: tuple[tuple[str, str], ...] = ()
+    """Control id and text of each error for which it came back, where it was read as far as that."""
+    keeps_number: bool = True
+    """Whether the repaired file has the same sending number."""
     paid: Euro | None = None
     """What the fund accepted, once it has settled the file."""
 
     @property
     def is_returned(self) -> bool:
-        """Whether the file came back unread: refused technically, or already at the door."""
+        """Whether the file came back as a whole: from the fund, technically, or already at the door."""
         return self.refusal is not None or self.letter.progress is Progress.REFUSED
 
     @property

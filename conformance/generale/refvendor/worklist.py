@@ -129,9 +129,15 @@ class Worklist:
                 yield from self._of_bill(shipment, booked)
         yield from self._of_letter(shipment.letter, shipment.name)
         remark = shipment.refusal
-        if remark is not None and not self._switches.on("refusal-not-shown"):
+        if remark is None or self._switches.on("refusal-not-shown"):
+            return
+        if not shipment.reasons:
             text = f"Bestand technisch geweigerd: {remark}"
             yield WorklistItem(subject=shipment.name, text=text, awaited=FACILITY)
+        for control, text in shipment.reasons:
+            told = f"Bestand geweigerd: {text}"
+            shown = self.shown_control(control)
+            yield WorklistItem(subject=shipment.name, control=shown, text=told, awaited=FACILITY)
 
     def _of_bill(self, shipment: Shipment, booked: BookedBill) -> Iterator[WorklistItem]:
         reasons = [

@@ -193,6 +193,7 @@ _NEEDED = {
     "pend": "control",
     "out-of-order": "control",
     "refuse-bill": "control",
+    "block-file": "control",
     "accept-late": "start",
     "silence": "after",
     "fault": "code",
@@ -246,7 +247,9 @@ class WaitDecision(_Words):
 class WaitReplies(_Words):
     """Until so many replies of a kind have come for a facility."""
 
-    kind: Literal["decision", "931000", "920999", "920900", "reject-inbound", "reject-outbound"]
+    kind: Literal[
+        "decision", "931000", "920999", "920098", "920099", "920900", "reject-inbound", "reject-outbound"
+    ]
     facility: str
     count: Count = 1
     within: Span = "3 days"

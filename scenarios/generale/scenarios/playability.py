@@ -56,7 +56,7 @@ def _check_control(behave: Behave, rules: RuleSet, where: str) -> None:
     if row is None:
         problem = f"the rule set of {rules.effective} has no control '{behave.control}'"
         raise UsageError(f"{where}: {problem}", hint="docs/reference/controls.md lists them")
-    of_invoices = behave.kind == "refuse-bill"
+    of_invoices = behave.kind in ("refuse-bill", "block-file")
     if (row.flat is not None) is not of_invoices:
         fitting = ", ".join(one.id for one in rules.rows.values() if (one.flat is not None) is of_invoices)
         what = "invoice files" if of_invoices else "messages"

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from generale.carefunds.knowledge import SENDING_NUMBER_IS_FREE, Knowledge
+from generale.carefunds.knowledge import Knowledge, sending_number_is_free
 from generale.carefunds.ledger import Ledger, Payment, structured_communication
 from generale.carefunds.life import FileEvent, FileState, Shipment, next_state
 from generale.carefunds.register import Register, Tariff
-from generale.carefunds.settlement import BillResult, LineResult, SettlementResult
+from generale.carefunds.settlement import (
+    BillResult,
+    LineResult,
+    SettlementResult,
+    judged_as_a_whole,
+)
 from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, PreviousBill
@@ -84,14 +89,22 @@ class CareFund:
         facility: FacilityRecord | None,
         received: datetime,
         imposed: Imposed = nothing_imposed,
+        blocked: Finding | None = None,
     ) -> SettlementResult:
         """Judge a technically valid file, book what is accepted, and pay it.
 
-        ``facility`` is None where nobody knows the number that bills. ``OurError`` for another fund's file.
+        ``facility`` is None where nobody knows the number that bills; ``blocked`` is what a scenario makes
+        the fund refuse the whole file for. A fund that judges whole files sends one back, and books nothing,
+        for such a finding or for too many errors. ``OurError`` for another fund's file.
         """
         if file.fund != int(self.number):
             raise OurError(f"a file for fund {file.fund:03d} came to fund {self.number}")
-        result = self._judged(file, self._knowledge(file, facility, received), imposed)
+        result = self._judged(file, self._knowledge(file, facility, received), imposed, blocked)
+        limit = self._profile.error_limits.get(self.number)
+        result = judged_as_a_whole(result, self._rules, limit) if limit else result
+        if result.state is FileState.SENT_BACK:
+            self._live(Shipment.of(file), FileEvent.TAKEN_IN, FileEvent.ERRORS_OVER_LIMIT)
+            return result
         event = FileEvent.FILE_CONTROL_FAILED if result.findings else FileEvent.LINES_JUDGED
         self._live(Shipment.of(file), FileEvent.TAKEN_IN, event)
         self._book(result)
@@ -114,15 +127,17 @@ class CareFund:
     def _live(self, shipment: Shipment, *events: FileEvent) -> None:
         """Lead a file through its life; one that reuses a sending number leaves the first as it is."""
         state = self._lives.get(shipment)
-        if state not in SENDING_NUMBER_IS_FREE:
+        if not sending_number_is_free(state, self._profile):
             return
         state = next_state(state, FileEvent.REPAIRED_FILE_RECEIVED) if state else FileState.RECEIVED
         for event in events:
             state = next_state(state, event)
         self._lives[shipment] = state
 
-    def _judged(self, file: InvoiceFile, facts: Knowledge, imposed: Imposed) -> SettlementResult:
-        findings = self._rules.judge_file(file, facts)
+    def _judged(
+        self, file: InvoiceFile, facts: Knowledge, imposed: Imposed, blocked: Finding | None
+    ) -> SettlementResult:
+        findings = (*((blocked,) if blocked else ()), *self._rules.judge_file(file, facts))
         if findings:
             bills = tuple(map(_refused_with_file, file.bills))
             return SettlementResult(file=file, state=FileState.REFUSED, bills=bills, findings=findings)

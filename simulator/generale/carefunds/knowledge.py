@@ -11,11 +11,16 @@ from generale.carefunds.register import Register
 from generale.protocol.flatfile.invoice import PreviousBill
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.messages import StayType
-from generale.protocol.profile import Profile
+from generale.protocol.profile import Profile, ReturnedNumber
 from generale.rules.facts import FacilityRecord, StayRecord
 
-SENDING_NUMBER_IS_FREE = (None, FileState.REFUSED_TECHNICALLY)
-"""States in which a sending number can still be used."""
+_FREE = (None, FileState.REFUSED_TECHNICALLY)
+
+
+def sending_number_is_free(state: FileState | None, profile: Profile) -> bool:
+    """Whether a sending number can be used, given where the file stands that came under it, if any did."""
+    keeps = profile.returned_number is ReturnedNumber.SAME
+    return state in _FREE or (keeps and state is FileState.SENT_BACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +59,9 @@ class Knowledge:
         return self.ledger.days(insz)
 
     def sending_number_is_used(self, number: int, year: int) -> bool:
-        """Whether a file under this number was taken in; a technically refused one was not."""
-        return self.lives.get(Shipment(self.provider, year, number)) not in SENDING_NUMBER_IS_FREE
+        """Whether a file under this number was taken in; a file that came back was not."""
+        state = self.lives.get(Shipment(self.provider, year, number))
+        return not sending_number_is_free(state, self.profile)
 
     def refused(self, previous: PreviousBill) -> bool:
         """Whether a bill of this facility exists and was refused, wholly or partly."""

@@ -1,6 +1,6 @@
 """The life of an invoice file at a care fund, as one table.
 
-Source of the answers: MyCareNet eFact (931000, 920999, 920900).
+Source of the answers: MyCareNet eFact (931000, 920999, 920098, 920099, 920900).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,9 @@ class FileState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     """Answered by 931000."""
     SETTLED = "settled"
-    """Answered by 920900, line by line."""
+    """Answered by 920900, line by line; by 920098 before that where the fund judges whole files."""
+    SENT_BACK = "sent-back"
+    """Answered by 920099 for a blocking error or for too many; nothing is booked."""
     REFUSED = "refused"
     """Answered by 920900, all of it refused because of the file itself."""
 
@@ -33,6 +35,7 @@ class FileEvent(StrEnum):
     TECHNICAL_FAULT_FOUND = "technical-fault-found"
     TAKEN_IN = "taken-in"
     REPAIRED_FILE_RECEIVED = "repaired-file-received"
+    ERRORS_OVER_LIMIT = "errors-over-limit"
     FILE_CONTROL_FAILED = "file-control-failed"
     LINES_JUDGED = "lines-judged"
 
@@ -45,9 +48,11 @@ TRANSITIONS: Mapping[FileState, Mapping[FileEvent, FileState]] = MappingProxyTyp
         },
         FileState.REFUSED_TECHNICALLY: {FileEvent.REPAIRED_FILE_RECEIVED: FileState.RECEIVED},
         FileState.ACKNOWLEDGED: {
+            FileEvent.ERRORS_OVER_LIMIT: FileState.SENT_BACK,
             FileEvent.FILE_CONTROL_FAILED: FileState.REFUSED,
             FileEvent.LINES_JUDGED: FileState.SETTLED,
         },
+        FileState.SENT_BACK: {FileEvent.REPAIRED_FILE_RECEIVED: FileState.RECEIVED},
         FileState.SETTLED: {},
         FileState.REFUSED: {},
     }

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One item in a mailbox. ``kind`` is decision, 931000, 920999, 920900 or unreadable.
+    """One item in a mailbox. ``kind`` is decision, 931000, 920999, 920098, 920099, 920900 or unreadable.
 
     ``io`` is the number of the fund that answers, or of the platform; ``nip_reference`` is what the sender
     of the message wrote there.

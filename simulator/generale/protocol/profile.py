@@ -18,6 +18,7 @@ from lxml import etree
 from generale.protocol.binding import Binding, compile_binding, read_namespace
 from generale.protocol.clock import parse_date
 from generale.protocol.errors import OurError, PeerError, UsageError
+from generale.protocol.flatfile import Counted, ErrorLimit
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
 from generale.protocol.table import Table, read_table
@@ -67,6 +68,13 @@ class PerformanceCode:
     code: str
 
 
+class ReturnedNumber(StrEnum):
+    """The sending number of a file that is repaired after a 920099."""
+
+    SAME = "same"
+    NEXT = "next"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A compiled profile: services, funds, counting, tempo, code lists, and the messages both ways."""
@@ -85,6 +93,9 @@ class Profile:
     resend_minors: frozenset[str]
     """The minor results of a technical refusal after which the same content may be sent once more."""
     pending_months: Mapping[date, int]
+    error_limits: Mapping[FundNumber, ErrorLimit]
+    """The funds that judge an invoice file as a whole, and from which share of errors on it comes back."""
+    returned_number: ReturnedNumber
     hosts: Mapping[str, frozenset[StayType]]
     performance_codes: tuple[PerformanceCode, ...]
     bindings: Mapping[type[Message], Binding]
@@ -144,12 +155,13 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
     head = read_table(files, "profile.toml")
     tempo = head.table("tempo").only("decision", "settlement", "poll")
     services = _services(head.table("services"))
+    funds = _funds(head)
     return Profile(
         name=head.text("name"),
         version=head.text("version"),
         digest=profile_digest(files),
         services=services,
-        funds=_funds(head),
+        funds=funds,
         counting=_counting(head.table("counting")),
         decision_seconds=tempo.number("decision", _MOST_SECONDS),
         settlement_seconds=tempo.number("settlement", _MOST_SECONDS),
@@ -157,6 +169,10 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         poll_seconds=tempo.number("poll", _MOST_SECONDS) if "poll" in tempo.values else 0,
         resend_minors=head.texts("resend_minors") if "resend_minors" in head.values else frozenset(),
         pending_months=_pending_months(head.table("pending_months")),
+        error_limits=_error_limits(head, funds),
+        returned_number=head.table("returned_file")
+        .only("sending_number")
+        .word("sending_number", ReturnedNumber),
         hosts=_hosts(head.table("hosts")),
         performance_codes=_performance_codes(head),
         bindings=_bindings(head, files, services),
@@ -202,6 +218,23 @@ def _pending_months(table: Table) -> Mapping[date, int]:
             raise UsageError(f"{table.file}: {table.path}: {error}", hint=hint) from error
         months[day] = table.number(text, _MOST_MONTHS)
     return months
+
+
+def _returned_number(table: Table) -> ReturnedNumber:
+    return table.only("sending_number").word("sending_number", ReturnedNumber)
+
+
+def _error_limits(head: Table, funds: Mapping[FundNumber, FundEntry]) -> Mapping[FundNumber, ErrorLimit]:
+    limits: dict[FundNumber, ErrorLimit] = {}
+    if "error_limits" not in head.values:
+        return limits
+    for row in head.tables("error_limits", "fund", "percentage", "counted"):
+        fund = row.parsed("fund", FundNumber.parse)
+        if fund not in funds or fund in limits:
+            raise row.wrong("fund", "a fund of the profile that has no other limit")
+        percentage, counted = row.number("percentage", 100), row.word("counted", Counted)
+        limits[fund] = ErrorLimit(percentage=100 * percentage, counted=counted)
+    return limits
 
 
 def _hosts(table: Table) -> Mapping[str, frozenset[StayType]]:

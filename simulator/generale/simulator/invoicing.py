@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from generale.carefunds.fund import CareFund
-from generale.carefunds.life import Shipment
-from generale.carefunds.settlement import settlement_reply
+from generale.carefunds.life import FileState, Shipment
+from generale.carefunds.settlement import SettlementResult, judgement_reply, settlement_reply
 from generale.protocol.clock import VirtualClock
 from generale.protocol.flatfile import (
     Acknowledgement,
@@ -18,8 +18,10 @@ from generale.protocol.flatfile import (
     decode,
     invoice_of,
     refuse,
+    sparse,
     technical_faults,
     write_acknowledgement,
+    write_judgement,
     write_refusal,
     write_settlement,
 )
@@ -107,17 +109,36 @@ class Invoicing:
 
         def settle() -> None:
             facility = self.world.facility_of(arrival.sender)
-            result = fund.settle(invoice, facility, received, lambda bill: self._imposed_on(bill, fund))
-            content = write_settlement(
-                settlement_reply(result, file, self.rules, fund_reference=fund_reference), file
+            blocked = self._imposed_on_file(fund)
+            result = fund.settle(
+                invoice, facility, received, lambda bill: self._imposed_on(bill, fund), blocked
             )
-            self._answer(arrival, "920900", content, fund.number, Party.FUND)
-            if result.payment is not None:
-                ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
-                data = {"amount": str(result.payment.amount), "communication": result.payment.communication}
-                self.world.tell(EventType.PAID, Party.FUND, ids, data)
+            if result.state is FileState.SENT_BACK or result.is_told_ahead:
+                judgement = judgement_reply(result, file, self.rules, fund_reference=fund_reference)
+                judged = write_judgement(judgement, file)
+                self._answer(arrival, judgement.message_type, judged, fund.number, Party.FUND)
+            if result.is_told_ahead:
+                self.world.later(
+                    self.world.profile.settlement_seconds,
+                    lambda: self._settled(arrival, file, fund, fund_reference, result),
+                )
+            elif result.state is not FileState.SENT_BACK:
+                self._settled(arrival, file, fund, fund_reference, result)
 
         self.world.later(delay + self.world.profile.settlement_seconds, settle)
+
+    def _settled(
+        self, arrival: Arrival, file: File, fund: CareFund, fund_reference: str, result: SettlementResult
+    ) -> None:
+        reply = settlement_reply(result, file, self.rules, fund_reference=fund_reference)
+        content = write_settlement(reply, file)
+        if self.world.behaviours.take(Kind.SPARSE_ANSWER, Subject(service="invoices", fund=fund.number)):
+            content = sparse(content)
+        self._answer(arrival, "920900", content, fund.number, Party.FUND)
+        if result.payment is not None:
+            ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
+            data = {"amount": str(result.payment.amount), "communication": result.payment.communication}
+            self.world.tell(EventType.PAID, Party.FUND, ids, data)
 
     def _imposed_faults(self, file: File) -> tuple[ZoneFault, ...]:
         if not self.world.behaviours.take(Kind.REFUSE_FILE, Subject(service="invoices", fund=_fund_of(file))):
@@ -131,6 +152,13 @@ class Invoicing:
                 message="the rehearsal refuses this file technically",
             ),
         )
+
+    def _imposed_on_file(self, fund: CareFund) -> Finding | None:
+        subject = Subject(service="invoices", fund=fund.number)
+        behaviour = self.world.behaviours.take(Kind.BLOCK_FILE, subject)
+        if behaviour is None:
+            return None
+        return Finding(control=behaviour.control, field="", expected="", received="")
 
     def _imposed_on(self, bill: Bill, fund: CareFund) -> Finding | None:
         behaviour = self.world.behaviours.take(

@@ -14,7 +14,8 @@ from generale.simulator.behaviour import Behaviour, Kind, Shape, Takeover
 from generale.simulator.spoiling import check_spoiling
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/-]*")
-_NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, Kind.REFUSE_BILL})
+_OF_INVOICES = frozenset({Kind.REFUSE_BILL, Kind.BLOCK_FILE})
+_NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, *_OF_INVOICES})
 
 
 def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
@@ -22,8 +23,8 @@ def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
     check_spoiling(behaviour)
     if behaviour.kind in _NAMES_A_CONTROL:
         row = rules.rows.get(behaviour.control)
-        if row is None or (row.flat is not None) is not (behaviour.kind is Kind.REFUSE_BILL):
-            of = "invoices" if behaviour.kind is Kind.REFUSE_BILL else "messages"
+        if row is None or (row.flat is not None) is not (behaviour.kind in _OF_INVOICES):
+            of = "invoices" if behaviour.kind in _OF_INVOICES else "messages"
             raise UsageError(
                 f"'{behaviour.control}' is no control of {of} in the rule set of {rules.effective}",
                 hint="name one of the controls that are listed for this rule set",

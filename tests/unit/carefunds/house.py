@@ -12,7 +12,7 @@ from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
 from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
 from generale.protocol.messages import StayType
 from generale.protocol.money import Euro
-from generale.protocol.profile import standard_profile
+from generale.protocol.profile import Profile, standard_profile
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, StayRecord
 
@@ -77,9 +77,9 @@ class House:
             admission=Reference.parse(admission),
         )
 
-    def open_fund(self) -> CareFund:
+    def open_fund(self, profile: Profile | None = None) -> CareFund:
         """A fund that knows both residents, their stays and the tariff."""
-        fund = CareFund(FundNumber.parse("820"), standard_profile(), rule_set(date(2019, 4, 1)))
+        fund = CareFund(FundNumber.parse("820"), profile or standard_profile(), rule_set(date(2019, 4, 1)))
         fund.note_facility(
             self.record, [Tariff(stay_type=StayType.RVT, since=date(2019, 1, 1), per_day=self.rate)]
         )

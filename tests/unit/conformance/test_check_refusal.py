@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from generale.driver.stimuli import BillMonth
+from generale.protocol import flatfile as flat
 from generale.protocol.calendar import CareMonth
 from generale.protocol.flatfile import Bill, BillKind, InvoiceFile, PreviousBill
 from generale.protocol.genericasync import Get, success_tack
+from generale.protocol.profile import ReturnedNumber
 from generale.results.events import EventType
 
 if TYPE_CHECKING:
@@ -33,6 +37,50 @@ def returned(script: "Script", *, again: bool = True, rebilled: bool = False, **
             script.post("F2", replace(repaired, **file))
         else:
             script.get()
+
+
+def judgement(script: "Script", *codes: str, limit: int | None) -> str:
+    """A 920099 or 920098 about the first file, with these errors behind its record 20."""
+    file = flat.decode(flat.write_invoice(script.files["F1"]))
+    told = {2: [flat.RecordError(letter=flat.Letter.BILL, code=code) for code in codes]}
+    found = flat.judge(file, told, limit=flat.ErrorLimit(percentage=limit), fund_reference="1")
+    return script.reply(found.message_type, "F1", flat.write_judgement(found, file))
+
+
+def judged(
+    script: "Script",
+    *errors: str,
+    limit: int | None = 0,
+    again: bool = True,
+    rebilled: bool = False,
+    **file: Any,
+) -> None:
+    """A file is judged as a whole, and on the next day this one leaves."""
+    script.accepted()
+    script.billed()
+    script.fetch(judgement(script, *(errors or ("1014G1",)), limit=limit))
+    script.later(days=1)
+    script.tell_rebill()
+    with script.sync():
+        if again:
+            bill = script.rebill(1) if rebilled else script.bill()
+            script.post("F2", replace(script.file(bill, invoice_date=date(2019, 5, 2)), **file))
+        else:
+            script.get()
+
+
+def sparsely(script: "Script", again: Callable[["Script"], Any]) -> None:
+    """Of two bills Bert's is refused, by a settlement that holds nothing else; this one goes again."""
+    script.accepted()
+    script.accepted("B1", script.bert)
+    script.billed("F1", script.file(script.bill(), script.bill(who=script.bert, number=2)))
+    name = script.settle("F1", 1)
+    _, service, about, raw = script.replies.pop(name)
+    script.events.pop()
+    script.fetch(script.reply("920900", about, flat.sparse(raw), service=service))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file(again(script), sending_number=2))
 
 
 def partly(script: "Script", *again: Callable[["Script"], Any]) -> None:
@@ -144,6 +192,9 @@ KEEPS: dict[str, "Play"] = {
     "CK-REF-02": lambda s: partly(s, berts),
     "CK-REF-03": lambda s: partly(s, berts),
     "CK-REF-04": lambda s: partly(s, berts),
+    "CK-REF-05": judged,
+    "CK-REF-06": lambda s: judged(s, limit=None, again=False),
+    "CK-REF-07": lambda s: sparsely(s, berts),
     "CK-TAK-01": lambda s: taken_over(s, 15, 16),
     "CK-TAK-02": lambda s: taken_over(s, 15, 16),
     "CK-TAK-03": lambda s: old_mail(s, read=True),
@@ -159,6 +210,12 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-REF-01", "invoice-date-changed"): lambda s: returned(s, invoice_date=date(2019, 5, 3)),
     ("CK-REF-01", "bill-kind-changed"): lambda s: returned(s, rebilled=True),
     ("CK-REF-01", "file-not-sent-again"): lambda s: returned(s, again=False),
+    ("CK-REF-05", "returned-under-new-number"): lambda s: judged(s, sending_number=2),
+    ("CK-REF-05", "returned-with-new-date"): lambda s: judged(s, invoice_date=date(2019, 5, 3)),
+    ("CK-REF-05", "returned-as-other-kind"): lambda s: judged(s, rebilled=True),
+    ("CK-REF-05", "returned-file-left"): lambda s: judged(s, again=False),
+    ("CK-REF-06", "tolerated-file-sent-again"): lambda s: judged(s, limit=None),
+    ("CK-REF-07", "sparse-answer-misread"): lambda s: sparsely(s, lambda s: s.rebill(3)),
     ("CK-REF-02", "settled-billed-again"): lambda s: partly(s, berts, lambda s: s.bill(number=4)),
     ("CK-REF-03", "rebill-as-new"): lambda s: partly(
         s, lambda s: berts(s, kind=BillKind.NORMAL, previous=None)
@@ -198,3 +255,25 @@ def test_a_boundary_day_that_was_refused_may_be_billed_again(script: "Script") -
         script.post("F3", script.file(script.rebill(2, last=15), sending_number=2))
 
     assert script.ask("CK-TAK-01")[1] == []
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_where_the_sending_number_was_refused_it_may_change(script: "Script", number: int) -> None:
+    judged(script, "1007G1", sending_number=number)
+
+    occasions, findings = script.ask("CK-REF-05")
+    assert (len(occasions), findings) == (1, [])
+
+
+def test_a_profile_may_want_the_next_number_for_a_file_that_came_back(script: "Script") -> None:
+    script.profile = replace(script.profile, returned_number=ReturnedNumber.NEXT)
+    judged(script, sending_number=2)
+
+    assert script.ask("CK-REF-05")[1] == []
+
+
+def test_a_file_that_was_tolerated_may_be_rebilled_under_the_next_number(script: "Script") -> None:
+    judged(script, limit=None, rebilled=True, sending_number=2)
+
+    occasions, findings = script.ask("CK-REF-06")
+    assert (len(occasions), findings) == (1, [])

@@ -20,8 +20,11 @@ from generale.protocol.flatfile import (
     deviations,
     encode,
     file_of,
+    is_sparse,
     judge,
     read_judgement,
+    read_settlement,
+    sparse,
     write_judgement,
     write_settlement,
 )
@@ -163,6 +166,18 @@ def test_a_record_without_an_index_in_its_echo_is_known_by_the_one_at_its_end() 
         one.what == "the echo has no index; the end of the record says 000004"
         for one in deviations(decode(raw))
     )
+
+
+def test_a_sparse_answer_says_the_same() -> None:
+    whole = write_settlement(settled({4: [LINE], 8: [LINE, SIGNAL]}), INVOICE)
+    thin = sparse(whole)
+    told = [[(one.index, one.errors) for one in read_settlement(raw).records] for raw in (whole, thin)]
+
+    assert told[0] == told[1]
+    assert [one.type for one in decode(thin).records] == ["30", "30", "91", "92"]
+    assert decode(thin).records[0].raw[456:477] == b"R300541" + b"0" * 14
+    assert len(thin) == 677 + 4 * 800 - 1
+    assert (is_sparse(thin, 10), is_sparse(whole, 10)) == (True, False)
 
 
 def test_a_line_behind_a_gap_in_which_a_bill_may_begin_belongs_to_no_known_bill() -> None:

@@ -1,5 +1,6 @@
 """The exchange profile: messages both ways, lists by date, and mistakes in its files told to the user."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from tests.unit.protocol.message_strategies import ANY_MESSAGE
 
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import OurError, PeerError
+from generale.protocol.flatfile import Counted
 from generale.protocol.ids import Hco, Insz, Reference
 from generale.protocol.messages import (
     MESSAGES,
@@ -150,6 +152,16 @@ def test_a_schema_may_be_in_parts_that_lie_in_the_profile() -> None:
     profile = compile_profile({**STANDARD.files, "messages.xsd": whole, "part.xsd": part})
 
     assert profile.schema.validate(etree.fromstring(b'<Groet xmlns="urn:generale:profiel:vsb:1">dag</Groet>'))
+
+
+def test_some_funds_judge_files_as_a_whole_and_a_profile_may_name_none() -> None:
+    assert {str(fund): (one.percentage, one.counted) for fund, one in STANDARD.error_limits.items()} == {
+        "830": (10_000, Counted.BILLS),
+        "850": (500, Counted.RECORDS),
+    }
+    head = STANDARD.files["profile.toml"].decode()
+    bare = re.sub(r"\[\[error_limits\]\]\n(.*\n){4}", "", head)
+    assert compile_profile({**STANDARD.files, "profile.toml": bare.encode()}).error_limits == {}
 
 
 def test_the_digest_changes_with_every_file_and_with_nothing_else() -> None:

@@ -157,6 +157,23 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
         pytest.param(swapped(HEAD, 'admissions = "', 'entries = "'), "services.admissions", id="admissions"),
         pytest.param(swapped(HEAD, 'invoices = "', 'bills = "'), "services.invoices", id="invoices"),
         pytest.param(swapped(HEAD, '"820"', '"810"'), "funds[2].number", id="one number for two funds"),
+        pytest.param(swapped(HEAD, 'fund = "850"', 'fund = "830"'), "error_limits[2].fund", id="two limits"),
+        pytest.param(swapped(HEAD, 'fund = "850"', 'fund = "999"'), "error_limits[2].fund", id="no fund"),
+        pytest.param(
+            swapped(HEAD, "percentage = 5", "percentage = 101"),
+            "error_limits[2].percentage",
+            id="more errors than records",
+        ),
+        pytest.param(
+            swapped(HEAD, 'counted = "records"', 'counted = "heads"'),
+            "error_limits[2].counted",
+            id="counted as nobody counts",
+        ),
+        pytest.param(
+            swapped(HEAD, 'sending_number = "same"', 'sending_number = "any"'),
+            "returned_file.sending_number",
+            id="a number of no kind",
+        ),
         pytest.param(
             swapped(HEAD, "decision = 2", "decision = -2"),
             "tempo.decision",

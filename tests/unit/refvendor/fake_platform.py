@@ -14,16 +14,19 @@ from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.flatfile import (
     Acknowledgement,
+    ErrorLimit,
     InvoiceFile,
     Letter,
     RecordError,
     bill_places,
     decode,
+    judge,
     read_invoice,
     refuse,
     settle,
     technical_faults,
     write_acknowledgement,
+    write_judgement,
     write_refusal,
     write_settlement,
 )
@@ -116,6 +119,7 @@ class FakePlatform:
     decided_start: datetime | None = None
     answers_invoices: bool = True
     refuses_next_file: bool = False
+    limit: ErrorLimit | None = None
     refuses_insz: frozenset[Insz] = frozenset()
     no_answer_after_receipt: int = 0
     unavailable: int = 0
@@ -243,6 +247,11 @@ class FakePlatform:
             for index in place.lines
             if place.bill.insz in self.refuses_insz
         }
+        if self.limit is not None and errors:
+            judgement = judge(file, errors, limit=self.limit, fund_reference="00000000000001")
+            self.deliver(taken, "invoices", write_judgement(judgement, file))
+            if judgement.is_refused:
+                return
         settlement = settle(file, errors, fund_reference="00000000000001")
         self.deliver(taken, "invoices", write_settlement(settlement, file))
 

@@ -22,7 +22,7 @@ from tests.unit.refvendor.fake_platform import (
 
 from generale.driver.observations import InvoiceStatus, LineStatus
 from generale.driver.stimuli import BillMonth, EndStay, Rebill, TakeOver
-from generale.protocol.flatfile import BillKind, PreviousBill
+from generale.protocol.flatfile import BillKind, ErrorLimit, PreviousBill
 from generale.protocol.messages import (
     Admission,
     EndOfStay,
@@ -33,9 +33,14 @@ from generale.refvendor.product import ReferenceVendor
 
 class TestRefusedInvoice:
     def play(
-        self, defect: str = "", *, technical: bool = False, twice: bool = False
+        self,
+        defect: str = "",
+        *,
+        technical: bool = False,
+        twice: bool = False,
+        limit: ErrorLimit | None = None,
     ) -> tuple[FakePlatform, ReferenceVendor]:
-        platform = FakePlatform(refuses_next_file=technical)
+        platform = FakePlatform(refuses_next_file=technical, limit=limit)
         vendor = vendor_at(platform, defect)
         vendor.act(admit(ANNA))
         vendor.act(admit(BERTA))
@@ -87,6 +92,36 @@ class TestRefusedInvoice:
         assert second.created > first.created
         assert len({one.reference for one in platform.taken}) == len(platform.taken)
         assert [one.status for one in view(vendor).invoices] == [InvoiceStatus.SETTLED]
+
+    def test_a_file_that_came_back_for_its_errors_goes_again_whole_under_its_number(self) -> None:
+        platform, vendor = self.play(limit=ErrorLimit())
+        seen = view(vendor)
+        assert [one.status for one in seen.invoices] == [InvoiceStatus.REFUSED]
+        assert [(item.subject, item.control) for item in seen.worklist] == [
+            (f"invoice 2019-04 fund {FUND}", "HX-INV-07")
+        ]
+        self.bill_again(vendor)
+        first, second = platform.files
+        assert replace(second, created=first.created, reference=first.reference) == first
+        assert [one.status for one in view(vendor).invoices] == [InvoiceStatus.SETTLED]
+        assert view(vendor).worklist == ()
+
+    def test_a_file_that_was_taken_in_with_errors_is_settled_and_only_rebilled(self) -> None:
+        platform, vendor = self.play(limit=ErrorLimit(percentage=None))
+        self.bill_again(vendor)
+        assert [[bill.insz for bill in file.bills] for file in platform.files] == [
+            [ANNA.insz, BERTA.insz],
+            [ANNA.insz],
+        ]
+        assert [file.sending_number for file in platform.files] == [1, 2]
+
+    def test_mistakes_with_files_that_are_judged_as_a_whole(self) -> None:
+        platform, vendor = self.play("file-refusal-as-settlement", limit=ErrorLimit())
+        self.bill_again(vendor)
+        assert [len(file.bills) for file in platform.files] == [2, 1]
+        platform, vendor = self.play("tolerated-errors-as-refusal", limit=ErrorLimit(percentage=None))
+        self.bill_again(vendor)
+        assert [file.sending_number for file in platform.files][:2] == [1, 1]
 
     def test_a_settlement_that_arrives_twice_is_billed_again_once(self) -> None:
         platform, vendor = self.play(twice=True)

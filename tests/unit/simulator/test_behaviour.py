@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 from tests.unit.simulator.open_house import (
     ADA,
     BEA,
-    CLARA,
     FIRST_FUND,
     SECOND_FUND,
     Vendor,
     end_of_stay,
-    invoice,
     origin_of,
     post_of,
     state_of,
@@ -21,7 +19,6 @@ from tests.unit.simulator.open_house import (
 from tests.unit.simulator.sample_house import BEGINS, admission
 
 from generale.protocol.errors import UsageError
-from generale.protocol.flatfile import read_refusal
 from generale.protocol.genericasync import Get, PostResponse, request_envelope, write_envelope
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType
@@ -196,64 +193,6 @@ def test_unreadable_puts_something_in_front_of_one_reply(vendor: Vendor) -> None
     assert front.blob.hash_value is not None
 
 
-def test_refuse_file_makes_one_file_be_refused_technically(vendor: Vendor) -> None:
-    vendor.admit(ADA, CLARA)
-    vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE_FILE))
-    vendor.post(invoice(ADA), "I1")
-    vendor.later(4)
-    vendor.post(invoice(ADA), "I2")
-    vendor.later(4)
-
-    assert vendor.kinds()[2:] == ["920999", "931000", "920900"]
-    refusal = read_refusal(vendor.get("invoices")[0].blob.content)
-    assert [error.zone for error in refusal.errors] == ["302"]
-    assert vendor.events(EventType.PAID)[0].data["amount"] == "643.50"
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "paid"),
-    [
-        pytest.param(Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10"), ["643.50", "643.50"], id="one"),
-        pytest.param(
-            Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", insz=CLARA), ["643.50", "643.50"], id="hers"
-        ),
-        pytest.param(
-            Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", count=2, fund=FIRST_FUND),
-            ["643.50"],
-            id="all",
-        ),
-        pytest.param(
-            Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", fund=SECOND_FUND), ["1287.00"], id="theirs"
-        ),
-        pytest.param(
-            Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", service="invoices"),
-            ["643.50", "643.50"],
-            id="with its service",
-        ),
-    ],
-)
-def test_refuse_bill_refuses_bills_whatever_they_say(
-    vendor: Vendor, behaviour: Behaviour, paid: list[str]
-) -> None:
-    vendor.admit(ADA, BEA, CLARA)
-    vendor.rehearsal.behave(behaviour)
-    vendor.post(invoice(ADA, CLARA), "I1")
-    vendor.post(invoice(BEA, fund=SECOND_FUND), "I2")
-    vendor.later(4)
-
-    assert [event.data["amount"] for event in vendor.events(EventType.PAID)] == paid
-    assert vendor.rehearsal.world.behaviours.active == ()
-
-
-def test_refuse_file_can_be_meant_for_one_fund(vendor: Vendor) -> None:
-    vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE_FILE, fund=SECOND_FUND))
-    vendor.post(invoice(ADA), "I1")
-    vendor.post(invoice(BEA, fund=SECOND_FUND), "I2")
-    vendor.later(2)
-
-    assert vendor.kinds() == ["931000", "920999"]
-
-
 @pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.ANSWER_TWICE], ids=lambda kind: kind.value)
 def test_what_is_done_to_a_reply_can_be_meant_for_one_resident(vendor: Vendor, kind: Kind) -> None:
     vendor.rehearsal.behave(Behaviour(kind=kind, insz=BEA))
@@ -304,7 +243,7 @@ def test_unavailable_answers_503_before_anything_is_received(vendor: Vendor) -> 
 
 def test_every_behaviour_can_be_stopped_before_it_works(vendor: Vendor) -> None:
     for kind in Kind:
-        control = "HX-INV-10" if kind is Kind.REFUSE_BILL else "HX-ADM-12"
+        control = "HX-INV-10" if kind in (Kind.REFUSE_BILL, Kind.BLOCK_FILE) else "HX-ADM-12"
         operation = "get" if kind in (Kind.THROTTLE, *SPOILING) else "post"
         behaviour = Behaviour(kind=kind, control=control, after=60, code="E", operation=operation)
         vendor.rehearsal.behave(behaviour)

@@ -1,44 +1,113 @@
 """Checks of the chapter refusal: what happens after a file, a bill or a line was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, check, missing, wrong
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import bills_the_same, came_back_at, days_under
+from generale.conformance.expectation import answers_to, bills_the_same, came_back_at, days_under
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.stimuli import BillMonth, Rebill
-from generale.protocol.flatfile import BillKind, File, InvoiceFile, PreviousBill
+from generale.protocol.flatfile import (
+    BillKind,
+    File,
+    FileJudgement,
+    InvoiceFile,
+    PreviousBill,
+    is_sparse,
+)
+from generale.protocol.profile import ReturnedNumber
 from generale.results.verdicts import EvidenceKind
 
+_TECHNICAL = ("new-sending-number", "invoice-date-changed", "bill-kind-changed", "file-not-sent-again")
+_FOR_ERRORS = (
+    "returned-under-new-number", "returned-with-new-date", "returned-as-other-kind", "returned-file-left",
+)  # fmt: skip
+"""What a repaired file can do wrong: its number, its date, the kind of a bill, or that it is not there."""
 
-@check(
-    "CK-REF-01",
-    disproves=("RQ-REF-01",),
-    evidence=EvidenceKind.WIRE,
-    codes=("new-sending-number", "invoice-date-changed", "bill-kind-changed", "file-not-sent-again"),
-)
+_SENDING_NUMBER = "1007"
+"""Record 10 zone 7: how an error begins that refuses the sending number itself."""
+
+
+@check("CK-REF-01", disproves=("RQ-REF-01",), evidence=EvidenceKind.WIRE, codes=_TECHNICAL)
 def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
     """The file that replaces a technically refused one differs in date of creation and references only."""
+    return _repairs(history, "920999", _TECHNICAL)
+
+
+@check("CK-REF-05", disproves=("RQ-REF-05",), evidence=EvidenceKind.WIRE, codes=_FOR_ERRORS)
+def file_refused_for_its_errors_is_repaired_whole(history: History) -> Iterator[Outcome]:
+    """The file that replaces one refused for its errors keeps what a repaired file keeps."""
+    return _repairs(history, "920099", _FOR_ERRORS)
+
+
+def _repairs(history: History, answer: str, codes: Sequence[str]) -> Iterator[Outcome]:
     for sent in history.messages:
-        known = came_back_at(history, sent, ("920999",))
+        known = came_back_at(history, sent, (answer,))
         if known is None or not isinstance(sent.invoice, InvoiceFile):
             continue
         repaired = next(
             (one for one in history.messages if one.seq > known and bills_the_same(one, sent)), None
         )
         if repaired is not None:
-            yield from _compared(history, sent, repaired)
+            yield from _compared(history, sent, repaired, codes)
             continue
         rebills = (one for one in history.told if one.seq > known and isinstance(one.stimulus, Rebill))
         told = next((one for one in rebills if bills_again(history, one, sent)), None)
         if told and history.must_have_left(told.seq, INVOICES):
             expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
             cause = f"file {sent.reference}"
-            yield missing(history, "file-not-sent-again", told.seq, expected=expected, cause=cause)
+            yield missing(history, codes[3], told.seq, expected=expected, cause=cause)
+
+
+def _keeps_number(history: History, sent: Sent) -> bool:
+    """Whether the file that replaces one that came back must keep its sending number."""
+    judgements = [one.document for one in answers_to(history, sent) if one.kind == "920099"]
+    codes = (
+        error.code
+        for judgement in judgements
+        if isinstance(judgement, FileJudgement)
+        for record in judgement.records
+        for error in record.errors
+    )
+    if any(code.startswith(_SENDING_NUMBER) for code in codes):
+        return False
+    return not judgements or history.profile.returned_number is ReturnedNumber.SAME
+
+
+@check(
+    "CK-REF-06", disproves=("RQ-REF-06",), evidence=EvidenceKind.WIRE, codes=("tolerated-file-sent-again",)
+)
+def file_taken_in_with_errors_is_not_sent_again(history: History) -> Iterator[Outcome]:
+    """A file that was taken in in spite of errors does not go again under its sending number."""
+    for sent in history.messages:
+        known = came_back_at(history, sent, ("920098",))
+        if known is None or not isinstance(sent.invoice, InvoiceFile):
+            continue
+        again = next((one for one in history.messages if one.seq > known and _is_same_file(one, sent)), None)
+        if again is not None:
+            assert isinstance(again.file, File)
+            yield wrong(
+                history,
+                "tolerated-file-sent-again",
+                zone_spot(again, again.file.records[0], "sending_number"),
+                expected="a rebill of what the settlement refuses",
+                received=f"file {sent.invoice.sending_number} once more",
+                cause=f"file {sent.reference}",
+            )
+            continue
+        told = (one for one in history.told if one.seq > known and bills_again(history, one, sent))
+        yield from (Occasion(one.seq) for one in told if isinstance(one.stimulus, Rebill))
+
+
+def _is_same_file(later: Sent, sent: Sent) -> bool:
+    new, old = later.invoice, sent.invoice
+    if not isinstance(new, InvoiceFile) or not isinstance(old, InvoiceFile):
+        return False
+    return bills_the_same(later, sent) and new.sending_number == old.sending_number
 
 
 def bills_again(history: History, told: Told, sent: Sent) -> bool:
@@ -55,21 +124,21 @@ def bills_again(history: History, told: Told, sent: Sent) -> bool:
     )
 
 
-def _compared(history: History, sent: Sent, repaired: Sent) -> Iterator[Outcome]:
+def _compared(history: History, sent: Sent, repaired: Sent, codes: Sequence[str]) -> Iterator[Outcome]:
     old, new = sent.invoice, repaired.invoice
     assert isinstance(old, InvoiceFile)
     assert isinstance(new, InvoiceFile)
     kinds = {bill.insz: bill.kind for bill in old.bills}
     changed = next((bill for bill in new.bills if kinds.get(bill.insz, bill.kind) != bill.kind), None)
     code, key, expected, received = "", "", "", ""
-    if new.sending_number != old.sending_number:
-        code, key = "new-sending-number", "sending_number"
+    if new.sending_number != old.sending_number and _keeps_number(history, sent):
+        code, key = codes[0], "sending_number"
         expected, received = f"number {old.sending_number}", f"number {new.sending_number}"
     elif new.invoice_date != old.invoice_date:
-        code, key = "invoice-date-changed", "invoice_date"
+        code, key = codes[1], "invoice_date"
         expected, received = str(old.invoice_date), str(new.invoice_date)
     elif changed:
-        code, key = "bill-kind-changed", "bill_kind"
+        code, key = codes[2], "bill_kind"
         expected, received = kinds[changed.insz].name.lower(), changed.kind.name.lower()
     if not code:
         yield Occasion(repaired.seq)
@@ -205,6 +274,33 @@ def refused_days_go_again(history: History) -> Iterator[Outcome]:
             elif lacking and history.must_have_left(told.seq, INVOICES):
                 expected = f"{len(lacking)} days of {old.insz} billed again, from {min(lacking)} on"
                 yield missing(history, "refusal-swallowed", told.seq, expected=expected, cause=cause)
+
+
+@check("CK-REF-07", disproves=("RQ-REF-07",), evidence=EvidenceKind.WIRE, codes=("sparse-answer-misread",))
+def records_of_a_sparse_answer_are_known_by_their_index(history: History) -> Iterator[Outcome]:
+    """After a settlement that leaves records out, exactly what it refuses is billed again."""
+    for told, settled, again in _told_again(history):
+        mine = [one for one in settled if _is_sparsely_answered(one, told.seq)]
+        billed = {(new.insz, day) for new in again for day in new.days}
+        for old in mine:
+            refused = old.fate(told.seq) is Fate.REFUSED
+            days = set(old.days) & (_covered(history, old, told) if refused else set(old.days))
+            misread = [day for day in days if ((old.insz, day) in billed) is not refused]
+            cause = f"file {old.sent.reference}"
+            if misread and history.must_have_left(told.seq, INVOICES):
+                what = "billed again" if refused else "left as accepted"
+                expected = f"{len(misread)} days of {old.insz} {what}, from {min(old.days)} on"
+                yield missing(history, "sparse-answer-misread", told.seq, expected=expected, cause=cause)
+            elif days and not misread:
+                yield Occasion(told.seq)
+
+
+def _is_sparsely_answered(line: BilledLine, seq: int) -> bool:
+    """Whether the settlement that the vendor knows of leaves records of the file out."""
+    settling = [one.reply for one in line.answers if one.reply.is_known(seq) and one.reply.kind == "920900"]
+    records = line.sent.file.records if isinstance(line.sent.file, File) else ()
+    counted = sum("record_index" in one.layout.cuts for one in records)
+    return any(is_sparse(reply.content, counted) for reply in settling)
 
 
 def _went_again(history: History, old: BilledLine, told: Told) -> bool:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from generale.conformance.bill import BilledLine, Fate
+from generale.conformance.bill import RETURNS, BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import facility_views
 from generale.conformance.history import History, Seen
-from generale.conformance.reply import INBOUND, Reply
+from generale.conformance.reply import Reply
 from generale.conformance.sent import Answer, Sent
 from generale.driver.observations import InvoiceStatus, InvoiceView, LineStatus, LineView
 from generale.driver.stimuli import Rebill
-from generale.protocol.flatfile import Acknowledgement, InvoiceFile, Settlement, TechnicalRefusal
+from generale.protocol.flatfile import Acknowledgement, InvoiceFile, Settlement
 from generale.protocol.money import ZERO, Euro
 from generale.results.verdicts import EvidenceKind
 
@@ -185,7 +185,7 @@ def _statuses(history: History, sent: Sent, known: Sequence[Reply], seen: Seen) 
             nothing = document.accepted == ZERO
             return {InvoiceStatus.SETTLED} | ({InvoiceStatus.REFUSED} if nothing else set())
     rejections = [one for one in known if one.kind == INBOUND]
-    if any(isinstance(one, TechnicalRefusal) for one in documents) or rejections:
+    if rejections or any(one.kind in RETURNS for one in known):
         was_read = not rejections or any(one.confirmed for one in rejections)
         return {InvoiceStatus.REFUSED} | (set() if was_read else {InvoiceStatus.SENT})
     if any(isinstance(one, Acknowledgement) for one in documents):

@@ -122,7 +122,7 @@ def _refuses(reply: Reply) -> bool:
     """Whether a reply may be a reason to send the same again under a new reference."""
     if isinstance(reply.document, Decision):
         return reply.document.outcome is Decided.REFUSED
-    return reply.kind in ("920999", "920900")
+    return reply.kind in ("920999", "920099", "920900")
 
 
 def _is_answered(history: History, sent: Sent) -> bool:

@@ -56,6 +56,7 @@ from generale.protocol.flatfile.settlement import (
 )
 from generale.protocol.flatfile.settlement_reader import read_settlement
 from generale.protocol.flatfile.settlement_writer import write_settlement
+from generale.protocol.flatfile.sparse import is_sparse, sparse
 from generale.protocol.flatfile.validation import care_home_faults, technical_faults
 
 __all__ = [
@@ -100,6 +101,7 @@ __all__ = [
     "encode",
     "file_of",
     "invoice_of",
+    "is_sparse",
     "judge",
     "layout",
     "line_decisions",
@@ -113,6 +115,7 @@ __all__ = [
     "record_check",
     "refuse",
     "settle",
+    "sparse",
     "technical_faults",
     "write_acknowledgement",
     "write_invoice",

@@ -15,7 +15,10 @@ from generale.protocol.flatfile.layout import layout
 from generale.protocol.flatfile.record import Record
 from generale.protocol.ids import Insz
 
-_LINKS = ("previous_bill_number", "previous_sending_number", "previous_fund", "previous_month")
+_LINKS = tuple(
+    (name, layout("record_20").cuts[name])
+    for name in ("previous_bill_number", "previous_sending_number", "previous_fund", "previous_month")
+)
 _NORMAL = f"{BillKind.NORMAL:d}"
 _LINKED = frozenset(f"{kind:d}" for kind in BillKind if kind is not BillKind.NORMAL)
 _CREDIT = f"{BillKind.CREDIT:d}"
@@ -66,9 +69,9 @@ def _is_insz(zone: bytes) -> bool:
 
 def _link_faults(head: Record) -> Iterator[ZoneFault]:
     """A rebill, credit note or regularisation names the former bill; a normal bill names none."""
-    kind = head["bill_kind"]
-    for name in _LINKS:
-        is_empty = not head[name].strip("0")
+    kind, raw = head["bill_kind"], head.raw
+    for name, cut in _LINKS:
+        is_empty = not raw[cut].strip(b"0")
         if kind == _NORMAL and not is_empty:
             message = "a normal bill names no former bill"
             expected = "0" * len(head[name])

@@ -45,6 +45,8 @@ class _Slot(NamedTuple):
     """How a whole number is laid out: zero-padded, with its sign where the zone has one."""
     length: int
     signed: bool
+    digits: bool
+    """Whether a text can only be digits, which then stand right."""
     sign: slice | None
     """The zone of its own in which the sign of an amount stands."""
 
@@ -61,6 +63,7 @@ def _slot(form: Layout, key: str, zone: Zone) -> _Slot:
         number=f"%{'+' if has_sign else ''}0{zone.length}d".encode(),
         length=zone.length,
         signed=has_sign,
+        digits=zone.kind is Kind.DIGITS and not has_sign,
         sign=form.cuts.get(f"{key}_sign"),
     )
 
@@ -89,7 +92,7 @@ def zone_text(zone: Zone, value: Value) -> str:
 def _filled(form: Layout, raw: bytes, values: Mapping[str, Value]) -> bytes:
     text, slots = bytearray(raw), _slots(form)
     for name, value in values.items():
-        cut, number, length, has_sign, sign = slots.get(name) or slots[form.zone(name).number]
+        cut, number, length, has_sign, digits, sign = slots.get(name) or slots[form.zone(name).number]
         if type(value) is Euro:
             value = value.cents
             if sign:
@@ -97,6 +100,8 @@ def _filled(form: Layout, raw: bytes, values: Mapping[str, Value]) -> bytes:
                 value = abs(value)
         if type(value) is int and (value >= 0 or has_sign):
             written = number % value
+        elif digits and isinstance(value, str) and value.isascii() and value.isdigit():
+            written = value.zfill(length).encode("ascii")
         else:
             written = _remembered(form, name, value)
         if len(written) != length:

@@ -33,11 +33,11 @@ class File:
 
     def first(self, record_type: str) -> Record | None:
         """The first record of this type, if there is one."""
-        return next((one for one in self.records if one.type == record_type), None)
+        return next((one for one in self.records if one.layout.record_type == record_type), None)
 
     def of_type(self, record_type: str) -> tuple[Record, ...]:
         """All records of this type, in their order."""
-        return tuple(one for one in self.records if one.type == record_type)
+        return tuple([one for one in self.records if one.layout.record_type == record_type])
 
 
 def file_of(header200: Record, header300: Record, records: Iterable[Record]) -> File:

@@ -90,7 +90,7 @@ def bill_groups(records: Iterable[Record]) -> tuple[BillGroup, ...]:
     """The records of each bill together; PeerError for a line, note or total without a bill."""
     groups: list[BillGroup] = []
     for record in records:
-        type_ = record.type
+        type_ = record.layout.record_type
         if type_ == "20":
             groups.append(BillGroup(record))
             continue

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import OurError
@@ -98,29 +99,46 @@ class Counted(StrEnum):
 
 def error_percentage(invoice: File, errors: Errors, counted: Counted) -> int:
     """The share of what is refused, in hundredths of a percent, rounded half to even."""
-    groups = bill_groups(invoice.records)
+    whole = sum("record_index" in one.layout.cuts for one in invoice.records)
+    return share_of_errors(list(map(span_of, bill_groups(invoice.records))), whole, errors, counted)
+
+
+class Span(NamedTuple):
+    """Which records a bill has, by their indexes."""
+
+    head: int
+    lines: tuple[int, ...]
+    total: int
+
+
+def span_of(group: BillGroup) -> Span:
+    """The records of a bill in a file."""
+    lines = tuple(one.whole("record_index") for one in group.lines)
+    head = group.head.whole("record_index")
+    total = group.total.whole("record_index") if group.total else head
+    return Span(head=head, lines=lines, total=total)
+
+
+def share_of_errors(bills: Sequence[Span], records: int, errors: Errors, counted: Counted) -> int:
+    """The share of what is refused, given which records each bill has and how many there are in all."""
     match counted:
         case Counted.RECORDS:
-            whole = sum("record_index" in one.layout.cuts for one in invoice.records)
+            whole = records
             part = sum(refuses(reasons, REFUSES_RECORD) for reasons in errors.values())
         case Counted.LINES:
-            whole = sum(len(group.lines) for group in groups)
-            part = sum(len(group.lines) - len(accepted_lines(group, errors)) for group in groups)
+            whole = sum(len(bill.lines) for bill in bills)
+            part = sum(len(bill.lines) - len(accepted_lines(bill, errors)) for bill in bills)
         case Counted.BILLS:
-            whole = len(groups)
-            part = sum(len(accepted_lines(group, errors)) < len(group.lines) for group in groups)
+            whole = len(bills)
+            part = sum(len(accepted_lines(bill, errors)) < len(bill.lines) for bill in bills)
     return round(10_000 * part / whole) if whole else 0
 
 
-def accepted_lines(group: BillGroup, errors: Errors) -> list[Record]:
-    """The lines of a bill that are accepted, as far as the errors of its own records tell."""
-    records = [group.head, *group.lines, *([group.total] if group.total else [])]
-    indexes = [one.whole("record_index") for one in records]
-    if bill_is_refused(indexes, (indexes[0], indexes[-1]), errors):
+def accepted_lines(bill: Span, errors: Errors) -> list[int]:
+    """The lines of a bill that are accepted, by index, as far as the errors of its own records tell."""
+    if bill_is_refused((bill.head, *bill.lines, bill.total), (bill.head, bill.total), errors):
         return []
-    return [
-        one for one in group.lines if not refuses(errors.get(one.whole("record_index"), ()), REFUSES_RECORD)
-    ]
+    return [index for index in bill.lines if not refuses(errors.get(index, ()), REFUSES_RECORD)]
 
 
 def bill_is_refused(indexes: Sequence[int], ends: tuple[int, int], errors: Errors) -> bool:

@@ -75,12 +75,13 @@ def judge(invoice: File, errors: Errors, *, limit: ErrorLimit, fund_reference: s
         file_reference=read.file_reference,
         error_percentage=percentage,
         records=tuple(settled_records(invoice, errors)),
-        refusal=_refusal(errors, percentage, limit),
+        refusal=refusal_type(errors, percentage, limit),
         test=read.test,
     )
 
 
-def _refusal(errors: Errors, percentage: int, limit: ErrorLimit) -> RefusalType:
+def refusal_type(errors: Errors, percentage: int, limit: ErrorLimit) -> RefusalType:
+    """Whether a file with these errors, and this share of them, comes back under a limit, and why."""
     if any(error.letter is Letter.FILE for reasons in errors.values() for error in reasons):
         return RefusalType.BLOCKING
     if limit.percentage is not None and percentage > limit.percentage:

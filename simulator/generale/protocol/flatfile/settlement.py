@@ -20,6 +20,7 @@ from generale.protocol.flatfile.judged import (
     error_percentage,
     refuses,
     settled_records,
+    span_of,
 )
 from generale.protocol.flatfile.record import Record
 from generale.protocol.money import Euro
@@ -71,9 +72,9 @@ class LineDecision:
     errors: tuple[RecordError, ...]
 
 
-def line_decisions(settlement: Settlement, invoice: InvoiceFile) -> Iterator[LineDecision]:
-    """The settlement read line by line, in the order of the invoice file it answers."""
-    told = {record.index: record.errors for record in settlement.records}
+def line_decisions(judged: Judged, invoice: InvoiceFile) -> Iterator[LineDecision]:
+    """An answer read line by line, in the order of the invoice file that it is about."""
+    told = {record.index: record.errors for record in judged.records}
     for place in bill_places(invoice):
         indexes = (place.head, *place.lines, place.total)
         refused = bill_is_refused(indexes, (place.head, place.total), told)
@@ -100,7 +101,8 @@ def settle(
     accepted: dict[int, Euro] = {}
     for group in bill_groups(invoice.records):
         fund = group.head.whole("destination_fund")
-        amounts = [line.euro("amount") for line in accepted_lines(group, errors)]
+        taken = set(accepted_lines(span_of(group), errors))
+        amounts = [line.euro("amount") for line in group.lines if line.whole("record_index") in taken]
         accepted[fund] = Euro.total([accepted.get(fund, Euro(0)), *amounts])
     read = invoice_of(invoice)
     return Settlement(

@@ -82,10 +82,11 @@ def _header_faults(file: File) -> Iterator[ZoneFault]:
 def _order_faults(file: File) -> Iterator[ZoneFault]:
     follows, before = message_types()["920000"].follows, "start"
     for record in file.records:
-        if record.type not in follows[before]:
+        type_ = record.layout.record_type
+        if type_ not in follows[before]:
             expected = " or ".join(follows[before])
             yield zone_fault(record, "record_type", Problem.ORDER, expected=expected)
-        before = record.type
+        before = type_
     if "end" not in follows[before]:
         last = file.records[-1] if file.records else file.header200
         key = "record_type" if file.records else "message_type"

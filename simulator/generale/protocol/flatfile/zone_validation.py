@@ -32,6 +32,10 @@ def zone_faults(record: Record) -> Iterator[ZoneFault]:
         verdict = judge(raw[cut])
         if verdict:
             yield zone_fault(record, zone.number, verdict[0], expected=verdict[1])
+    if not strange:
+        for zone, cut in _required_zones(form):
+            if not raw[cut].strip(b" 0"):
+                yield zone_fault(record, zone.number, Problem.MISSING, expected="a value")
     if "record_check" in form.cuts:
         written, check = raw[348:350], record_check(raw)
         if written.isdigit() and int(written) != check:
@@ -45,11 +49,16 @@ def _every_zone(layout: Layout) -> tuple[tuple[Zone, slice, _Judge], ...]:
 
 @cache
 def _demanding_zones(layout: Layout) -> tuple[tuple[Zone, slice, _Judge], ...]:
-    """The zones that ask for more than digits or text."""
+    """The zones that ask for more than digits or text, and more than to be filled."""
+    return tuple(one for one in _every_zone(layout) if one[0].allowed or one[0].form is not Form.PLAIN)
+
+
+@cache
+def _required_zones(layout: Layout) -> tuple[tuple[Zone, slice], ...]:
+    """The zones that must be filled, with whatever it is: their values differ too much to be remembered."""
+    demanding = {zone for zone, _, _ in _demanding_zones(layout)}
     return tuple(
-        one
-        for one in _every_zone(layout)
-        if one[0].required or one[0].allowed or one[0].form is not Form.PLAIN
+        (zone, layout.cuts[zone.number]) for zone in layout.zones if zone.required and zone not in demanding
     )
 
 
