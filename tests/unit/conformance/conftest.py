@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -224,7 +223,9 @@ class Script:
         file = flat.decode(flat.write_invoice(self.files[about]))
         return self.reply("920999", about, write_refusal(flat.refuse(file, (), fund_reference="1"), file))
 
-    def get(self, *names: str, most: int = 100, count: int | None = None, nihii: str = "") -> None:
+    def get(
+        self, *names: str, most: int = 100, count: int | None = None, nihii: str = "", called: Any = ()
+    ) -> None:
         _, service, _, _ = self.replies[names[0]] if names else ("", "admissions", "", b"")
         nihii = nihii or (self.replies[names[0]][0] if names else self.home.nihii)
         messages = tuple(
@@ -236,8 +237,7 @@ class Script:
         answer = wire.GetResponse(
             messages=messages, msg_count=len(messages) if count is None else count, tack_count=0
         )
-        question = wire.Get(origin=self.origin(nihii))
-        question = replace(question, message_query=replace(question.message_query, max=most))
+        question = wire.Get(origin=self.origin(nihii), message_query=wire.Query(max=most, names=called))
         self.exchange({"operation": "get", "facility": nihii, "service": service}, question, answer)
 
     def confirm(self, *names: str) -> None:
