@@ -28,17 +28,16 @@ from generale.protocol.genericasync import (
     request_fault,
 )
 from generale.protocol.ids import FundNumber
-from generale.protocol.messages import Message
+from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
 from generale.protocol.xml_source import parse_xml
 from generale.rules.engine import RuleSet
-from generale.rules.facts import Original
 from generale.rules.findings import Finding
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest message that is looked at, in bytes (project-defined)."""
 
-ALONE = frozenset({"HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08"})
+ALONE = frozenset({"HX-INS-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08"})
 """Controls that a message can be judged by without any memory."""
 ALONE_WITH_DATE = frozenset({"HX-ADM-07", "HX-END-05", "HX-INV-03"})
 """Controls that also need the day of receipt."""
@@ -247,11 +246,16 @@ def _relations(
     binding = profile.bindings[type(message)]
     for one in broken_relations(message, root, binding, day):
         yield _breach_remark(one)
-    if not isinstance(message, Original):
-        return
     facts = LoneFacts(profile=profile, received=_end_of(day))
     wanted = ALONE | (ALONE_WITH_DATE if day else frozenset())
-    for finding in rules.judge(message, facts):
+    match message:
+        case InsuranceQuestion():
+            findings = rules.judge_question(message, facts)
+        case Admission() | EndOfStay() | Correction():
+            findings = rules.judge(message, facts)
+        case _:
+            return
+    for finding in findings:
         if finding.control in wanted:
             yield _control_remark(finding, binding.place_of(finding.field, root), rules)
 

@@ -25,7 +25,14 @@ from generale.protocol.flatfile import (
 )
 from generale.protocol.flatfile.layout import RESERVE, Form, Layout
 from generale.protocol.ids import FundNumber, Iban, Insz, Kbo, Nihii, Sex
-from generale.protocol.messages import FROM_FACILITY, Decision, Message, StayType
+from generale.protocol.messages import (
+    FROM_FACILITY,
+    Decision,
+    InsuranceAnswer,
+    InsuranceQuestion,
+    Message,
+    StayType,
+)
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, DayRule, Profile
 from generale.protocol.table import Table, read_table
@@ -138,8 +145,10 @@ def _binding(binding: Binding, table: Table) -> Iterator[str]:
 
 def _processing(kind: type[Message]) -> str:
     """What becomes of a message: the others have their form, and nobody sends or takes them yet."""
-    if kind is Decision:
+    if kind in (Decision, InsuranceAnswer):
         return "sent by the platform"
+    if kind is InsuranceQuestion:
+        return "taken in and answered"
     if kind in get_args(Original):
         return "taken in and decided on"
     if kind in FROM_FACILITY:

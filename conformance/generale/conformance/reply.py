@@ -17,11 +17,13 @@ from generale.protocol.flatfile import (
     read_settlement,
 )
 from generale.protocol.genericasync import Reject, read_reject
-from generale.protocol.messages import Decision
+from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.results.events import Event
 
-Document: TypeAlias = Decision | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
+Document: TypeAlias = (
+    Decision | InsuranceAnswer | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
+)
 """What a reply can say."""
 
 UNREADABLE = "unreadable"

@@ -11,7 +11,7 @@ from generale.protocol.clock import parse_instant
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, InvoiceFile, decode, invoice_of
 from generale.protocol.genericasync import Fault, Post, PostResponse, ResultMajor, TAck
-from generale.protocol.messages import Admission, Correction, EndOfStay
+from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
@@ -118,16 +118,28 @@ class Sent:
 
     @cached_property
     def message(self) -> Original | PeerError | None:
-        """The message of the profile, or why it is none; None for an invoice file."""
+        """The message about a stay, or why there is none; None for an invoice file and for a question."""
+        if self.service == INVOICES or self.question is not None:
+            return None
+        message = self._read
+        if isinstance(message, PeerError | Original):
+            return message
+        return PeerError(f"a message of kind {type(message).__name__} is none that is taken in")
+
+    @property
+    def question(self) -> InsuranceQuestion | None:
+        """The insurance question; None for everything else."""
+        return self._read if isinstance(self._read, InsuranceQuestion) else None
+
+    @cached_property
+    def _read(self) -> Message | PeerError | None:
+        """What the profile reads; None for an invoice file."""
         if self.service == INVOICES:
             return None
         try:
-            message = self.profile.read(self.content)
+            return self.profile.read(self.content)
         except PeerError as error:
             return error
-        if not isinstance(message, Original):
-            return PeerError(f"a message of kind {type(message).__name__} is none that is taken in")
-        return message
 
     @cached_property
     def file(self) -> File | PeerError | None:

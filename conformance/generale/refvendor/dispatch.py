@@ -2,13 +2,14 @@
 
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
-from generale.protocol.messages import Decision
+from generale.protocol.messages import Decision, InsuranceAnswer, InsuranceQuestion, Message
 from generale.protocol.profile import Profile
 from generale.refvendor.content import Writer
 from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Kind, Notice
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
+from generale.refvendor.insurance import Inquiries
 from generale.refvendor.mailbox import Mailboxes, Reply
 from generale.refvendor.outbox import Letter, Outbox
 from generale.refvendor.rejection import take_reject
@@ -34,6 +35,7 @@ class Dispatch:
         outbox: Outbox,
         mailboxes: Mailboxes,
         identity: Identity,
+        inquiries: Inquiries,
         switches: Switches,
     ) -> None:
         self._profile = profile
@@ -44,6 +46,7 @@ class Dispatch:
         self._mailboxes = mailboxes
         self._identity = identity
         self._switches = switches
+        self._inquiries = inquiries
         self._writer = Writer(profile, switches)
         self._sequence = Sequence(dossier, switches)
         self._notices: dict[Letter, Notice] = {}
@@ -67,12 +70,21 @@ class Dispatch:
 
     def _send(self) -> None:
         for notice in self._sequence.ready():
-            notice.letter = self._outbox.put(self._letter(notice))
+            message = self._writer.message(notice)
+            if inquiry := self._inquiries.before(message):
+                inquiry.letter = self._outbox.put(self._question(notice, inquiry.question))
+            notice.letter = self._outbox.put(self._letter(notice, message))
             self._notices[notice.letter] = notice
         self._outbox.send()
 
-    def _letter(self, notice: Notice) -> Letter:
-        message = self._writer.message(notice)
+    def _letter(self, notice: Notice, message: Message) -> Letter:
+        return self._sealed(notice, message, self._reference(notice))
+
+    def _question(self, notice: Notice, question: InsuranceQuestion) -> Letter:
+        return self._sealed(notice, question, self._identity.reference())
+
+    def _sealed(self, notice: Notice, message: Message, reference: Reference) -> Letter:
+        """A message in its envelope, in the lane of the resident whom the notice is about."""
         binding = self._profile.bindings[type(message)]
         return Letter(
             facility=notice.facility,
@@ -82,7 +94,7 @@ class Dispatch:
             message_name=binding.message_name,
             content_type="text/xml",
             content=self._writer.bytes_of(message),
-            reference=self._reference(notice),
+            reference=reference,
         )
 
     def _reference(self, notice: Notice) -> Reference:
@@ -106,10 +118,12 @@ class Dispatch:
             self._take_reject(letter, reply.content)
             return
         letter.answer_rejected = ""
+        if isinstance(reply.content, Decision | InsuranceAnswer):
+            self._inquiries.take(letter, reply.content)
         if isinstance(reply.content, Decision):
             if notice := self._notices.get(letter):
                 self._decisions.take(notice, reply.content)
-        elif shipment := self._shipment(letter):
+        elif not isinstance(reply.content, InsuranceAnswer) and (shipment := self._shipment(letter)):
             take_answer(self._books, shipment, reply.content, self._profile, self._switches)
 
     def _take_reject(self, letter: Letter, reject: Reject) -> None:

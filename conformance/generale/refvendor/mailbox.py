@@ -22,7 +22,7 @@ from generale.protocol.flatfile import (
 )
 from generale.protocol.genericasync import Delivery, GetResponse, Query, Reject, TAck, is_reject, read_reject
 from generale.protocol.ids import Hco
-from generale.protocol.messages import Decision
+from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.refvendor.house import House
 from generale.refvendor.post import PolledTooSoon, PostOffice, TurnedAway
@@ -36,7 +36,9 @@ PAUSE = timedelta(seconds=30)
 
 _STORM = 10
 
-Content = Decision | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
+Content = (
+    Decision | InsuranceAnswer | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
+)
 """What a reply can say."""
 
 _FLAT_FILES: Mapping[bytes, Callable[[bytes], Content]] = {
@@ -190,7 +192,7 @@ class Mailboxes:
         if is_reject(raw) and not self._switches.on("reject-unreadable"):
             return read_reject(raw)
         message = self._profile.read(raw)
-        if not isinstance(message, Decision):
+        if not isinstance(message, Decision | InsuranceAnswer):
             raise PeerError(f"a {type(message).__name__} is no reply to a facility")
         return message
 
@@ -216,7 +218,7 @@ class Mailboxes:
 def _answered(content: Content, delivery: Delivery) -> str:
     """The reference of our message that a reply is about: the one inside it, else the one on it."""
     match content:
-        case Decision():
+        case Decision() | InsuranceAnswer():
             return content.about
         case Reject():
             return content.input_reference

@@ -145,7 +145,7 @@ class Outbox:
             try:
                 self._deliver(letter)
             except ServiceUnavailable:
-                self._closed.add(letter.service)
+                self._closed |= {letter.service, letter.lane}
             except NotOurs:
                 self._closed.add(letter.lane)
             except EnvironmentFailure:

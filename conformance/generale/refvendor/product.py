@@ -30,6 +30,7 @@ from generale.refvendor.dossier import Dossier
 from generale.refvendor.filing import Filing
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
+from generale.refvendor.insurance import Inquiries
 from generale.refvendor.mailbox import Mailboxes
 from generale.refvendor.outbox import Outbox
 from generale.refvendor.post import PACKAGE, PostOffice
@@ -172,12 +173,15 @@ def _install(
     outbox = Outbox(office, house, identity, clock, profile.resend_minors, switches)
     mailboxes = Mailboxes(office, house, profile, clock, switches, outbox.take_back)
     filing = Filing(profile, books, outbox, identity, clock, switches)
-    worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, switches)
+    inquiries = Inquiries(clock, switches)
+    worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, inquiries, switches)
     return _Installation(
         house=house,
         registration=Registration(house, dossier, switches),
         billing=Billing(profile, house, dossier, decisions, books, filing, switches),
-        dispatch=Dispatch(profile, house, dossier, books, decisions, outbox, mailboxes, identity, switches),
+        dispatch=Dispatch(
+            profile, house, dossier, books, decisions, outbox, mailboxes, identity, inquiries, switches
+        ),
         screen=Screen(house, dossier, decisions, books, worklist, switches),
         clock=settable if wall is None else None,
     )

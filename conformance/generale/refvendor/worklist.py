@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from generale.driver.observations import DecisionState, LineStatus, WorklistItem
 from generale.protocol.ids import Hco
+from generale.protocol.messages import Decision
 from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Kind, Notice, Stay
 from generale.refvendor.house import House
+from generale.refvendor.insurance import Inquiries, Inquiry
 from generale.refvendor.mailbox import Mailboxes, Unreadable
 from generale.refvendor.outbox import Letter, Outbox, Progress, Refuser
 from generale.refvendor.shipment import BookedBill, Books, Shipment
@@ -30,6 +32,7 @@ class Worklist:
         books: Books,
         outbox: Outbox,
         mailboxes: Mailboxes,
+        inquiries: Inquiries,
         switches: Switches,
     ) -> None:
         self._house = house
@@ -38,6 +41,7 @@ class Worklist:
         self._books = books
         self._outbox = outbox
         self._mailboxes = mailboxes
+        self._inquiries = inquiries
         self._switches = switches
 
     def items(self, hco: Hco) -> tuple[WorklistItem, ...]:
@@ -46,6 +50,7 @@ class Worklist:
             *(item for stay in self._dossier for item in self._of_stay(hco, stay)),
             *(item for stay in self._dossier.at(hco) for item in self._of_open_stay(hco, stay)),
             *(item for shipment in self._books.of(hco) for item in self._of_shipment(shipment)),
+            *(self._of_uncovered(one) for one in self._inquiries.uncovered(hco)),
             *(self._of_unreadable(one) for one in self._mailboxes.unreadable if one.facility == hco),
         )
 
@@ -150,6 +155,20 @@ class Worklist:
             shown = self.shown_control(control) if control else ""
             subject = booked.stay.facts.resident.insz
             yield WorklistItem(subject=subject, control=shown, text=text, awaited=FACILITY)
+
+    def _of_uncovered(self, one: Inquiry) -> WorklistItem:
+        """A resident for whom the platform named no care fund, or whose question it refused."""
+        question = one.question
+        if isinstance(one.answer, Decision) and one.answer.controls:
+            first = one.answer.controls[0]
+            return WorklistItem(
+                subject=question.insz,
+                control=self.shown_control(first.control),
+                text=first.text,
+                awaited=FACILITY,
+            )
+        text = f"Geen zorgkas op {question.day.isoformat()} volgens het platform."
+        return WorklistItem(subject=question.insz, text=text, awaited=FACILITY)
 
     def _of_unreadable(self, one: Unreadable) -> WorklistItem:
         """A reply that could not be read, under the name of what it answers where that is known."""

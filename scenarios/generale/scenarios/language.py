@@ -207,7 +207,7 @@ class Behave(_Words):
 
     kind: Kind
     count: Count = 1
-    service: Literal["", "admissions", "invoices"] = ""
+    service: Literal["", "admissions", "invoices", "insurance"] = ""
     operation: Literal["post", "get", "confirm"] = "post"
     message: Literal["", "Admission", "EndOfStay", "Correction"] = ""
     resident: str = ""
@@ -248,7 +248,15 @@ class WaitReplies(_Words):
     """Until so many replies of a kind have come for a facility."""
 
     kind: Literal[
-        "decision", "931000", "920999", "920098", "920099", "920900", "reject-inbound", "reject-outbound"
+        "decision",
+        "insurance-answer",
+        "931000",
+        "920999",
+        "920098",
+        "920099",
+        "920900",
+        "reject-inbound",
+        "reject-outbound",
     ]
     facility: str
     count: Count = 1

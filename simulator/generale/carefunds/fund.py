@@ -55,6 +55,14 @@ class CareFund:
         """Whether a person is a member of this fund on a day."""
         return self._register.is_member(insz, day)
 
+    def member_since(self, insz: Insz, day: date) -> date | None:
+        """The first day of the membership that holds on a day; None where there is none."""
+        return self._register.member_since(insz, day)
+
+    def knows(self, insz: Insz) -> bool:
+        """Whether a person is, has been or will be a member of this fund."""
+        return self._register.knows(insz)
+
     def note_stay(self, stay: StayRecord) -> None:
         """Note an accepted stay; it replaces what was noted on the same admission under the same number.
 

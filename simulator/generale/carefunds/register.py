@@ -42,8 +42,17 @@ class Register:
 
     def is_member(self, insz: Insz, day: date) -> bool:
         """Whether a person is a member on a day."""
+        return self.member_since(insz, day) is not None
+
+    def member_since(self, insz: Insz, day: date) -> date | None:
+        """The first day of the membership that holds on a day; None where there is none."""
         periods = self._members.get(insz, {})
-        return any(since <= day and (until is None or day <= until) for since, until in periods.items())
+        holding = (s for s, until in periods.items() if s <= day and (until is None or day <= until))
+        return min(holding, default=None)
+
+    def knows(self, insz: Insz) -> bool:
+        """Whether a person is, has been or will be a member."""
+        return insz in self._members
 
     def note_stay(self, stay: StayRecord) -> None:
         """Note an accepted stay; a later note on the same admission under the same number replaces it."""

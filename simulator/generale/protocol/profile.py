@@ -141,7 +141,7 @@ INVOICE_NAME = "HCPFAC"
 INVOICES = "invoices"
 """Name of the service for invoice files, in the words of the program."""
 
-SERVICES = ("admissions", INVOICES)
+SERVICES = ("admissions", INVOICES, "insurance")
 """The services that every profile gives a path, in the words of the program."""
 
 _MOST_SECONDS = 366 * 24 * 3600

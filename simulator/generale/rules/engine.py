@@ -10,10 +10,17 @@ from typing import Any, TypeVar, assert_never
 
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
-from generale.protocol.messages import Admission, ControlResult, Correction, EndOfStay, Outcome
-from generale.rules import admission, correction, end_of_stay, invoice, pending, sequence
+from generale.protocol.messages import (
+    Admission,
+    ControlResult,
+    Correction,
+    EndOfStay,
+    InsuranceQuestion,
+    Outcome,
+)
+from generale.rules import admission, correction, end_of_stay, insurance, invoice, pending, sequence
 from generale.rules.control import Controls
-from generale.rules.facts import InvoiceFacts, Original, StayFacts
+from generale.rules.facts import InvoiceFacts, Original, QuestionFacts, StayFacts
 from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
@@ -24,6 +31,7 @@ F = TypeVar("F")
 
 FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        "insurance": insurance.control.ids,
         "pending": pending.control.ids,
         "sequence": sequence.control.ids,
         "correction": correction.control.ids,
@@ -59,6 +67,10 @@ class RuleSet:
         """
         order = tuple(self._apply(sequence.control, message, facts))
         return order or tuple(self._content(message, facts))
+
+    def judge_question(self, question: InsuranceQuestion, facts: QuestionFacts) -> tuple[Finding, ...]:
+        """What is wrong with an insurance question, in row order."""
+        return tuple(self._apply(insurance.control, question, facts))
 
     def judge_deliberation(self, deliberation: Deliberation) -> tuple[Finding, ...]:
         """What is wrong with a message that is pending."""

@@ -67,6 +67,19 @@ class SentRecord:
     corrected: bool = False
 
 
+class QuestionFacts(Protocol):
+    """What the platform knows when it controls an insurance question."""
+
+    @property
+    def sender(self) -> Nihii:
+        """The number in the Origin of the question."""
+        ...
+
+    def facility(self, hco: Hco) -> FacilityRecord | None:
+        """The registry's entry of a facility number."""
+        ...
+
+
 class StayFacts(Protocol):
     """What the platform knows when it controls a message of the admission family."""
 

@@ -6,6 +6,7 @@ from generale.rules.engine import RuleSet, rule_sets
 from generale.rules.row import FAMILIES, Row
 
 _TITLES = {
+    "insurance": "Insurance question",
     "pending": "Deliberation",
     "sequence": "Order of messages",
     "correction": "Correction",

@@ -36,7 +36,7 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.ids import Nihii, Reference
-from generale.protocol.messages import FROM_FACILITY, Message
+from generale.protocol.messages import FROM_FACILITY, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
@@ -256,7 +256,7 @@ def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Messag
     if blob.message_name != binding.message_name:
         fitting = binding.message_name
         raise PeerError(f"MessageName '{blob.message_name}' does not fit the content; '{fitting}' does")
-    if not isinstance(message, Original):
+    if not isinstance(message, Original | InsuranceQuestion):
         raise PeerError(
             f"messages of kind {kind} are not processed by this platform yet; nothing was taken in"
         )

@@ -14,6 +14,7 @@ from generale.carefunds.fund import CareFund
 from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
 from generale.platform.cases import Case, Imposed
+from generale.platform.insurance import Asked, Cover, InsuranceDesk
 from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
@@ -23,7 +24,7 @@ from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import PLATFORM_IO, Blob, Origin
 from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
-from generale.protocol.messages import Decision, Message, Outcome
+from generale.protocol.messages import Decision, InsuranceQuestion, Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, INVOICES, Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import rule_set
@@ -57,6 +58,7 @@ class World:
                     raise UsageError(f"there is no care fund {membership.fund}", hint=f"one of {known}")
                 self.funds[membership.fund].join(person.insz, membership.since, membership.until)
         self.platform = Platform(profile, rules, self)
+        self._insurance = InsuranceDesk(profile, rules, self)
         self.invoicing = Invoicing(self, rules)
         self.pick_ups = PickUps(self)
         self._nip_references: dict[tuple[Nihii, Reference], str] = {}
@@ -69,8 +71,19 @@ class World:
         """The fund of a person on a day, by the member registers of the funds."""
         return next((number for number, fund in self.funds.items() if fund.is_member(insz, day)), None)
 
+    def cover_on(self, insz: Insz, day: date) -> Cover | None:
+        """The fund of a person on a day, with the first day of that membership."""
+        for number, fund in self.funds.items():
+            if since := fund.member_since(insz, day):
+                return Cover(fund=number, since=since)
+        return None
+
+    def is_known(self, insz: Insz) -> bool:
+        """Whether any fund has ever had this person as a member."""
+        return any(fund.knows(insz) for fund in self.funds.values())
+
     def receive(self, arrival: Arrival, message: Message | None) -> None:
-        """Take a message in: ``message`` for the admission family, None for an invoice file."""
+        """Take a message in: ``message`` for one of the profile, None for an invoice file."""
         self.tell(
             EventType.ACKNOWLEDGED,
             Party.PLATFORM,
@@ -87,15 +100,19 @@ class World:
         subject = Subject(
             service=arrival.service,
             message=type(message).__name__ if message else "",
-            insz=message.insz if isinstance(message, Original) else None,
+            insz=message.insz if isinstance(message, Original | InsuranceQuestion) else None,
         )
         if rejected := self.behaviours.take(Kind.REJECT_INBOUND, subject):
             self.later(self.profile.decision_seconds, partial(self._reject, arrival, rejected))
-        elif message is None:
-            self.invoicing.receive(arrival)
-        else:
-            assert isinstance(message, Original)
-            self._receive_original(arrival, message)
+            return
+        match message:
+            case None:
+                self.invoicing.receive(arrival)
+            case InsuranceQuestion():
+                self._receive_question(arrival, message)
+            case _:
+                assert isinstance(message, Original)
+                self._receive_original(arrival, message)
 
     def confirm(
         self, facility: Nihii, service: str, *, replies: Keys = NO_KEYS, tacks: Keys = NO_KEYS
@@ -203,6 +220,30 @@ class World:
             self._deliberations[case.sender, case.reference] = held
         delay = self.profile.decision_seconds + (silence.after if silence else 0)
         self.later(delay, lambda: self._announce(self.platform.decide(case, self.clock.now())))
+
+    def _receive_question(self, arrival: Arrival, question: InsuranceQuestion) -> None:
+        asked = Asked(sender=arrival.sender, reference=arrival.reference, question=question)
+        self.later(self.profile.decision_seconds, partial(self._answer_question, asked, arrival.service))
+
+    def _answer_question(self, asked: Asked, service: str) -> None:
+        """Answer from the registers as they are now."""
+        answer = self._insurance.answer(asked, self.platform.facilities, self.clock.now())
+        is_refusal = isinstance(answer, Decision)
+        if is_refusal:
+            ids = {"reference": asked.reference, "facility": asked.sender}
+            self.tell(EventType.DECIDED, Party.PLATFORM, ids, {**to_json(answer), "imposed": False})
+        self.reply(
+            Outgoing(
+                about=asked.reference,
+                facility=asked.sender,
+                service=service,
+                kind="decision" if is_refusal else "insurance-answer",
+                blob=Blob(
+                    content=self.profile.write(answer), message_name=self.profile.message_name(type(answer))
+                ),
+                insz=asked.question.insz,
+            )
+        )
 
     def _announce(self, decisions: list[Decided]) -> None:
         """Tell what was decided, and let a deliberation that a scenario began end as it says."""

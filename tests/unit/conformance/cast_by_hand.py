@@ -1,12 +1,23 @@
-"""The people and the homes of a transcript made by hand."""
+"""The people, the homes, the times and the kinds of content of a transcript made by hand."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from generale.driver.setup import FacilitySetUp, FacilityType, Tariff
 from generale.driver.stimuli import Person
+from generale.protocol.calendar import CareMonth
+from generale.protocol.clock import BRUSSELS
+from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.ids import Hco, Iban, Insz, Kbo, Nihii, Sex
-from generale.protocol.messages import StayType
+from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, StayType
+
+START = "04-03 10:00"
+APRIL = CareMonth(2019, 4)
+Content = Admission | EndOfStay | Correction | InsuranceQuestion | InvoiceFile | bytes
+
+
+def at(text: str) -> datetime:
+    return datetime.strptime(f"2019-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BRUSSELS)
 
 
 def person(born: date, sex: Sex, family: str, given: str) -> Person:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.unit.conformance.cast_by_hand import facility, person, summer_rate
+from tests.unit.conformance.cast_by_hand import APRIL, START, Content, at, facility, person, summer_rate
 
 from generale.conformance.checks import CHECKS, Occasion
 from generale.conformance.history import History
@@ -20,8 +20,7 @@ from generale.driver.stimuli import Person
 from generale.protocol import flatfile as flat
 from generale.protocol import genericasync as wire
 from generale.protocol import messages as said
-from generale.protocol.calendar import CareMonth
-from generale.protocol.clock import BRUSSELS
+from generale.protocol.clock import brussels
 from generale.protocol.flatfile.refusal import write_refusal
 from generale.protocol.form import to_json
 from generale.protocol.ids import FundNumber, Reference, Sex
@@ -29,14 +28,6 @@ from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import Event, EventType, digest
 from generale.results.verdicts import Finding
-
-START = "04-03 10:00"
-APRIL = CareMonth(2019, 4)
-Content = said.Admission | said.EndOfStay | said.Correction | flat.InvoiceFile | bytes
-
-
-def at(text: str) -> datetime:
-    return datetime.strptime(f"2019-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BRUSSELS)
 
 
 class Script:
@@ -55,6 +46,8 @@ class Script:
         self.now, self.more = at("05-02 09:00"), dict[str, str]()
         self.replies: dict[str, tuple[str, str, str, bytes]] = {}
         self.files: dict[str, flat.InvoiceFile] = {}
+        self.questions: list[said.InsuranceQuestion] = []
+        self.asks = True
         set_up = SetUp(
             facilities=(self.home,),
             services={"admissions": "http://platform/a", "invoices": "http://platform/i"},
@@ -144,6 +137,8 @@ class Script:
         service: str = "",
         to: str = "",
     ) -> None:
+        if isinstance(content, said.Admission) and self.asks:
+            self.ask_status(content, nihii=nihii)
         service, known, raw = self._content(content, service)
         if isinstance(content, flat.InvoiceFile):
             self.files[reference] = content
@@ -168,12 +163,21 @@ class Script:
         if answer in ("success", "cut") and not stored:
             self.note(EventType.ACKNOWLEDGED, named, raw=raw)
 
+    def ask_status(self, about: said.Admission, *, days: int = 0, nihii: str = "") -> None:
+        """Ask which fund covers a person on the first day of a stay, or on another; once each."""
+        day = brussels(about.start).date() + timedelta(days=days)
+        question = said.InsuranceQuestion(facility=about.facility, insz=about.insz, day=day)
+        if question not in self.questions:
+            self.questions.append(question)
+            self.post(f"Q{len(self.questions)}", question, nihii=nihii)
+
     def _content(self, content: Content, service: str) -> tuple[str, str, bytes]:
         if isinstance(content, bytes):
             return service or "admissions", INVOICE_NAME if service else "WZC-OPNAME", content
         if isinstance(content, flat.InvoiceFile):
             return "invoices", INVOICE_NAME, flat.write_invoice(content)
-        return "admissions", self.profile.message_name(type(content)), self.profile.write(content)
+        binding = self.profile.bindings[type(content)]
+        return service or binding.service, binding.message_name, self.profile.write(content)
 
     def reply(self, kind: str, about: str, raw: bytes, *, service: str = "invoices") -> str:
         name, nihii = f"P{len(self.replies) + 1}", self.home.nihii
@@ -220,7 +224,9 @@ class Script:
         file = flat.decode(flat.write_invoice(self.files[about]))
         return self.reply("920999", about, write_refusal(flat.refuse(file, (), fund_reference="1"), file))
 
-    def get(self, *names: str, most: int = 100, count: int | None = None, nihii: str = "") -> None:
+    def get(
+        self, *names: str, most: int = 100, count: int | None = None, nihii: str = "", called: Any = ()
+    ) -> None:
         _, service, _, _ = self.replies[names[0]] if names else ("", "admissions", "", b"")
         nihii = nihii or (self.replies[names[0]][0] if names else self.home.nihii)
         messages = tuple(
@@ -232,8 +238,7 @@ class Script:
         answer = wire.GetResponse(
             messages=messages, msg_count=len(messages) if count is None else count, tack_count=0
         )
-        question = wire.Get(origin=self.origin(nihii))
-        question = replace(question, message_query=replace(question.message_query, max=most))
+        question = wire.Get(origin=self.origin(nihii), message_query=wire.Query(max=most, names=called))
         self.exchange({"operation": "get", "facility": nihii, "service": service}, question, answer)
 
     def confirm(self, *names: str) -> None:

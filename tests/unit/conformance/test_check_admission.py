@@ -106,7 +106,19 @@ def spoiled(script: "Script", *, proved: bool) -> None:
         script.confirm(name)
 
 
+def asked(script: "Script", *, days: int | None = 0) -> None:
+    """An admission of 3 April, after a question about a day so many days later; None for no question."""
+    script.admit(start="04-03 00:30")
+    script.asks = False
+    message = script.admission(start="04-03 00:30")
+    with script.sync():
+        if days is not None:
+            script.ask_status(message, days=days)
+        script.post("A1", message)
+
+
 KEEPS: dict[str, "Play"] = {
+    "CK-INS-01": asked,
     "CK-SEC-01": lambda s: sent_by(s, s.home.nihii),
     "CK-SEC-02": lambda s: spoiled(s, proved=True),
     "CK-PRI-01": lambda s: referred(s, "A1"),
@@ -122,6 +134,8 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SEC-01", "other-number"): lambda s: sent_by(s, s.next_home.nihii),
     ("CK-SEC-02", "untrusted-reply-confirmed"): lambda s: spoiled(s, proved=False),
     ("CK-PRI-01", "person-outside-content"): lambda s: referred(s, f"{s.anna.insz}01"),
+    ("CK-INS-01", "status-not-asked"): lambda s: asked(s, days=None),
+    ("CK-INS-01", "status-asked-for-another-day"): lambda s: asked(s, days=1),
     ("CK-ADM-01", "admission-day-wrong"): lambda s: begun(s, "04-04 00:30"),
     ("CK-ADM-01", "admission-in-universal-time"): lambda s: begun(s, "04-02 22:30"),
     ("CK-ADM-01", "admission-hour-wrong"): lambda s: begun(s, "04-03 12:00"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ from generale.protocol.genericasync import (
     soa_fault,
     write_envelope,
 )
-from generale.protocol.messages import Outcome
+from generale.protocol.ids import FundNumber, Reference
+from generale.protocol.messages import InsuranceAnswer, InsuranceStatus, Outcome
 from generale.results.events import EventType
 from generale.results.verdicts import Blame
 
@@ -94,6 +96,30 @@ def decided(script: "Script", *, delivered: bool = True, imposed: bool = False, 
         script.fetch(script.decide("A1", Outcome.REFUSED, controls=[script.control]))
 
 
+def informed(script: "Script", fund: str | None, *, about: str = "Q1", names: tuple[str, ...] = ()) -> None:
+    """An insurance question about Anna, of fund 810, and the answer to it; fetched by these MessageNames."""
+    cast = {"anna": {"person": to_json(script.anna), "funds": [{"fund": "810", "since": "1900-01-01"}]}}
+    begun = script.events[0]
+    script.events[0] = replace(begun, data={**begun.data, "residents": cast})
+    admission = script.admission()
+    with script.sync():
+        script.ask_status(admission)
+    answer = InsuranceAnswer(
+        facility=admission.facility,
+        about=Reference(about),
+        insz=admission.insz,
+        day=admission.start.date(),
+        status=InsuranceStatus.INSURED if fund else InsuranceStatus.UNKNOWN_PERSON,
+        fund=FundNumber(fund) if fund else None,
+        since=date(2019, 1, 1) if fund else None,
+    )
+    raw = script.profile.write(answer)
+    name = script.reply("insurance-answer", "Q1", raw, service="insurance")
+    with script.sync():
+        script.get(name, called=names)
+        script.confirm(name)
+
+
 def answered_elsewhere(script: "Script") -> None:
     script.accepted()
     nihii = {"about": "A9", "facility": script.home.nihii, "service": "admissions", "kind": "decision"}
@@ -127,7 +153,18 @@ MORE: list[tuple[str, str, "Play"]] = [
     ("CK-SIM-07", "valid-content-refused", refused),
     ("CK-SIM-08", "right-request-refused", lambda s: faulted(s, SoaCode.UNSPECIFIED)),
     ("CK-SIM-09", "fund-of-another", lambda s: accepted_by(s, "810", since="2019-05-01")),
+    ("CK-SIM-09", "fund-of-another", lambda s: informed(s, "820")),
+    ("CK-SIM-09", "fund-of-another", lambda s: informed(s, None)),
+    ("CK-SIM-09", "reply-about-another", lambda s: informed(s, "810", about="Q2")),
+    ("CK-SIM-06", "mailbox-not-as-it-stood", lambda s: informed(s, "810", names=("WZC-BESLISSING",))),
 ]
+
+
+@pytest.mark.parametrize("names", [(), ("WZC-VERZEKERING-ANTWOORD",)], ids=["all", "by name"])
+def test_a_true_insurance_answer_is_in_order(names: tuple[str, ...], script: "Script") -> None:
+    informed(script, "810", names=names)
+
+    assert script.codes() == set()
 
 
 def turned_away(script: "Script", asked: Request, *, to: str = "") -> None:

@@ -142,6 +142,7 @@ def test_after_a_takeover_the_new_number_holds_the_stay(script: "Script") -> Non
 
 @pytest.mark.parametrize("answer", ["success", "cut", "busy", "failure"])
 def test_a_message_knows_how_it_was_answered_and_whether_it_is_stored(answer: str, script: "Script") -> None:
+    script.asks = False
     script.post("A1", script.admission(), answer)
 
     (sent,) = script.history().sent
@@ -152,6 +153,7 @@ def test_a_message_knows_how_it_was_answered_and_whether_it_is_stored(answer: st
 
 
 def test_the_same_content_under_the_same_reference_is_another_attempt(script: "Script") -> None:
+    script.asks = False
     script.post("A1", script.admission(), "busy")
     script.post("A1", script.admission())
     script.post("A1", script.admission(script.bert), "failure")

@@ -49,6 +49,7 @@ def posting(script: "Script", reference: str, message: Admission | InvoiceFile) 
     if isinstance(message, InvoiceFile):
         blob = Blob(content=write_invoice(message), message_name=INVOICE_NAME)
     else:
+        script.ask_status(message)
         name = script.profile.message_name(Admission)
         blob = Blob(content=script.profile.write(message), message_name=name)
     origin = script.origin(script.home.nihii)

@@ -156,6 +156,7 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
         ),
         pytest.param(swapped(HEAD, 'admissions = "', 'entries = "'), "services.admissions", id="admissions"),
         pytest.param(swapped(HEAD, 'invoices = "', 'bills = "'), "services.invoices", id="invoices"),
+        pytest.param(swapped(HEAD, 'insurance = "', 'cover = "'), "services.insurance", id="insurance"),
         pytest.param(swapped(HEAD, '"820"', '"810"'), "funds[2].number", id="one number for two funds"),
         pytest.param(swapped(HEAD, 'fund = "850"', 'fund = "830"'), "error_limits[2].fund", id="two limits"),
         pytest.param(swapped(HEAD, 'fund = "850"', 'fund = "999"'), "error_limits[2].fund", id="no fund"),

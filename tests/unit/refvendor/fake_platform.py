@@ -53,6 +53,9 @@ from generale.protocol.messages import (
     Correction,
     Decision,
     EndOfStay,
+    InsuranceAnswer,
+    InsuranceQuestion,
+    InsuranceStatus,
     Message,
     Outcome,
     StayType,
@@ -112,7 +115,7 @@ class Taken:
 
 @dataclass(slots=True)
 class FakePlatform:
-    """Serves two services; ``judge`` decides on admissions, ``refuses_insz`` whose lines fall."""
+    """Serves three services; ``judge`` decides on admissions, ``refuses_insz`` whose lines fall."""
 
     judge: Callable[[Message], Outcome] = lambda _: Outcome.ACCEPTED
     fund_of: Callable[[Insz], FundNumber] = lambda _: FUND
@@ -121,6 +124,7 @@ class FakePlatform:
     refuses_next_file: bool = False
     limit: ErrorLimit | None = None
     refuses_insz: frozenset[Insz] = frozenset()
+    uninsured: frozenset[Insz] = frozenset()
     no_answer_after_receipt: int = 0
     unavailable: int = 0
     posts: list[Post] = field(default_factory=list)
@@ -129,6 +133,7 @@ class FakePlatform:
     confirms: list[Confirm] = field(default_factory=list)
     message_ids: list[str | None] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    questions: list[InsuranceQuestion] = field(default_factory=list)
     mailboxes: dict[tuple[str, str], list[Delivery]] = field(default_factory=dict)
     now: datetime = START
     _numbers: Iterable[int] = field(default_factory=lambda: count(1))
@@ -139,6 +144,10 @@ class FakePlatform:
         envelope = read_envelope(request.body)
         self.message_ids.append(envelope.addressing.message_id)
         body = envelope.body
+        if service == "insurance":
+            return HttpResponse(
+                status=200, body=write_envelope(answer_envelope(self._inform(body), envelope.addressing))
+            )
         if isinstance(body, Post):
             self.posts.append(body)
             self.destinations.append(envelope.addressing.to)
@@ -150,6 +159,29 @@ class FakePlatform:
             self.no_answer_after_receipt -= 1
             raise EnvironmentFailure("cut", address=request.url)
         return HttpResponse(status=200, body=write_envelope(answer_envelope(answer, envelope.addressing)))
+
+    def _inform(self, body: object) -> Answer:
+        """The service of the insurance status, which is never out of order here."""
+        match body:
+            case Post():
+                question = PROFILE.read(body.blob.content)
+                assert isinstance(question, InsuranceQuestion)
+                taken = Taken(
+                    nihii=body.origin.nihii,
+                    reference=body.input_reference,
+                    content=body.blob.content,
+                    message=question,
+                )
+                self.questions.append(question)
+                self.answer_question(taken, question)
+                return PostResponse(tack=success_tack(taken.content, taken.reference, "platform"))
+            case Confirm():
+                self.mailboxes[body.origin.nihii, "insurance"].clear()
+                return ConfirmResponse()
+            case Get():
+                page = tuple(self.mailboxes.get((body.origin.nihii, "insurance"), ()))
+                return GetResponse(messages=page, msg_count=len(page), tack_count=0)
+        raise AssertionError(body)
 
     def _answer(self, service: str, body: object) -> Answer:
         match body:
@@ -227,6 +259,20 @@ class FakePlatform:
             controls=() if accepted else (ControlResult(control=control, text="Geboortedatum klopt niet"),),
         )
         self.deliver(taken, "admissions", PROFILE.write(decision))
+
+    def answer_question(self, taken: Taken, question: InsuranceQuestion) -> None:
+        """Name the fund of the person, or nobody where it is told to."""
+        covered = question.insz not in self.uninsured
+        answer = InsuranceAnswer(
+            facility=question.facility,
+            about=Reference.parse(taken.reference),
+            insz=question.insz,
+            day=question.day,
+            status=InsuranceStatus.INSURED if covered else InsuranceStatus.UNKNOWN_PERSON,
+            fund=self.fund_of(question.insz) if covered else None,
+            since=date(2019, 1, 1) if covered else None,
+        )
+        self.deliver(taken, "insurance", PROFILE.write(answer))
 
     def answer_file(self, taken: Taken) -> None:
         """Acknowledge or refuse an invoice file, and settle it."""

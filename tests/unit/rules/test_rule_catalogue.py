@@ -76,7 +76,7 @@ def test_a_function_cannot_be_registered_twice() -> None:
         pytest.param(changed("admission.toml", '"refused"', '"accepted"'), "does not accept", id="outcome"),
         pytest.param(changed("admission.toml", '"received"', '"guessed"'), "guessed", id="looks at"),
         pytest.param(changed("correction.toml", "[HX-COR-01]", "[HX-ADM-01]"), "stands twice", id="id"),
-        pytest.param({"sequence.toml": FILES["sequence.toml"]}, "no pending.toml", id="file"),
+        pytest.param({"sequence.toml": FILES["sequence.toml"]}, "no insurance.toml", id="file"),
     ],
 )  # fmt: skip
 def test_a_row_that_is_not_complete_is_refused(files: dict[str, bytes], complaint: str) -> None:

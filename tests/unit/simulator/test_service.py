@@ -39,7 +39,7 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.ids import Reference
-from generale.protocol.messages import FROM_FACILITY, Decision, Message, Outcome
+from generale.protocol.messages import FROM_FACILITY, Decision, InsuranceQuestion, Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import EventType, digest
 from generale.rules.facts import Original
@@ -156,7 +156,7 @@ def test_what_cannot_be_taken_in_gets_a_failure_and_changes_nothing(
     assert len(vendor.events(EventType.ACKNOWLEDGED)) == 1
 
 
-OTHERS = [case for case in EXAMPLES if not isinstance(case[1], Original)]
+OTHERS = [case for case in EXAMPLES if not isinstance(case[1], Original | InsuranceQuestion)]
 
 
 @pytest.mark.parametrize(("message", "raw"), [case[1:] for case in OTHERS], ids=[case[0] for case in OTHERS])

@@ -45,6 +45,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),
         "answers-taken-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
         "insz-in-reference": ("CK-PRI-01", "person-outside-content"),
+        "status-never-asked": ("CK-INS-01", "status-not-asked"),
+        "status-of-today": ("CK-INS-01", "status-asked-for-another-day"),
         "admission-day-late": ("CK-ADM-01", "admission-day-wrong"),
         "utc-midnight": ("CK-ADM-01", "admission-in-universal-time"),
         "birth-century": ("CK-ADM-02", "birth-date-wrong"),

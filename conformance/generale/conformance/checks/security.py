@@ -12,7 +12,7 @@ from generale.conformance.sent import Sent
 from generale.driver.stimuli import Person
 from generale.protocol.flatfile import File, InvoiceFile
 from generale.protocol.genericasync import Confirm, Delivery, EnvelopeError, Get, Post, Sender
-from generale.protocol.messages import Admission, Correction, EndOfStay
+from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
 from generale.results.verdicts import EvidenceKind
 
 _PRODUCT_PLACES = frozenset({"HTTP header user-agent", "CommonInput/Origin/Package/Name"})
@@ -45,8 +45,13 @@ def sent_under_its_own_number(history: History) -> Iterator[Outcome]:
 
 
 def _number_inside(history: History, sent: Sent) -> str | None:
-    match sent.message:
-        case Admission(facility=hco) | EndOfStay(facility=hco) | Correction(facility=hco):
+    match sent.question or sent.message:
+        case (
+            InsuranceQuestion(facility=hco)
+            | Admission(facility=hco)
+            | EndOfStay(facility=hco)
+            | Correction(facility=hco)
+        ):
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None
     return sent.invoice.provider[1:9] if isinstance(sent.invoice, InvoiceFile) else None

@@ -7,7 +7,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wr
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import facility_views
 from generale.conformance.history import History, Seen
-from generale.conformance.reply import Reply
+from generale.conformance.reply import INBOUND, Reply
 from generale.conformance.sent import Answer, Sent
 from generale.driver.observations import InvoiceStatus, InvoiceView, LineStatus, LineView
 from generale.driver.stimuli import Rebill

@@ -1,13 +1,11 @@
 """Checks of the simulator itself: whatever they find is an error of the rehearsal, never the vendor's."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
-from hashlib import sha256
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
-from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
-from generale.conformance.reply import UNREADABLE, Reply
+from generale.conformance.reply import UNREADABLE, Document
 from generale.conformance.sent import FORGED, Answer, Sent
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.clock import brussels
@@ -15,18 +13,24 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File
 from generale.protocol.genericasync import (
     Confirm,
-    ConfirmResponse,
     EnvelopeError,
     Fault,
     Get,
-    GetResponse,
     Origin,
     Post,
     Reject,
     tack_is_genuine,
 )
 from generale.protocol.ids import Nihii, Reference
-from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
+from generale.protocol.messages import (
+    Admission,
+    Correction,
+    Decision,
+    EndOfStay,
+    InsuranceAnswer,
+    InsuranceQuestion,
+    Message,
+)
 from generale.protocol.messages import Outcome as Decided
 from generale.protocol.profile import INVOICE_NAME, UnknownKeys
 from generale.results.events import EventType
@@ -36,7 +40,8 @@ _IMPOSING = frozenset({"refuse", "pend", "accept-late", "out-of-order"})
 """The behaviours that force a decision upon the platform."""
 
 
-def _ours(history: History, code: str, spot: Spot, expected: str, received: str) -> Finding:
+def ours(history: History, code: str, spot: Spot, expected: str, received: str) -> Finding:
+    """A finding that the rehearsal itself is to blame for."""
     return wrong(history, code, spot, expected=expected, received=received, blame=Blame.SIMULATOR)
 
 
@@ -94,7 +99,7 @@ def _later_acknowledgements(history: History) -> Iterator[Outcome]:
                 continue
             spot = Spot(event=exchange.response.seq, evidence=exchange.response.evidence)
             expected = "an acknowledgement of a message that was sent"
-            yield _ours(history, "tack-not-genuine", spot, expected, f"one of {tack.input_reference}")
+            yield ours(history, "tack-not-genuine", spot, expected, f"one of {tack.input_reference}")
 
 
 @check("CK-SIM-03", disproves=(), evidence=EvidenceKind.WIRE, codes=("count-wrong",))
@@ -170,61 +175,6 @@ def every_request_is_answered(history: History) -> Iterator[Outcome]:
 
 
 @check(
-    "CK-SIM-06", disproves=(), evidence=EvidenceKind.WIRE, codes=("mailbox-not-as-it-stood", "reply-altered")
-)
-def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
-    """An answer to a get holds exactly the oldest replies that wait, each as it was put there."""
-    boxes: dict[tuple[str, str], dict[str, Reply]] = {}
-    put = list(reversed(history.replies))
-    for exchange in history.exchanges:
-        while put and put[-1].seq < exchange.seq:
-            reply = put.pop()
-            boxes.setdefault((reply.facility, reply.service), {})[reply.reference] = reply
-        box = boxes.setdefault((exchange.facility, exchange.service), {})
-        if isinstance(exchange.asked, Get) and exchange.delivered is not None:
-            expected = _oldest(history, exchange, box, exchange.asked)
-            yield _compared(history, exchange, exchange.delivered, expected)
-        elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
-            for name in [name for name, one in box.items() if _is_confirmed(one, exchange.confirms)]:
-                del box[name]
-
-
-def _is_confirmed(reply: Reply, confirm: Confirm) -> bool:
-    return reply.reference in confirm.references or sha256(reply.content).digest() in confirm.hashes
-
-
-def _oldest(history: History, exchange: Exchange, box: Mapping[str, Reply], asked: Get) -> list[Reply]:
-    query = asked.message_query
-    name = INVOICE_NAME if exchange.service == INVOICES else history.profile.message_name(Decision)
-    if not query.included or (query.names and name not in query.names):
-        return []
-    fitting = [one for one in box.values() if _is_from(one, asked)]
-    return fitting[: max(query.max, 0)]
-
-
-def _is_from(reply: Reply, asked: Get) -> bool:
-    """Whether the fund that answers is asked for; it is where the transcript does not say which."""
-    included = not asked.include_ios or reply.io in asked.include_ios
-    return not reply.io or (included and reply.io not in asked.exclude_ios)
-
-
-def _compared(
-    history: History, exchange: Exchange, answer: GetResponse, expected: Sequence[Reply]
-) -> Outcome:
-    assert exchange.response is not None
-    spot = Spot(event=exchange.response.seq, evidence=exchange.response.evidence)
-    names = [one.blob.reference or "" for one in answer.messages]
-    if names != [one.reference for one in expected]:
-        wanted = " ".join(one.reference for one in expected) or "nothing"
-        return _ours(history, "mailbox-not-as-it-stood", spot, wanted, " ".join(names) or "nothing")
-    for reply, delivery in zip(expected, answer.messages, strict=True):
-        if (delivery.blob.content, delivery.input_reference) != (reply.content, reply.about):
-            wanted = f"reply {reply.reference} on {reply.about}, byte by byte"
-            return _ours(history, "reply-altered", spot, wanted, f"one on {delivery.input_reference}")
-    return Occasion(exchange.response.seq)
-
-
-@check(
     "CK-SIM-07",
     disproves=(),
     evidence=EvidenceKind.WIRE,
@@ -236,10 +186,10 @@ def acknowledgements_are_true(history: History) -> Iterator[Outcome]:
         if history.imposed(sent.exchange):
             continue
         if sent.answer is Answer.FAILURE and _is_receivable(history, sent):
-            yield _ours(history, "valid-content-refused", whole(sent), "a success", "a failure")
+            yield ours(history, "valid-content-refused", whole(sent), "a success", "a failure")
         elif sent.answer in (Answer.SUCCESS, Answer.DUPLICATE) and not sent.received:
             expected = f"message {sent.reference} stored"
-            yield _ours(history, "success-without-receipt", whole(sent), expected, "nothing stored")
+            yield ours(history, "success-without-receipt", whole(sent), expected, "nothing stored")
         elif sent.tack is not None:
             yield Occasion(sent.seq)
 
@@ -252,9 +202,17 @@ def _is_receivable(history: History, sent: Sent) -> bool:
             return history.evidence(event.evidence) == sent.content
     match sent.message:
         case Admission() | EndOfStay() | Correction() as message:
-            return sent.post.blob.message_name == sent.profile.message_name(type(message))
+            return _is_at_home(sent, type(message))
+    if sent.question is not None:
+        return _is_at_home(sent, InsuranceQuestion)
     is_file = isinstance(sent.file, File) and sent.file.type == "920000"
     return is_file and sent.post.blob.message_name == INVOICE_NAME
+
+
+def _is_at_home(sent: Sent, kind: type[Message]) -> bool:
+    """Whether a message travels under its name and to its service."""
+    binding = sent.profile.bindings[kind]
+    return (sent.post.blob.message_name, sent.service) == (binding.message_name, binding.service)
 
 
 @check("CK-SIM-08", disproves=(), evidence=EvidenceKind.WIRE, codes=("right-request-refused",))
@@ -273,7 +231,7 @@ def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
         if isinstance(exchange.answered, Fault):
             spot = Spot(event=exchange.seq, evidence=exchange.request.evidence)
             received = f"{exchange.answered.code} {exchange.answered.message}"
-            yield _ours(history, "right-request-refused", spot, "an answer", received)
+            yield ours(history, "right-request-refused", spot, "an answer", received)
         elif exchange.answered is not None:
             yield Occasion(exchange.seq)
 
@@ -319,25 +277,40 @@ def decisions_fit_what_they_answer(history: History) -> Iterator[Outcome]:
         document = reply.document
         spot = Spot(event=reply.seq, evidence=reply.event.evidence)
         about = reply.about
-        if isinstance(document, Decision | Reject):
-            about = document.about if isinstance(document, Decision) else document.input_reference
+        if isinstance(document, Decision | InsuranceAnswer):
+            about = document.about
+        elif isinstance(document, Reject):
+            about = document.input_reference
         if sent is None or about != reply.about:
             expected = "a reply on a message that was received"
-            yield _ours(
+            yield ours(
                 history, "reply-about-another", spot, expected, f"one on {reply.about}, {about} inside"
             )
-        elif isinstance(document, Decision) and not _is_of_its_fund(history, sent, document):
+        elif not _is_of_its_fund(history, sent, document):
             expected = "the fund of the resident on the first day"
-            yield _ours(history, "fund-of-another", spot, expected, f"fund {document.fund}")
+            yield ours(history, "fund-of-another", spot, expected, f"fund {getattr(document, 'fund', None)}")
         else:
             yield Occasion(reply.seq)
     yield from _undelivered(history)
 
 
-def _is_of_its_fund(history: History, sent: Sent, decision: Decision) -> bool:
-    """Whether the fund of an acceptance has the resident as a member; where the cast says nothing, it has."""
+def _is_of_its_fund(history: History, sent: Sent, document: Document | PeerError) -> bool:
+    """Whether the fund that is named has the resident as a member; where the cast says nothing, it has."""
+    match document:
+        case InsuranceAnswer(insz=insz, day=day, fund=fund):
+            funds = history.memberships.get(insz)
+            return funds is None or fund == next(
+                (name for name, since, until in funds if _holds(since, until, day)), None
+            )
+        case Decision(outcome=Decided.ACCEPTED) as decision:
+            return _is_of_its_stay(history, sent, decision)
+        case _:
+            return True
+
+
+def _is_of_its_stay(history: History, sent: Sent, decision: Decision) -> bool:
     message = sent.message
-    if decision.outcome is not Decided.ACCEPTED or isinstance(message, PeerError | None):
+    if isinstance(message, PeerError | None):
         return True
     funds = history.memberships.get(message.insz or "")
     if funds is None:
@@ -360,6 +333,6 @@ def _undelivered(history: History) -> Iterator[Outcome]:
             (one for one in history.replies if one.seq > event.seq and one.kind != UNREADABLE), None
         )
         if follower is None or (follower.about, follower.facility) != (about, event.ids.get("facility")):
-            yield _ours(history, "decision-not-delivered", spot, f"a reply on {about}", "none")
+            yield ours(history, "decision-not-delivered", spot, f"a reply on {about}", "none")
         elif event.data.get("imposed") and not any(seq < event.seq for seq in forcing):
-            yield _ours(history, "decision-forced-unasked", spot, "a decision by the rules", "a forced one")
+            yield ours(history, "decision-forced-unasked", spot, "a decision by the rules", "a forced one")

@@ -14,7 +14,7 @@ from generale.conformance.sent import Answer, Sent
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import Compression, Encoding, EnvelopeError, Post
-from generale.protocol.messages import Admission, Correction, Decision, EndOfStay
+from generale.protocol.messages import Admission, Correction, Decision, EndOfStay, InsuranceQuestion
 from generale.protocol.messages import Outcome as Decided
 from generale.protocol.profile import INVOICE_NAME
 from generale.results.verdicts import EvidenceKind
@@ -271,9 +271,10 @@ def _valid(history: History, sent: Sent) -> Outcome:
 
 
 def _name(sent: Sent) -> str:
-    match sent.message:
-        case Admission() | EndOfStay() | Correction():
-            return sent.profile.message_name(type(sent.message))
+    message = sent.question or sent.message
+    match message:
+        case Admission() | EndOfStay() | Correction() | InsuranceQuestion():
+            return sent.profile.message_name(type(message))
         case _:
             return INVOICE_NAME if sent.service == INVOICES else sent.post.blob.message_name
 

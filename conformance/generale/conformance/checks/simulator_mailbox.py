@@ -1,0 +1,78 @@
+"""The check of the simulator's mailboxes: each gives what waits in it, as it was put there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check
+from generale.conformance.checks.simulator import ours
+from generale.conformance.exchange import INVOICES, Exchange
+from generale.conformance.history import History
+from generale.conformance.reply import UNREADABLE, Reply
+from generale.protocol.genericasync import Confirm, ConfirmResponse, Get, GetResponse
+from generale.protocol.messages import Decision, InsuranceAnswer
+from generale.protocol.profile import INVOICE_NAME
+from generale.results.verdicts import EvidenceKind
+
+
+@check(
+    "CK-SIM-06", disproves=(), evidence=EvidenceKind.WIRE, codes=("mailbox-not-as-it-stood", "reply-altered")
+)
+def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
+    """An answer to a get holds exactly the oldest replies that wait, each as it was put there."""
+    boxes: dict[tuple[str, str], dict[str, Reply]] = {}
+    put = list(reversed(history.replies))
+    for exchange in history.exchanges:
+        while put and put[-1].seq < exchange.seq:
+            reply = put.pop()
+            boxes.setdefault((reply.facility, reply.service), {})[reply.reference] = reply
+        box = boxes.setdefault((exchange.facility, exchange.service), {})
+        if isinstance(exchange.asked, Get) and exchange.delivered is not None:
+            expected = _oldest(history, box, exchange.asked)
+            yield _compared(history, exchange, exchange.delivered, expected)
+        elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
+            for name in [name for name, one in box.items() if _is_confirmed(one, exchange.confirms)]:
+                del box[name]
+
+
+def _is_confirmed(reply: Reply, confirm: Confirm) -> bool:
+    return reply.reference in confirm.references or sha256(reply.content).digest() in confirm.hashes
+
+
+def _oldest(history: History, box: Mapping[str, Reply], asked: Get) -> list[Reply]:
+    query = asked.message_query
+    if not query.included:
+        return []
+    named = (one for one in box.values() if not query.names or _name(history, one) in query.names)
+    return [one for one in named if _is_from(one, asked)][: max(query.max, 0)]
+
+
+def _is_from(reply: Reply, asked: Get) -> bool:
+    """Whether the fund that answers is asked for; it is where the transcript does not say which."""
+    included = not asked.include_ios or reply.io in asked.include_ios
+    return not reply.io or (included and reply.io not in asked.exclude_ios)
+
+
+def _name(history: History, reply: Reply) -> str:
+    """The MessageName of a reply; what was garbled has that of what it stands in front of."""
+    if reply.service == INVOICES:
+        return INVOICE_NAME
+    behind = next((one for one in history.replies if one.seq > reply.seq and one.about == reply.about), reply)
+    shown = behind if reply.kind == UNREADABLE else reply
+    is_answer = isinstance(shown.document, InsuranceAnswer)
+    return history.profile.message_name(InsuranceAnswer if is_answer else Decision)
+
+
+def _compared(
+    history: History, exchange: Exchange, answer: GetResponse, expected: Sequence[Reply]
+) -> Outcome:
+    assert exchange.response is not None
+    spot = Spot(event=exchange.response.seq, evidence=exchange.response.evidence)
+    names = [one.blob.reference or "" for one in answer.messages]
+    if names != [one.reference for one in expected]:
+        wanted = " ".join(one.reference for one in expected) or "nothing"
+        return ours(history, "mailbox-not-as-it-stood", spot, wanted, " ".join(names) or "nothing")
+    for reply, delivery in zip(expected, answer.messages, strict=True):
+        if (delivery.blob.content, delivery.input_reference) != (reply.content, reply.about):
+            wanted = f"reply {reply.reference} on {reply.about}, byte by byte"
+            return ours(history, "reply-altered", spot, wanted, f"one on {delivery.input_reference}")
+    return Occasion(exchange.response.seq)
