@@ -6,7 +6,10 @@ WORKERS ?= 2
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install check test prove rehearse bench build clean
+FUZZ ?= 20000
+SOAK ?= 200
+
+.PHONY: install check test prove rehearse bench fuzz soak build clean
 
 install: .venv/.installed
 
@@ -37,6 +40,14 @@ rehearse: install
 
 bench: install
 	$(BIN)/python bench/run.py $(BENCH_ARGS)
+
+# Ends with 1 where bytes break a parser; tests/fuzz/README.md says how to meet a finding again.
+fuzz: install
+	PYTHONPATH=. $(BIN)/python -m tests.fuzz.run --inputs $(FUZZ) $(FUZZ_ARGS)
+
+# Ends with a trace where a message that was acknowledged is lost, or found twice.
+soak: install
+	PYTHONPATH=. $(BIN)/python -m tests.process.soak --rounds $(SOAK) $(SOAK_ARGS)
 
 # An sdist, and the wheel from that sdist: what is missing in the first is missing in the second.
 build: install

@@ -32,6 +32,9 @@ CASES = [
     pytest.param(["certify", "--plan", "/nowhere/plan.toml"], 21, "cannot be read", id="no plan"),
     pytest.param(["certify", "--plan", _file("p.toml", "vendor = ")], 21, "not TOML", id="plan is no TOML"),
     pytest.param(
+        ["certify", "--plan", _file("p.toml", "seed = " + "1" * 5_000)], 21, "not TOML", id="endless number"
+    ),
+    pytest.param(
         ["certify", "--plan", _file("p.toml", "vendr = 'x'")], 21, "vendr", id="unknown word in the plan"
     ),
     pytest.param(

@@ -26,8 +26,8 @@ SECURITY = "security"
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
 
-MAX_PLAN_BYTES = 1024 * 1024
-"""A plan is a page, not a book (project-defined)."""
+MAX_PLAN_BYTES = 64 * 1024
+"""A plan is a page, not a book: reading TOML can take the square of its length (project-defined)."""
 
 
 _INIT = "`generale init` writes one to begin with"
@@ -109,7 +109,7 @@ def _document(path: Path) -> dict[str, Any]:
     raw = read_file(path, "the plan", most=MAX_PLAN_BYTES, hint=_INIT)
     try:
         return tomllib.loads(raw.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also for a number of more digits than Python reads
         raise UsageError(f"the plan {path} is not TOML: {error}", hint=_INIT) from error
 
 

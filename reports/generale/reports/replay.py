@@ -8,6 +8,9 @@ from generale.results.bundle import Bundle
 
 PLAN = "plan.toml"
 
+MAX_PLAN_BYTES = 64 * 1024
+"""A longer plan is not looked at: reading TOML can take the square of its length (project-defined)."""
+
 PASSIVE = "passive"
 """The door of a recording: nobody told the product anything."""
 
@@ -30,8 +33,11 @@ def replay_command(bundle: Bundle, scenario: str) -> str:
 
 def _plan(bundle: Bundle) -> dict[str, str]:
     """The texts of the plan; nothing where it cannot be read."""
+    raw = bundle.files.get(PLAN, b"")
+    if len(raw) > MAX_PLAN_BYTES:
+        return {}
     try:
-        plan = tomllib.loads(bundle.files.get(PLAN, b"").decode())
+        plan = tomllib.loads(raw.decode())
     except (ValueError, RecursionError):
         return {}
     return {key: flat(value) for key, value in plan.items() if isinstance(value, str)}

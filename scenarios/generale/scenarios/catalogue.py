@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -72,10 +73,11 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
     """
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
-    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
+    except _UNREADABLE as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" line {line + 1}" if line is not None else ""
-        raise UsageError(f"{name}:{where} is not YAML", hint="check indentation and quotes") from error
+        hint = _NO_ALIAS if isinstance(error, yaml.composer.ComposerError) else "check indentation and quotes"
+        raise UsageError(f"{name}:{where} is not YAML", hint=hint) from error
     return read_scenario(document, name, any_name=any_name)
 
 
@@ -92,8 +94,30 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
+_UNREADABLE = (
+    yaml.YAMLError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    OverflowError,
+    RecursionError,
+)
+"""What the library raises for bytes that are no YAML, or for a tag on a text that is no such thing."""
+
+_NO_ALIAS = "write it out: a scenario has no aliases (*name)"
+
+
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice: the first one would be lost without a word."""
+    """Refuses a key that stands twice, since the first one would be lost without a word, and any alias: with
+    them a page of YAML can stand for more than a machine can hold.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.events.AliasEvent):
+            mark: Any = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # untyped in its stubs
+            raise yaml.composer.ComposerError(None, None, "an alias is not accepted", mark)
+        return super().compose_node(parent, index)
 
 
 def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:

@@ -118,6 +118,9 @@ class Table:
         return f"{self.path}.{key}" if self.path else key
 
 
+MAX_TABLE_BYTES = 256 * 1024
+"""No table of a profile is larger: reading TOML can take the square of its length (project-defined)."""
+
 _HINT = "compare it with the standard profile"
 
 
@@ -125,7 +128,9 @@ def read_table(files: Mapping[str, bytes], name: str) -> Table:
     """The TOML file with this name; ``UsageError`` where it is missing or cannot be read."""
     if name not in files:
         raise UsageError(f"the profile lacks '{name}'", hint=_HINT)
+    if len(files[name]) > MAX_TABLE_BYTES:
+        raise UsageError(f"{name} is larger than {MAX_TABLE_BYTES} bytes", hint="shorten it")
     try:
         return Table(name, tomllib.loads(files[name].decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also for a number of more digits than Python reads
         raise UsageError(f"{name} cannot be read: {error}", hint="mend the file") from error

@@ -1,5 +1,6 @@
 """XML from outside: parsed without entities, document types or network, and the place of an element in it."""
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -15,6 +16,20 @@ _PARSER = etree.XMLParser(
     remove_pis=True,
 )
 
+MOST_MARKS = 500_000
+"""The most tags and attributes of a document, counted as ``<`` and ``=`` before it is parsed, because each
+takes some forty times its bytes in memory (project-defined).
+"""
+
+ENCODINGS = frozenset(
+    {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15"}
+    | {"windows-1252"}
+)
+"""The encodings that a document may say it has: in others its tags cannot be counted (project-defined)."""
+
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)[\"']")
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+
 
 class MessageError(PeerError):
     """Bytes that are not a message of the profile; ``where`` is XPath and line."""
@@ -22,6 +37,9 @@ class MessageError(PeerError):
 
 def parse_xml(raw: bytes) -> etree._Element:
     """The root element of well-formed XML without a document type; ``MessageError`` for anything else."""
+    reason = excess(raw)
+    if reason is not None:
+        raise MessageError(reason, where="line 1")
     try:
         root = etree.fromstring(raw, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -30,6 +48,17 @@ def parse_xml(raw: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise MessageError("a document type declaration is not allowed", where="line 1")
     return root
+
+
+def excess(raw: bytes) -> str | None:
+    """Why these bytes are not even to be parsed; None where they may be. It looks at each byte once."""
+    found = _DECLARATION.match(raw)
+    declared = found.group(1).decode("latin-1") if found else "utf-8"
+    if declared.lower() not in ENCODINGS or raw.startswith(_EBCDIC):
+        return f"the encoding '{declared[:40]}' is not accepted: write UTF-8"
+    if raw.count(b"<") + raw.count(b"=") > MOST_MARKS:
+        return f"the document has more than {MOST_MARKS} tags and attributes"
+    return None
 
 
 def place_of(node: etree._Element) -> str:

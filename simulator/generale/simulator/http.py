@@ -83,9 +83,10 @@ class Edge:
         except LineLost:
             return
         except BodyTooLong:
-            refused = f"a body has at most {self._limit} bytes\n".encode()
+            reason = f"a body has at most {self._limit} bytes"
+            _log.warning("%s %r: refused with 413: %s", scope["method"], scope["path"], reason)
             headers = {**_TEXT, "connection": "close"}
-            await _respond(send, HttpResponse(status=413, body=refused, headers=headers))
+            await _respond(send, HttpResponse(status=413, body=f"{reason}\n".encode(), headers=headers))
             return
         response = await self._answer(_request(self._services.address, scope, body))
         if response is None:

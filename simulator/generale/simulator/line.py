@@ -6,6 +6,7 @@ builds on how the pinned version of uvicorn works inside, which its tests watch.
 """
 
 import asyncio
+import logging
 import ssl
 from functools import partial
 
@@ -16,7 +17,10 @@ from uvicorn.server import ServerState
 from generale.simulator.http import CLIENT_CERTIFICATE, CUT
 
 HEAD_LIMIT = 256 * 1024
-"""The longest head of a request (its first line and its headers) that is read, in bytes (project-defined)."""
+"""The longest head of a request (its first line and its headers) that is read, in bytes (project-defined).
+
+The same holds for what stands between and behind the parts of a chunked body.
+"""
 
 HEADER_LIMIT = 100
 """The most headers that a request may have (project-defined)."""
@@ -26,6 +30,8 @@ RECEIPT_SECONDS = 60.0
 
 LINGER_SECONDS = 1.0
 """How long a sender who was refused may go on sending, so that it can read why (project-defined)."""
+
+_log = logging.getLogger(__name__)
 
 TOO_LARGE, TIMED_OUT = b"431 Request Header Fields Too Large", b"408 Request Timeout"
 
@@ -39,6 +45,7 @@ class Line(HttpToolsProtocol):
         self._receipt: asyncio.TimerHandle | None = None
         self._certificate = b""
         self._head_length: int | None = 0
+        self._around_body = 0
         self._has_begun = False
         self._is_too_large = False
         self._is_refused = False
@@ -62,19 +69,22 @@ class Line(HttpToolsProtocol):
             return
         if self._head_length is not None:
             self._head_length += len(data)
+        self._around_body += len(data)
         super().data_received(data)
-        if self._is_too_large or (self._head_length is not None and self._head_length > HEAD_LIMIT):
+        if self._is_too_large or max(self._head_length or 0, self._around_body) > HEAD_LIMIT:
             self._refuse(TOO_LARGE)
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._head_length = 0
+        self._head_length = self._around_body = 0
         self._has_begun = True
         self._expect_the_rest()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header has arrived; those over the limit are not kept."""
+        """A header has arrived; those over the limit are not kept, and none that comes behind the body."""
+        if self._head_length is None:
+            return
         if len(self.headers) >= HEADER_LIMIT:
             self._is_too_large = True
         if not self._is_too_large:
@@ -91,6 +101,7 @@ class Line(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body has arrived."""
+        self._around_body = 0
         if not self._is_too_large:
             super().on_body(body)
 
@@ -99,7 +110,7 @@ class Line(HttpToolsProtocol):
         if self._is_too_large:
             return
         super().on_message_complete()
-        self._head_length = 0
+        self._head_length = self._around_body = 0
         self._has_begun = False
         self._have_it_all()
 
@@ -127,6 +138,7 @@ class Line(HttpToolsProtocol):
         """Answer what is not yet a request, unless that would overtake an answer; then close the line."""
         if self.transport.is_closing():
             return
+        _log.warning("a request from %s: refused with %s", self.client, status.decode())
         self._have_it_all()
         self._is_refused = True
         cycle = self.cycle

@@ -116,6 +116,12 @@ WRONG: Mapping[str, tuple[bytes, str, SoaCode]] = {
     "cut off in a part": (GOOD[:-300], TYPE, SoaCode.MALFORMED),
     "cut off at the end": (GOOD.removesuffix(b"--\r\n"), TYPE, SoaCode.MALFORMED),
     "no parts": (f"--{BOUNDARY}--\r\n".encode(), TYPE, SoaCode.MALFORMED),
+    "no parts and no start": (
+        f"--{BOUNDARY}--\r\n".encode(),
+        f"multipart/related; boundary={BOUNDARY}",
+        SoaCode.MALFORMED,
+    ),
+    "an endless Content-Type": (GOOD, f'{TYPE}; a="' + ";" * 200_000, SoaCode.MALFORMED),
     "a head without end": (other("X: " + "y" * 9000), TYPE, SoaCode.MALFORMED),
     "a head that is none": (other(PART_HEAD + "\r\nnonsense"), TYPE, SoaCode.MALFORMED),
     "a field twice": (other(PART_HEAD + "\r\nContent-ID: <b@x>"), TYPE, SoaCode.MALFORMED),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import compile_profile, standard_profile
+from generale.protocol.table import MAX_TABLE_BYTES
 
 STANDARD = standard_profile()
 
@@ -42,6 +43,8 @@ def unannounced(name: str) -> bytes:
         pytest.param({ADMISSION: None}, "binds no Admission", id="no binding"),
         pytest.param({HEAD: b"name ="}, "cannot be read", id="no TOML"),
         pytest.param({HEAD: b"\xff"}, "cannot be read", id="no text"),
+        pytest.param({HEAD: b"name = " + b"1" * 5_000}, "cannot be read", id="an endless number"),
+        pytest.param({HEAD: b"#" * (MAX_TABLE_BYTES + 1)}, "is larger than", id="an endless table"),
         pytest.param({ADMISSION: b"message ="}, "cannot be read", id="a binding that is no TOML"),
         pytest.param({"messages.xsd": b"<a"}, "cannot be read", id="a schema that is no XML"),
         pytest.param({"messages.xsd": b"<a/>"}, "cannot be read", id="a schema that is none"),

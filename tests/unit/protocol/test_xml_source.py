@@ -4,7 +4,7 @@ import pytest
 
 from generale.protocol.messages import Decision
 from generale.protocol.profile import standard_profile
-from generale.protocol.xml_source import MessageError, parse_xml, path_of_fault, place_of
+from generale.protocol.xml_source import MOST_MARKS, MessageError, parse_xml, path_of_fault, place_of
 
 ROOT = parse_xml(b'<a xmlns:q="urn:q">\n<b/>\n<b><c/>\n<q:b/><q:b/></b>\n</a>')
 
@@ -43,6 +43,10 @@ def test_a_counted_place_is_told_in_names_where_it_can_be_found(counted: str, na
         pytest.param(b"\xef\xbb\xbf\xef\xbb\xbf<a/>", id="two byte-order marks"),
         pytest.param(b'<?xml version="1.0" encoding="x-none"?><a/>', id="an encoding of nobody"),
         pytest.param("<a>\u00e9</a>".encode("latin-1"), id="not the encoding it says"),
+        pytest.param(b'<?xml version="1.0" encoding="utf-7"?><a>+AGE-</a>', id="an encoding that hides tags"),
+        pytest.param("<?xml version='1.0' encoding='IBM037'?><a/>".encode("cp037"), id="EBCDIC"),
+        pytest.param(b"<a>" + b"<b/>" * MOST_MARKS + b"</a>", id="more tags than memory"),
+        pytest.param(b"<a " + b" ".join(b'a%d=""' % n for n in range(MOST_MARKS)) + b"/>", id="attributes"),
     ],
 )
 def test_what_is_not_plain_xml_is_refused_with_its_line(raw: bytes) -> None:
@@ -50,6 +54,24 @@ def test_what_is_not_plain_xml_is_refused_with_its_line(raw: bytes) -> None:
         parse_xml(raw)
 
     assert caught.value.where.startswith("line ")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '<?xml version="1.0" encoding="ISO-8859-1"?><a>\u00e9</a>'.encode("latin-1"),
+        '<?xml version="1.0" encoding="windows-1252"?><a>\u00e9</a>'.encode("cp1252"),
+        '<?xml version="1.0" encoding="utf-16"?><a>\u00e9</a>'.encode("utf-16"),
+        '\ufeff<?xml version="1.0" encoding="Utf-8"?><a>\u00e9</a>'.encode(),
+        "<a>\u00e9</a>".encode(),
+    ],
+)
+def test_a_text_is_read_in_the_encodings_of_the_field(raw: bytes) -> None:
+    assert parse_xml(raw).text == "\u00e9"
+
+
+def test_as_many_tags_as_allowed_are_parsed() -> None:
+    assert len(parse_xml(b"<a>" + b"<b/>" * (MOST_MARKS - 2) + b"</a>")) == MOST_MARKS - 2
 
 
 def test_a_fault_in_a_repeated_part_names_which_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 from generale.reports.catalogue import Words
 from generale.reports.finding_text import finding_texts
 from generale.reports.problem import problems
-from generale.reports.replay import replay_command
+from generale.reports.replay import MAX_PLAN_BYTES, replay_command
 from generale.reports.summary import Standing, standing, summary
 from generale.results.bundle import Bundle, BundleError, render_json, render_judgement
 from generale.results.verdicts import Verdict
@@ -118,6 +118,7 @@ def test_texts_of_another_form_are_an_error_of_the_bundle(sample: Bundle, docume
         (b'vendor = "py:voorbeeld:Pakket"', "py:voorbeeld:Pakket"),
         (b'vendor = "cmd:run it; rm -r x"', "'cmd:run it; rm -r x'"),
         (b"vendor = 3", "…"),
+        (b'vendor = "long"\n#' + b"x" * MAX_PLAN_BYTES, "…"),
         (b"\xff not toml", "…"),
         (b"", "…"),
     ],

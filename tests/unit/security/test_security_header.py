@@ -169,6 +169,13 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(sealed(by_certificate()), wrap_body_with_its_id),
         "stands twice",
     ),
+    "an id stands twice among many": (
+        lambda: sealed(by_certificate()).replace(
+            b"</soap:Body>",
+            b"".join(b'<a Id="%d"/>' % n for n in (*range(100_000), 99_999)) + b"</soap:Body>",
+        ),
+        "'99999' stands twice",
+    ),
     "the timestamp is wrapped": (
         lambda: changed(sealed(by_certificate(parts=SignedParts.TIMESTAMP)), wrap_timestamp),
         "future",

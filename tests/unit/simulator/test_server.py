@@ -24,7 +24,7 @@ class Echo:
     address = ""
 
     def handle(self, request: HttpRequest) -> HttpResponse | None:
-        if request.body == b"cut":
+        if request.body == b"cut" or "x-cut" in request.headers:
             return None
         return HttpResponse(status=200, body=request.body or request.url.encode())
 
@@ -153,6 +153,33 @@ def test_a_request_may_have_so_many_headers_and_not_one_more(more: int, status: 
         line.sendall(b"GET / HTTP/1.1\r\n" + b"x-many: 1\r\n" * (HEADER_LIMIT + more) + b"\r\n")
 
         assert line.recv(65536).startswith(b"HTTP/1.1 " + status)
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"4\r\nbody\r\n0\r\nx-trailer: " + b"x" * (2 * HEAD_LIMIT), id="one trailer"),
+        pytest.param(b"4\r\nbody\r\n0\r\n" + b"x-t: 1\r\n" * (HEAD_LIMIT // 4), id="many trailers"),
+        pytest.param(b"4;" + b"x" * (2 * HEAD_LIMIT), id="a chunk that tells of itself"),
+    ],
+)
+def test_what_stands_around_a_body_ends_the_connection_where_it_does_not_end(sent: bytes) -> None:
+    with serving() as address, connected(address) as line:
+        with suppress(ConnectionError):
+            line.sendall(CHUNKED + sent)
+
+        assert everything(line).startswith(b"HTTP/1.1 431 ")
+        assert httpx.post(address, content=b"other").text == "other"
+
+
+def test_a_trailer_is_no_header() -> None:
+    with serving() as address, connected(address) as line:
+        line.sendall(CHUNKED + b"4\r\nbody\r\n0\r\nx-cut: 1\r\n\r\n")
+
+        assert line.recv(65536).endswith(b"\r\n\r\nbody")
 
 
 def test_a_refused_request_does_not_overtake_the_answer_to_one_before_it() -> None:

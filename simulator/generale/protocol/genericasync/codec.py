@@ -46,6 +46,7 @@ from generale.protocol.genericasync.request_codec import (
     write_post,
 )
 from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, SOAP, WSA, XMIME
+from generale.protocol.xml_source import excess
 
 _ENVELOPE, _HEADER, _BODY = f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"
 _FAULT = f"{{{SOAP}}}Fault"
@@ -156,6 +157,9 @@ _PARSER = etree.XMLParser(
 
 def parsed(raw: bytes) -> Element:
     """The root of an XML document from anybody: no DTD, no entities, no network. Raises EnvelopeError."""
+    too_much = excess(raw)
+    if too_much is not None:
+        raise refusal(SoaCode.MALFORMED, too_much)
     try:
         root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:

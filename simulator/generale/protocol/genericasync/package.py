@@ -22,6 +22,11 @@ MOST_PARTS = 100
 LONGEST_HEAD = 8 * 1024
 """The longest head of a part, in bytes (project-defined)."""
 
+LONGEST_CONTENT_TYPE = 1024
+"""The longest Content-Type of a package, in characters: the work of reading it grows with the square of its
+length (project-defined).
+"""
+
 _LONGEST_BOUNDARY = 70
 _LINE, _BLANK = b"\r\n", b"\r\n\r\n"
 _AS_IT_IS = frozenset({"", "binary", "8bit", "7bit"})
@@ -52,6 +57,8 @@ def open_package(raw: bytes, content_type: str) -> tuple[Part, Sequence[Part]]:
     if not 1 <= len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
         raise PackageError("the Content-Type of a package names a boundary of 1 to 70 characters")
     parts = [_part(piece) for piece in _pieces(raw, boundary.encode())]
+    if not parts:
+        raise PackageError("the package has no parts")
     ids = [part.id for part in parts if part.id]
     if len(set(ids)) < len(ids):
         raise PackageError("two parts of a package have the same Content-ID")
@@ -76,8 +83,13 @@ def write_package(root: bytes, parts: Sequence[Part]) -> tuple[bytes, str]:
 
 
 def _parameters(content_type: str) -> Mapping[str, str]:
-    """The parameters of a Content-Type, without their quotes; empty where they cannot be read."""
+    """The parameters of a Content-Type, without their quotes; empty where they cannot be read.
+
+    Raises PackageError where it is too long to be looked at.
+    """
     head = Message()
+    if len(content_type) > LONGEST_CONTENT_TYPE:
+        raise PackageError(f"the Content-Type of a package has at most {LONGEST_CONTENT_TYPE} characters")
     try:
         head["content-type"] = content_type
         pairs = head.get_params(failobj=[])

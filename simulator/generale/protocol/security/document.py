@@ -10,12 +10,16 @@ from lxml import etree
 from generale.protocol.genericasync.element import Element
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.security.vocabulary import WSU
+from generale.protocol.xml_source import excess
 
 _IDS = etree.XPath("//@wsu:Id | //@Id | //@ID | //@id | //@AssertionID | //@xml:id", namespaces={"wsu": WSU})
 
 
 def parse(raw: bytes) -> Element:
     """The tree of these bytes, without DTD, entities or network; EnvelopeError where they are no XML."""
+    too_much = excess(raw)
+    if too_much is not None:
+        raise refusal(SoaCode.MALFORMED, too_much)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )

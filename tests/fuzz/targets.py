@@ -1,0 +1,95 @@
+"""The parsers that meet bytes of strangers, as one table: examples, attacks, and what each may answer.
+
+A target reads bytes to a value, or raises one of its documented refusals; anything else is a failure. Where
+a value says that it can be written again, the target does so and compares.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.fuzz import file_targets, wire_targets
+
+from generale.protocol.errors import PeerError, UsageError
+from generale.protocol.genericasync import EnvelopeError
+from generale.protocol.xml_source import MessageError
+from generale.results.bundle import BundleError
+
+
+@dataclass(frozen=True)
+class Target:
+    """One parser: ``read`` tries it, and ends in a value or in one of the ``refusals``."""
+
+    name: str
+    read: Callable[[bytes], object]
+    refusals: tuple[type[Exception], ...]
+    examples: Callable[[], Sequence[bytes]]
+    attacks: Sequence[Callable[[], bytes]] = ()
+
+
+TARGETS: Sequence[Target] = (
+    Target(
+        "soap",
+        wire_targets.read_plain,
+        (EnvelopeError,),
+        wire_targets.envelopes,
+        wire_targets.XML_ATTACKS + wire_targets.LIST_ATTACKS,
+    ),
+    Target(
+        "package",
+        wire_targets.read_package,
+        (EnvelopeError,),
+        wire_targets.packages,
+        wire_targets.PACKAGE_ATTACKS,
+    ),
+    Target("blob", wire_targets.read_blob, (PeerError,), wire_targets.blobs, wire_targets.BLOB_ATTACKS),
+    Target(
+        "security",
+        wire_targets.read_security,
+        (EnvelopeError,),
+        wire_targets.secured_envelopes,
+        wire_targets.XML_ATTACKS + wire_targets.ID_ATTACKS,
+    ),
+    Target(
+        "xades",
+        wire_targets.read_xades,
+        (PeerError,),
+        wire_targets.xades_signatures,
+        wire_targets.XML_ATTACKS,
+    ),
+    Target("certificate", wire_targets.read_certificate, (PeerError,), wire_targets.certificates),
+    Target("http", wire_targets.read_http, (), wire_targets.http_requests, wire_targets.HTTP_ATTACKS),
+    Target(
+        "message", file_targets.read_message, (MessageError,), file_targets.messages, wire_targets.XML_ATTACKS
+    ),
+    Target("flatfile", file_targets.read_flat_file, (PeerError,), file_targets.flat_files),
+    Target("plan", file_targets.read_plan_file, (UsageError,), file_targets.plans, file_targets.TOML_ATTACKS),
+    Target(
+        "scenario",
+        file_targets.read_scenario_file,
+        (UsageError,),
+        file_targets.scenarios,
+        file_targets.YAML_ATTACKS,
+    ),
+    Target(
+        "bundle",
+        file_targets.read_bundle_part,
+        (BundleError,),
+        file_targets.bundle_parts,
+        file_targets.BUNDLE_ATTACKS,
+    ),
+    Target(
+        "driver",
+        file_targets.read_driver,
+        (PeerError,),
+        file_targets.driver_bodies,
+        file_targets.JSON_ATTACKS,
+    ),
+    Target(
+        "control",
+        file_targets.read_control,
+        (PeerError, UsageError),
+        file_targets.control_bodies,
+        file_targets.JSON_ATTACKS,
+    ),
+)
+"""Every target, in the order in which they are tried."""
