@@ -1,5 +1,7 @@
 """One exchange with the platform: write what may be told, send, fetch, and take in what was answered."""
 
+from urllib.parse import quote
+
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Decision
@@ -11,6 +13,7 @@ from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
 from generale.refvendor.mailbox import Mailboxes, Reply
 from generale.refvendor.outbox import Letter, Outbox
+from generale.refvendor.post import NO_LABEL, Label
 from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
 from generale.refvendor.settlement import take_answer
@@ -83,7 +86,19 @@ class Dispatch:
             content_type="text/xml",
             content=self._writer.bytes_of(message),
             reference=self._reference(notice),
+            label=self._label(notice),
         )
+
+    def _label(self, notice: Notice) -> Label:
+        """What stands on the outside for whoever looks for a message; nothing, for all can read it."""
+        resident = notice.stay.facts.resident
+        if self._switches.on("insz-in-nip-reference"):
+            return Label(nip_reference=resident.insz)
+        if self._switches.on("name-in-sender-address"):
+            return Label(source=f"urn:generale:refvendor:{quote(resident.family_name)}")
+        if self._switches.on("patient-in-soap-header"):
+            return Label(patient=f"{resident.insz} {resident.family_name}")
+        return NO_LABEL
 
     def _reference(self, notice: Notice) -> Reference:
         original = notice.original.letter
