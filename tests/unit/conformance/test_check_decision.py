@@ -132,6 +132,33 @@ def dependents(script: "Script", *ends: str) -> None:
             script.post(end, script.ending("04-10 14:00"))
 
 
+def held_back(script: "Script", *ends: str) -> None:
+    """The admission is refused, and the end held back until that is repaired; then these leave."""
+    script.admit()
+    script.end_stay("04-10 14:00")
+    with script.sync():
+        script.post("A1", script.admission())
+    script.fetch(script.decide("A1", Outcome.REFUSED, controls=[script.control]))
+    right = replace(script.anna, family_name="Verhelst")
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, resident=right))
+    with script.sync():
+        script.post("C1", correction(script))
+    script.fetch(script.decide("C1"))
+    with script.sync():
+        for end in ends:
+            script.post(end, script.ending("04-10 14:00"))
+
+
+@pytest.mark.parametrize("ends", [(), ("E1",)], ids=["never sent", "sent after the repair"])
+def test_what_was_held_back_leaves_after_the_repair(ends: tuple[str, ...], script: "Script") -> None:
+    held_back(script, *ends)
+
+    occasions, findings = script.ask("CK-COR-03")
+
+    assert len(occasions) == len(ends)
+    assert [one.code for one in findings] == ([] if ends else ["dependent-not-sent-again"])
+
+
 def two_stays(script: "Script") -> None:
     """Two stays of one person: both ends and the second admission wait for the first, and go in disorder."""
     moments = {"E1": "04-10 14:00", "E2": "04-25 14:00"}

@@ -66,6 +66,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "correction-as-second-admission": ("CK-COR-01", "second-original"),
         "correction-with-old-values": ("CK-COR-02", "old-value-in-correction"),
         "dependents-forgotten": ("CK-COR-03", "dependent-not-sent-again"),
+        "held-back-for-good": ("CK-COR-03", "dependent-not-sent-again"),
         "total-without-last-line": ("CK-IFO-01", "file-total-wrong"),
         "wrong-record-count": ("CK-IFO-01", "record-count-wrong"),
         "sending-number-reused": ("CK-IFO-02", "sending-number-reused"),
