@@ -101,6 +101,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "takeover-as-move": ("CK-TAK-02", "move-sent-at-takeover"),
         "mailbox-closed-with-number": ("CK-TAK-03", "old-mailbox-closed"),
         "refusal-not-shown": ("CK-WOR-01", "refusal-not-shown"),
+        "worklist-never-cleared": ("CK-WOR-01", "dealt-with-still-listed"),
+        "everybody-on-worklist": ("CK-WOR-01", "listed-without-a-problem"),
         "pending-not-shown": ("CK-WOR-02", "pending-not-shown"),
         "settlement-ignored": ("CK-SET-01", "settlement-not-shown"),
         "amounts-left-out": ("CK-SET-01", "line-amount-wrong"),
