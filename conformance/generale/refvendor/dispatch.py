@@ -50,11 +50,14 @@ class Dispatch:
         self._writer = Writer(profile, switches)
         self._sequence = Sequence(dossier, switches)
         self._notices: dict[Letter, Notice] = {}
+        self._rounds = 0
 
     def run(self) -> int:
         """One exchange; the number of replies taken in."""
         self._outbox.open_round()
-        self._send()
+        self._rounds += 1
+        if not self._is_passed_over():
+            self._send()
         taken = 0
         for hco in self._house:
             if self._house.has_successor(hco) and self._switches.on("mailbox-closed-with-number"):
@@ -65,8 +68,13 @@ class Dispatch:
                     self._take(reply)
                 taken += len(replies)
         self._sequence.repeat()
-        self._send()
+        if not self._is_passed_over():
+            self._send()
         return taken
+
+    def _is_passed_over(self) -> bool:
+        """Whether this exchange only fetches; by right each also sends."""
+        return self._switches.on("sends-every-second-poll") and self._rounds % 2 == 1
 
     def _send(self) -> None:
         for notice in self._sequence.ready():

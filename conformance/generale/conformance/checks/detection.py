@@ -53,6 +53,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "birth-century": ("CK-ADM-02", "birth-date-wrong"),
         "admission-sent-twice": ("CK-ADM-03", "admission-sent-twice"),
         "admission-forgotten": ("CK-ADM-03", "admission-forgotten"),
+        "sends-every-second-poll": ("CK-ADM-03", "admission-late"),
         "ends-before-admissions": ("CK-ADM-04", "sent-out-of-order"),
         "stops-at-first-refusal": ("CK-ADM-05", "held-up-by-another"),
         "death-as-departure": ("CK-END-01", "end-reason-wrong"),
