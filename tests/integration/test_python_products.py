@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 from tests.integration.cli_session import command
 
+from generale.conformance.engine import rehearse
+from generale.conformance.plan import Plan
+from generale.refvendor.dossier import Notice
+from generale.refvendor.sequence import Sequence
+
 PRODUCT = '''
 from generale.driver.contract import Description, Done, ProductClock
 from generale.driver.observations import Observation
@@ -170,3 +175,16 @@ def test_what_is_left_out_says_why(capsys: pytest.CaptureFixture[str], tmp_path:
 
     assert left.code == 11
     assert "not offered" in left.out
+
+
+def test_a_product_that_holds_back_what_depends_on_another_message_is_not_stuck(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def is_held(sequence: Sequence, notice: Notice) -> bool:
+        return not notice.corrects and any(not one.acceptance for one in sequence._earlier(notice))
+
+    monkeypatch.setattr(Sequence, "_is_held", is_held)
+
+    judged = json.loads(rehearse(Plan()).part("verdicts.json"))
+
+    assert judged["exit_code"] == 0

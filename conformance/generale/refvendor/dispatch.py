@@ -1,5 +1,7 @@
 """One exchange with the platform: write what may be told, send, fetch, and take in what was answered."""
 
+from urllib.parse import quote
+
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Decision, InsuranceAnswer, InsuranceQuestion, Message
@@ -12,6 +14,7 @@ from generale.refvendor.identity import Identity
 from generale.refvendor.insurance import Inquiries
 from generale.refvendor.mailbox import Mailboxes, Reply
 from generale.refvendor.outbox import Letter, Outbox
+from generale.refvendor.post import NO_LABEL, Label
 from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
 from generale.refvendor.settlement import take_answer
@@ -50,11 +53,14 @@ class Dispatch:
         self._writer = Writer(profile, switches)
         self._sequence = Sequence(dossier, switches)
         self._notices: dict[Letter, Notice] = {}
+        self._rounds = 0
 
     def run(self) -> int:
         """One exchange; the number of replies taken in."""
         self._outbox.open_round()
-        self._send()
+        self._rounds += 1
+        if not self._is_passed_over():
+            self._send()
         taken = 0
         for hco in self._house:
             if self._house.has_successor(hco) and self._switches.on("mailbox-closed-with-number"):
@@ -65,8 +71,13 @@ class Dispatch:
                     self._take(reply)
                 taken += len(replies)
         self._sequence.repeat()
-        self._send()
+        if not self._is_passed_over():
+            self._send()
         return taken
+
+    def _is_passed_over(self) -> bool:
+        """Whether this exchange only fetches; by right each also sends."""
+        return self._switches.on("sends-every-second-poll") and self._rounds % 2 == 1
 
     def _send(self) -> None:
         for notice in self._sequence.ready():
@@ -95,7 +106,19 @@ class Dispatch:
             content_type="text/xml",
             content=self._writer.bytes_of(message),
             reference=reference,
+            label=self._label(notice),
         )
+
+    def _label(self, notice: Notice) -> Label:
+        """What stands on the outside for whoever looks for a message; nothing, for all can read it."""
+        resident = notice.stay.facts.resident
+        if self._switches.on("insz-in-nip-reference"):
+            return Label(nip_reference=resident.insz)
+        if self._switches.on("name-in-sender-address"):
+            return Label(source=f"urn:generale:refvendor:{quote(resident.family_name)}")
+        if self._switches.on("patient-in-soap-header"):
+            return Label(patient=f"{resident.insz} {resident.family_name}")
+        return NO_LABEL
 
     def _reference(self, notice: Notice) -> Reference:
         original = notice.original.letter

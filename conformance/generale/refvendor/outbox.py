@@ -12,6 +12,8 @@ from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
 from generale.refvendor.post import (
     ALREADY_RECEIVED,
+    NO_LABEL,
+    Label,
     NotOurs,
     PostOffice,
     ServiceUnavailable,
@@ -52,7 +54,8 @@ class Letter:
 
     Where it came back, ``refused_by`` says in which way and ``remark`` why.
 
-    Letters of one ``lane`` (a resident, an invoice file) never overtake each other.
+    Letters of one ``lane`` (a resident, an invoice file) never overtake each other. ``label`` stands on
+    the outside, for all to read.
     """
 
     facility: Hco
@@ -63,6 +66,7 @@ class Letter:
     content_type: str
     content: bytes
     reference: Reference
+    label: Label = NO_LABEL
     progress: Progress = Progress.WAITING
     unanswered: bool = False
     tries: list[datetime] = field(default_factory=list)
@@ -244,4 +248,5 @@ class Outbox:
             to=letter.to,
             reference=letter.reference,
             blob=blob,
+            label=letter.label,
         )

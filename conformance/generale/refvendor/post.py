@@ -1,6 +1,8 @@
 """The client side of the exchange: post, get and confirm (MyCareNet GenericAsync v1.3)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from generale.driver.setup import FacilitySetUp
@@ -71,6 +73,22 @@ class NotOurs(EnvironmentFailure):
         self.tack = tack
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a product adds to the outside of a message; one that does right adds nothing.
+
+    A reference of its own (NIPReference), the address of the sender (wsa:From), and a header block.
+    """
+
+    nip_reference: str | None = None
+    source: str | None = None
+    patient: str = ""
+
+
+NO_LABEL = Label()
+"""The outside of a message as it should be."""
+
+
 class PostOffice:
     """Carries the three requests of the exchange to the services and reads the answers."""
 
@@ -90,14 +108,27 @@ class PostOffice:
         self._sealing = sealing
 
     def post(
-        self, sender: FacilitySetUp, service: str, *, to: str, reference: str, blob: Blob
+        self,
+        sender: FacilitySetUp,
+        service: str,
+        *,
+        to: str,
+        reference: str,
+        blob: Blob,
+        label: Label = NO_LABEL,
     ) -> TAck | Fault:
         """Post a message; an acknowledgement that is not about this content counts as no answer.
 
         Raises ServiceUnavailable where the sender has to wait, EnvironmentFailure where no answer came.
         """
-        message = Post(origin=origin_of(sender), input_reference=reference, is_test=False, blob=blob)
-        answer = self._ask(service, message, to=to)
+        message = Post(
+            origin=origin_of(sender),
+            input_reference=reference,
+            is_test=False,
+            blob=blob,
+            nip_reference=label.nip_reference,
+        )
+        answer = self._ask(service, message, to=to, label=label)
         match answer:
             case Fault():
                 return answer
@@ -137,11 +168,13 @@ class PostOffice:
         if not isinstance(answer, ConfirmResponse):
             raise EnvironmentFailure("the confirmation was not taken", address=service)
 
-    def _ask(self, service: str, body: Request, *, to: str = "") -> Answer:
+    def _ask(self, service: str, body: Request, *, to: str = "", label: Label = NO_LABEL) -> Answer:
         envelope = request_envelope(body, message_id=self._message_id(), to=to)
+        addressing = replace(envelope.addressing, source=label.source)
+        raw = _labelled(write_envelope(replace(envelope, addressing=addressing)), label)
         headers = {"content-type": CONTENT_TYPE, "soapaction": f'"{envelope.addressing.action}"'}
         url = self._services[service]
-        raw, shown = write_envelope(envelope), b""
+        shown = b""
         if self._sealing is not None:
             sender = Nihii.parse(body.origin.nihii)
             raw = self._sealing.sealed(raw, sender, envelope.addressing.message_id or "")
@@ -168,6 +201,14 @@ class PostOffice:
         fresh = self._identity.message_id()
         self._first_id = self._first_id or fresh
         return self._first_id if self._switches.on("one-message-id") else fresh
+
+
+def _labelled(raw: bytes, label: Label) -> bytes:
+    """The envelope with the header block that names the patient, where there is one."""
+    if not label.patient:
+        return raw
+    block = f'<Patient xmlns="urn:generale:refvendor">{escape(label.patient)}</Patient>'
+    return raw.replace(b"</soap:Header>", block.encode() + b"</soap:Header>", 1)
 
 
 def origin_of(facility: FacilitySetUp) -> Origin:

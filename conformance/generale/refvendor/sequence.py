@@ -48,7 +48,11 @@ class Sequence:
 
     def _is_held(self, notice: Notice) -> bool:
         """Whether an earlier event of the resident is refused and not repaired yet."""
-        return not notice.corrects and any(
+        if notice.corrects:
+            return False
+        if self._switches.on("held-back-for-good"):
+            return any(one.decision is None or one.is_refused for one in self._earlier(notice))
+        return any(
             (one.is_refused and not one.acceptance) or _came_back(one) for one in self._earlier(notice)
         )
 

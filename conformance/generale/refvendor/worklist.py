@@ -95,6 +95,8 @@ class Worklist:
 
     def _is_dealt_with(self, notice: Notice) -> bool:
         """Whether a later step answers a refusal: an accepted repair, or another repair after this one."""
+        if self._switches.on("worklist-never-cleared"):
+            return False
         if notice.original.acceptance:
             return True
         repairs = notice.stay.repairs_of(notice.original)
@@ -103,6 +105,8 @@ class Worklist:
     def _of_open_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
         """Residents whose admission is pending or unanswered, with the months that wait for it."""
         state = self._decisions.standing(stay).state
+        if self._switches.on("everybody-on-worklist"):
+            yield WorklistItem(subject=stay.facts.resident.insz, text="Opvolgen.", awaited=FACILITY)
         months = self._books.passed_over.get((hco, stay), set())
         if state not in (DecisionState.PENDING, DecisionState.NOT_ANSWERED):
             return
@@ -130,7 +134,8 @@ class Worklist:
     def _of_shipment(self, shipment: Shipment) -> Iterator[WorklistItem]:
         """Files that were refused, and refused bills that have not gone again."""
         for booked in shipment.bills:
-            if booked.is_refused and not booked.rebilled and not self._switches.on("refusal-not-shown"):
+            is_open = not booked.rebilled or self._switches.on("worklist-never-cleared")
+            if booked.is_refused and is_open and not self._switches.on("refusal-not-shown"):
                 yield from self._of_bill(shipment, booked)
         yield from self._of_letter(shipment.letter, shipment.name)
         remark = shipment.refusal

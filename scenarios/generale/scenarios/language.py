@@ -236,12 +236,22 @@ class Behave(_Words):
 
 
 class WaitDecision(_Words):
-    """Until the latest message about a resident is decided, with this outcome if one is named."""
+    """Until the latest message about a resident, or about each of several, is decided.
 
-    of: str
+    With ``message`` the latest of that type, with ``outcome`` decided so. A scenario that names what it waits
+    for, and counts no decisions, lets a product hold back what depends on another message.
+    """
+
+    of: str | Annotated[list[str], Field(min_length=1)]
     facility: str
+    message: Literal["", "Admission", "EndOfStay", "Correction"] = ""
     outcome: Outcome | None = None
     within: Span = "3 days"
+
+    @property
+    def residents(self) -> tuple[str, ...]:
+        """The roles of everybody it waits for."""
+        return (self.of,) if isinstance(self.of, str) else tuple(self.of)
 
 
 class WaitReplies(_Words):

@@ -4,7 +4,7 @@ One of the four edges where every exception is caught: a product that fails ends
 run, and the log says what happened.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -184,21 +184,25 @@ class Player:
         )
 
     def _is_met(self, spec: words.WaitDecision | words.WaitReplies) -> bool:
-        nihii = self.cast.facilities[spec.facility].nihii
         if isinstance(spec, words.WaitReplies):
+            nihii = self.cast.facilities[spec.facility].nihii
             return self.stage.count_replies(spec.kind, nihii) >= spec.count
-        _, outcome = self.stage.latest_outcome(self._insz(spec.of), nihii)
-        return outcome is not None and spec.outcome in (None, outcome)
+        return not list(self._undecided(spec))
+
+    def _undecided(self, spec: words.WaitDecision) -> Iterator[tuple[bool, Outcome | None]]:
+        """For each resident who keeps a wait from being over: whether a message came, and its outcome."""
+        nihii = self.cast.facilities[spec.facility].nihii
+        for role in spec.residents:
+            sent, outcome = self.stage.latest_outcome(self._insz(role), nihii, spec.message)
+            if outcome is None or spec.outcome not in (None, outcome):
+                yield sent, outcome
 
     def _awaited(self, spec: words.WaitDecision | words.WaitReplies) -> str:
         """Who is to act now: the vendor until the platform has its message."""
         if isinstance(spec, words.WaitReplies):
             open_cases = self.stage.rehearsal.unanswered(self.cast.facilities[spec.facility].nihii)
             return Party.PLATFORM.value if open_cases else Party.VENDOR.value
-        sent, outcome = self.stage.latest_outcome(
-            self._insz(spec.of), self.cast.facilities[spec.facility].nihii
-        )
-        is_open = sent and outcome in (None, Outcome.PENDING)
+        is_open = any(sent and outcome in (None, Outcome.PENDING) for sent, outcome in self._undecided(spec))
         return Party.PLATFORM.value if is_open else Party.VENDOR.value
 
     def _insz(self, role: str) -> Insz:
@@ -320,4 +324,6 @@ def _as_entered(true: stimuli.Person, entered: words.Entered | None) -> stimuli.
 def _words_of(spec: words.WaitDecision | words.WaitReplies) -> str:
     if isinstance(spec, words.WaitReplies):
         return f"{spec.count} x {spec.kind} at {spec.facility}"
-    return f"decision on {spec.of}" + (f": {spec.outcome.value}" if spec.outcome else "")
+    about = spec.of if isinstance(spec.of, str) else f"{len(spec.of)} residents"
+    what = f"decision on {spec.message} of {about}" if spec.message else f"decision on {about}"
+    return what + (f": {spec.outcome.value}" if spec.outcome else "")

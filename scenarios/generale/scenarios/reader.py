@@ -96,8 +96,9 @@ def _named(words: Any) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if isinstance(words, dict):
         for key, value in words.items():
-            if key in ("facility", "successor", "resident", "of") and isinstance(value, str):
-                found.append((key, value))
+            if key in ("facility", "successor", "resident", "of"):
+                names = value if isinstance(value, list) else [value]
+                found.extend((key, name) for name in names if isinstance(name, str))
             found.extend(_named(value))
     elif isinstance(words, list):
         for item in words:

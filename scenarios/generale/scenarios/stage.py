@@ -105,10 +105,10 @@ class Stage:
             if self.rehearsal.is_whole:
                 self.rehearsal.commit()
 
-    def latest_outcome(self, insz: str, facility: str) -> tuple[bool, Outcome | None]:
-        """Whether the platform has the latest message about a resident, and what was decided on it."""
+    def latest_outcome(self, insz: str, facility: str, message: str = "") -> tuple[bool, Outcome | None]:
+        """Whether the platform has a message about a resident, of a type, and its decision on the latest."""
         with self.rehearsal.lock:
-            return self.rehearsal.latest_outcome(insz, facility)
+            return self.rehearsal.latest_outcome(insz, facility, message)
 
     def count_replies(self, kind: str, facility: str) -> int:
         """How many replies of a kind have been put in a facility's mailbox."""

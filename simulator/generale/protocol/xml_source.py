@@ -28,6 +28,7 @@ ENCODINGS = frozenset(
 """The encodings that a document may say it has: in others its tags cannot be counted (project-defined)."""
 
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)[\"']")
+_UNSHOWN = re.compile(r"[^ -~]")
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 
 
@@ -55,7 +56,8 @@ def excess(raw: bytes) -> str | None:
     found = _DECLARATION.match(raw)
     declared = found.group(1).decode("latin-1") if found else "utf-8"
     if declared.lower() not in ENCODINGS or raw.startswith(_EBCDIC):
-        return f"the encoding '{declared[:40]}' is not accepted: write UTF-8"
+        shown = _UNSHOWN.sub("?", declared[:40])
+        return f"the encoding '{shown}' is not accepted: write UTF-8"
     if raw.count(b"<") + raw.count(b"=") > MOST_MARKS:
         return f"the document has more than {MOST_MARKS} tags and attributes"
     return None

@@ -170,9 +170,16 @@ class Rehearsal:
         )
         return self._enter(draft, 0)
 
-    def latest_outcome(self, insz: str, facility: str) -> tuple[bool, Outcome | None]:
-        """Whether there is a message of a facility about a person, and what was decided on the latest."""
-        cases = self.world.platform.cases.of_resident(Nihii(facility), Insz(insz))
+    def latest_outcome(self, insz: str, facility: str, message: str = "") -> tuple[bool, Outcome | None]:
+        """Whether there is a message of a facility about a person, and what was decided on the latest.
+
+        With the name of a message type (Admission, EndOfStay, Correction) only of that type.
+        """
+        cases = [
+            one
+            for one in self.world.platform.cases.of_resident(Nihii(facility), Insz(insz))
+            if message in ("", type(one.message).__name__)
+        ]
         return bool(cases), cases[-1].record().outcome if cases else None
 
     def unanswered(self, facility: str) -> bool:

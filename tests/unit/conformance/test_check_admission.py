@@ -43,6 +43,18 @@ def originals(script: "Script", count: int) -> None:
             script.post(f"A{number}", script.admission())
 
 
+def at_poll(script: "Script", number: int, *, first: str = "success") -> None:
+    """Anna's admission leaves at this poll; Bert's, told before, leaves at the first, answered so."""
+    script.admit(script.bert)
+    script.admit()
+    for poll in range(1, number + 1):
+        with script.sync():
+            if poll == 1:
+                script.post("B1", script.admission(script.bert), first)
+            if poll == number:
+                script.post("A1", script.admission())
+
+
 def stranger(script: "Script") -> None:
     originals(script, 1)
     with script.sync():
@@ -145,6 +157,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-ADM-02", "stay-type-wrong"): lambda s: begun(s, "04-03 00:30", stay_type=StayType.RVT),
     ("CK-ADM-02", "person-unknown"): stranger,
     ("CK-ADM-03", "admission-sent-twice"): lambda s: originals(s, 2),
+    ("CK-ADM-03", "admission-late"): lambda s: at_poll(s, 2),
     ("CK-ADM-03", "admission-forgotten"): lambda s: originals(s, 0),
     ("CK-ADM-04", "sent-out-of-order"): lambda s: history(s, in_order=False),
     ("CK-ADM-05", "held-up-by-another"): lambda s: others_while_refused(s, sent=False),
@@ -174,6 +187,17 @@ def test_a_message_refused_for_an_earlier_one_may_be_sent_again_as_an_original(s
         script.post("A2", script.admission())
 
     assert script.ask("CK-ADM-03")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "late"), [(1, "success", False), (3, "success", True), (2, "busy", False)]
+)
+def test_an_admission_leaves_at_the_next_poll_unless_the_service_was_in_trouble(
+    number: int, first: str, late: bool, script: "Script"
+) -> None:
+    at_poll(script, number, first=first)
+
+    assert [one.code for one in script.ask("CK-ADM-03")[1]] == (["admission-late"] if late else [])
 
 
 def test_a_stimulus_that_was_not_taken_is_not_expected(script: "Script") -> None:

@@ -93,6 +93,28 @@ def settled(script: "Script", *, named: bool) -> None:
     )
 
 
+def repaired_and_paid(script: "Script", *, named: bool) -> None:
+    """A refused admission is corrected, accepted, billed and paid; then somebody looks at the worklist."""
+    corrected(script, correction)
+    script.fetch(script.decide("C0"))
+    paid(script, named=named)
+
+
+def paid(script: "Script", *, named: bool) -> None:
+    script.billed()
+    script.fetch(script.settle("F1"))
+    script.see(
+        script.view(DecisionState.ACCEPTED),
+        lines=[script.line_view(LineStatus.ACCEPTED)],
+        items=[script.item(control=script.control.control)] if named else [],
+    )
+
+
+def accepted_and_paid(script: "Script", *, named: bool) -> None:
+    script.accepted()
+    paid(script, named=named)
+
+
 def corrected(script: "Script", *messages: Callable[["Script"], Any]) -> None:
     """A refused admission whose name is corrected from Verhulst to Verhelst; then these messages leave."""
     decided(script, Outcome.REFUSED)
@@ -130,6 +152,33 @@ def dependents(script: "Script", *ends: str) -> None:
     with script.sync():
         for end in ends:
             script.post(end, script.ending("04-10 14:00"))
+
+
+def held_back(script: "Script", *ends: str) -> None:
+    """The admission is refused, and the end held back until that is repaired; then these leave."""
+    script.admit()
+    script.end_stay("04-10 14:00")
+    with script.sync():
+        script.post("A1", script.admission())
+    script.fetch(script.decide("A1", Outcome.REFUSED, controls=[script.control]))
+    right = replace(script.anna, family_name="Verhelst")
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, resident=right))
+    with script.sync():
+        script.post("C1", correction(script))
+    script.fetch(script.decide("C1"))
+    with script.sync():
+        for end in ends:
+            script.post(end, script.ending("04-10 14:00"))
+
+
+@pytest.mark.parametrize("ends", [(), ("E1",)], ids=["never sent", "sent after the repair"])
+def test_what_was_held_back_leaves_after_the_repair(ends: tuple[str, ...], script: "Script") -> None:
+    held_back(script, *ends)
+
+    occasions, findings = script.ask("CK-COR-03")
+
+    assert len(occasions) == len(ends)
+    assert [one.code for one in findings] == ([] if ends else ["dependent-not-sent-again"])
 
 
 def two_stays(script: "Script") -> None:
@@ -200,6 +249,8 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-COR-03", "dependents-out-of-order"): two_stays,
     ("CK-WOR-01", "refusal-not-shown"): lambda s: listed(s, Outcome.REFUSED, named=False),
     ("CK-WOR-01", "refused-bill-not-shown"): lambda s: settled(s, named=False),
+    ("CK-WOR-01", "dealt-with-still-listed"): lambda s: repaired_and_paid(s, named=True),
+    ("CK-WOR-01", "listed-without-a-problem"): lambda s: accepted_and_paid(s, named=True),
     ("CK-WOR-02", "pending-not-shown"): lambda s: listed(s, Outcome.PENDING, named=False),
 }
 
@@ -207,6 +258,45 @@ BREAKS: dict[tuple[str, str], "Play"] = {
 def test_a_refusal_that_somebody_is_correcting_need_not_be_listed(script: "Script") -> None:
     corrected(script, correction)
     script.see()
+
+    assert script.ask("CK-WOR-01") == ([], [])
+
+
+def test_what_was_dealt_with_and_left_the_worklist_is_an_occasion(script: "Script") -> None:
+    repaired_and_paid(script, named=False)
+
+    occasions, findings = script.ask("CK-WOR-01")
+
+    assert (len(occasions), findings) == (1, [])
+    assert script.codes() == set()
+
+
+def not_billed(script: "Script") -> None:
+    script.accepted()
+
+
+def not_settled(script: "Script") -> None:
+    script.accepted()
+    script.billed()
+
+
+def end_not_answered(script: "Script") -> None:
+    script.accepted()
+    script.end_stay("04-20 14:00")
+    script.billed("F1", script.file(script.bill(3, 19)))
+    script.fetch(script.settle("F1"))
+
+
+def days_left(script: "Script") -> None:
+    script.accepted()
+    script.billed("F1", script.file(script.bill(3, 20)))
+    script.fetch(script.settle("F1"))
+
+
+@pytest.mark.parametrize("play", [not_billed, not_settled, end_not_answered, days_left])
+def test_somebody_about_whom_something_may_wait_may_be_listed(play: "Play", script: "Script") -> None:
+    play(script)
+    script.see(script.view(DecisionState.ACCEPTED), items=[script.item(text="Opvolgen.")])
 
     assert script.ask("CK-WOR-01") == ([], [])
 

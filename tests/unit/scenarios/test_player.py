@@ -192,6 +192,24 @@ def test_a_wait_for_another_outcome_than_the_one_that_came_is_not_met() -> None:
     assert dict(events(part, EventType.WAIT_ENDED)[0].data) == {"met": False, "awaited": "vendor"}
 
 
+@pytest.mark.parametrize(
+    ("wait", "over"),
+    [
+        ({"of": ["anna"], "message": "Admission"}, (True, "vendor")),
+        ({"of": ["anna", "bert"]}, (False, "vendor")),
+        ({"of": "anna", "message": "EndOfStay"}, (False, "vendor")),
+    ],
+    ids=["of one in a list", "of somebody who was not admitted", "of a message that is never sent"],
+)
+def test_a_wait_for_messages_of_several_residents_is_over_when_each_is_decided(
+    wait: dict[str, Any], over: tuple[bool, str]
+) -> None:
+    part = play(scenario(ADMIT, {"wait": {"decision": {"facility": "home", "within": "1 hour", **wait}}}))
+
+    ended_so = events(part, EventType.WAIT_ENDED)[0].data
+    assert (ended_so["met"], ended_so["awaited"]) == over
+
+
 def test_the_clock_leaps_and_the_product_is_told() -> None:
     product = FakeProduct()
 

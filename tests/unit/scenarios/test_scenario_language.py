@@ -71,6 +71,11 @@ TEXT = sources()[NAME].decode()
             id="a wait for a stranger",
         ),
         pytest.param(
+            document({"wait": {"decision": {"of": ["anna", "carl"], "facility": "home"}}}),
+            "step 1: 'carl' is not in the cast",
+            id="a wait for a stranger among others",
+        ),
+        pytest.param(
             document({"behave": {"kind": "cut", "resident": "carl"}}),
             "step 1: 'carl' is not in the cast",
             id="a behaviour for a stranger",

@@ -10,7 +10,7 @@ from generale.conformance.checks.place import field_spot
 from generale.conformance.expectation import rejects_about
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
-from generale.conformance.told import Version
+from generale.conformance.told import Told, Version
 from generale.driver.observations import DecisionState
 from generale.protocol.clock import brussels
 from generale.protocol.errors import PeerError
@@ -135,10 +135,10 @@ def _unknown(history: History, sent: Sent, message: Admission) -> Iterator[Outco
     "CK-ADM-03",
     disproves=("RQ-ADM-03",),
     evidence=EvidenceKind.WIRE,
-    codes=("admission-sent-twice", "admission-forgotten"),
+    codes=("admission-sent-twice", "admission-late", "admission-forgotten"),
 )
 def each_admission_once(history: History) -> Iterator[Outcome]:
-    """Each admission that was told leaves once as an original."""
+    """Each admission that was told leaves once as an original, at the first poll after it was told."""
     garbled = any(isinstance(one.message, PeerError) for one in history.messages)
     for case in history.cases:
         twice = next((one for one in case.admissions if _is_one_too_many(history, case, one)), None)
@@ -150,6 +150,15 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
                 expected="one original",
                 received=f"a second original, {twice.reference}, beside {case.admissions[0].reference}",
                 cause=case.cause,
+            )
+        elif case.admissions and (missed := _missed_poll(history, case)):
+            yield wrong(
+                history,
+                "admission-late",
+                whole(case.admissions[0]),
+                expected=f"an admission of {case.stay.insz} at the poll of event {missed.seq}",
+                received=f"sent in event {case.admissions[0].seq}",
+                cause=f"polls of {case.stay.facility}",
             )
         elif case.admissions:
             yield Occasion(case.admissions[0].seq)
@@ -163,6 +172,21 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
                 expected=f"an admission of {case.stay.insz}",
                 cause=case.cause,
             )
+
+
+def _missed_poll(history: History, case: Case) -> Told | None:
+    """The first poll after an admission was told, where that passed without it and without excuse.
+
+    An excuse is an earlier stay of the same person that is not accepted, and any trouble at the service up to
+    then: who was turned away may wait longer than one poll.
+    """
+    poll = next((one for one in history.syncs if one.seq > case.stay.entered), None)
+    if poll is None or poll.until > case.admissions[0].seq or _is_held(history, case, poll.seq):
+        return None
+    until_then = (one for one in history.syncs if one.seq <= poll.seq)
+    if not all(history.undisturbed(one, ADMISSIONS) for one in until_then):
+        return None
+    return None if _garbled_before(history, poll.until) else poll
 
 
 def _is_held(history: History, case: Case, seq: int) -> bool:

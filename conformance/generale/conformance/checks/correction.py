@@ -154,7 +154,7 @@ def _is_same(one: object, other: object) -> bool:
     codes=("dependent-not-sent-again", "dependents-out-of-order"),
 )
 def dependents_go_again(history: History) -> Iterator[Outcome]:
-    """What was refused because of an earlier message goes again, in order, once that one is repaired."""
+    """What was refused because of an earlier message, or held back, leaves in order once that is repaired."""
     final = history.events[-1].seq
     for insz in dict.fromkeys(case.stay.insz for case in history.cases):
         mine = [case for case in history.cases if case.stay.insz == insz]
@@ -169,6 +169,12 @@ def dependents_go_again(history: History) -> Iterator[Outcome]:
                 again.append((_happened(case, dependent), successor))
             elif history.must_have_left(known, ADMISSIONS):
                 expected = f"what was sent as {dependent.reference} sent again"
+                yield missing(history, "dependent-not-sent-again", known, expected=expected, cause=case.cause)
+        for case, happened, sent in _held_back(mine, repaired.seq):
+            if sent:
+                again.append((happened, sent))
+            elif history.must_have_left(known, ADMISSIONS):
+                expected = f"what was held back about {insz} sent"
                 yield missing(history, "dependent-not-sent-again", known, expected=expected, cause=case.cause)
         again.sort(key=lambda pair: pair[1].seq)
         yield from _in_order(history, again, mine[0].cause)
@@ -202,6 +208,16 @@ def _dependents(cases: Sequence[Case], seq: int) -> Iterator[tuple[Case, Sent]]:
         for sent in (*case.admissions, *case.ends):
             if case.is_dependent(sent, seq):
                 yield case, sent
+
+
+def _held_back(cases: Sequence[Case], seq: int) -> Iterator[tuple[Case, datetime, Sent | None]]:
+    """What was told and not sent before a repair: when it happened, and the message that left since."""
+    for case in cases:
+        version, ended = case.version(seq), case.stay.end_told()
+        if case.stay.entered < seq and not any(one.seq < seq for one in case.admissions):
+            yield case, version.start, next(iter(case.admissions), None)
+        if ended is not None and ended < seq and not any(one.seq < seq for one in case.ends):
+            yield case, version.end or version.start, next(iter(case.ends), None)
 
 
 def _successor(case: Case, dependent: Sent, seq: int) -> Sent | None:

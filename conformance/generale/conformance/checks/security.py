@@ -2,24 +2,35 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TypeAlias
+from urllib.parse import unquote
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
+from generale.conformance.checks.outside import texts_outside
 from generale.conformance.exchange import Exchange
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.driver.stimuli import Person
-from generale.protocol.flatfile import File, InvoiceFile
-from generale.protocol.genericasync import Confirm, Delivery, EnvelopeError, Get, Post, Sender
+from generale.protocol.flatfile import InvoiceFile
+from generale.protocol.genericasync import Delivery, EnvelopeError, Post
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
 from generale.results.verdicts import EvidenceKind
 
-_PRODUCT_PLACES = frozenset({"HTTP header user-agent", "CommonInput/Origin/Package/Name"})
+_PRODUCT_PLACES = ("HTTP header user-agent", "Origin/Package/Name")
 """Where a product names itself, and may by chance bear the name of a family."""
 
 _TELLING_NAME = 5
 """A shorter name, or one of hexadecimal letters only, can stand anywhere by chance."""
+
+_LONG_NAME = 9
+"""From how many letters on a name cannot stand by chance in a key, a hash or a signature."""
+
+_KEY = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+
+Texts: TypeAlias = tuple[tuple[str, str], ...]
+"""What stands outside the content of one request, each text with its place."""
 
 
 @check("CK-SEC-01", disproves=("RQ-SEC-01",), evidence=EvidenceKind.WIRE, codes=("other-number",))
@@ -99,12 +110,16 @@ def _keys(delivery: Delivery) -> tuple[str, str]:
 
 @check("CK-PRI-01", disproves=("RQ-PRI-01",), evidence=EvidenceKind.WIRE, codes=("person-outside-content",))
 def nothing_about_a_person_outside(history: History) -> Iterator[Outcome]:
-    """No reference, address or header holds a resident's national number or name."""
-    product = _product_names(history)
-    for exchange in history.exchanges:
-        if isinstance(exchange.asked, EnvelopeError):
-            continue
-        found = next(_persons_in(history, exchange, product), None)
+    """Nothing around the content of a message holds a resident's national number or name."""
+    sent = {one.exchange: one for one in history.sent}
+    outside = {
+        one: tuple(texts_outside(history, one, sent.get(one)))
+        for one in history.exchanges
+        if not isinstance(one.asked, EnvelopeError)
+    }
+    ours, given = _product_names(outside.values()), _given(history)
+    for exchange, texts in outside.items():
+        found = next(_persons_in(history, texts, ours, given), None)
         if found:
             path, what = found
             spot = Spot(event=exchange.seq, evidence=exchange.request.evidence, path=path)
@@ -120,65 +135,44 @@ def nothing_about_a_person_outside(history: History) -> Iterator[Outcome]:
             yield Occasion(exchange.seq)
 
 
-def _product_names(history: History) -> set[tuple[str, str]]:
+def _product_names(outside: Iterable[Texts]) -> set[tuple[str, str]]:
     """What a product calls itself: what stands at such a place, the same in every request."""
-    seen = {
-        pair for one in history.exchanges for pair in _outside(history, one) if pair[0] in _PRODUCT_PLACES
-    }
+    seen = {pair for texts in outside for pair in texts if pair[0].endswith(_PRODUCT_PLACES)}
     places = [place for place, _ in seen]
     return {(place, text) for place, text in seen if places.count(place) == 1}
 
 
+def _given(history: History) -> set[str]:
+    """What the rehearsal gave the product to send: no choice of its own."""
+    texts = {one.reference for one in history.replies}
+    for one in history.facilities.values():
+        texts |= {one.username, one.password, one.name}
+    return texts
+
+
 def _persons_in(
-    history: History, exchange: Exchange, product: Collection[tuple[str, str]]
+    history: History, texts: Texts, product: Collection[tuple[str, str]], given: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    for path, text in _outside(history, exchange):
-        digits = re.sub(r"[ .\-/]", "", text)
-        letters = "" if (path, text) in product else _letters(text)
+    for path, text in texts:
+        if not text or text in given:
+            continue
+        read = unquote(text)
+        digits = re.sub(r"[ .\-/]", "", read)
+        plain, opaque = _plain_and_opaque(read)
         for person in history.residents:
             if person.insz in digits:
                 yield path, "a national number"
-            if any(name in letters for name in _names(person)):
+            if (path, text) in product:
+                continue
+            if any(name in plain or (len(name) >= _LONG_NAME and name in opaque) for name in _names(person)):
                 yield path, "the name of a resident"
 
 
-def _outside(history: History, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Every text that whoever carries the message can read, with its place."""
-    headers = exchange.request.data.get("headers", {})
-    yield from ((f"HTTP header {name}", str(value)) for name, value in headers.items())
-    url = str(exchange.request.data.get("url", ""))
-    if history.set_up is None or url not in history.set_up.services.values():
-        yield "URL", url
-    envelope = exchange.envelope
-    if isinstance(envelope, EnvelopeError):
-        return
-    yield "wsa:To", envelope.addressing.to or ""
-    yield "wsa:MessageID", envelope.addressing.message_id or ""
-    yield "wsa:From", envelope.addressing.source or ""
-    yield "wsa:ReplyTo", envelope.addressing.reply_to or ""
-    yield "wsa:FaultTo", envelope.addressing.fault_to or ""
-    yield "wsa:RelatesTo", envelope.addressing.relates_to or ""
-    if isinstance(envelope.body, Post | Get | Confirm):
-        yield "CommonInput/Origin/Package/Name", envelope.body.origin.package_name or ""
-        yield "CommonInput/Origin/SiteID", envelope.body.origin.site_id or ""
-        sender = envelope.body.origin.sender or Sender()
-        for party in (sender.person, sender.organisation):
-            if party is not None:
-                yield "CommonInput/Origin/Sender", party.value
-                yield "CommonInput/Origin/Sender/Name", party.name or ""
-    if isinstance(envelope.body, Get):
-        yield "QueryParameters/@Reference", envelope.body.reference or ""
-    if isinstance(envelope.body, Post):
-        yield "CommonInput/InputReference", envelope.body.input_reference
-        yield "CommonInput/NIPReference", envelope.body.nip_reference or ""
-        yield "Detail/@Id", envelope.body.blob.id or ""
-        yield "Detail/@Reference", envelope.body.blob.reference or ""
-        yield "Detail/@MessageName", envelope.body.blob.message_name
-    sent = next((one for one in history.sent if one.exchange is exchange), None)
-    if sent is not None and isinstance(sent.file, File):
-        yield "header 200, zone 204 reference", sent.file.header200["reference"]
-        if "file_reference" in sent.file.header300.layout.by_key:
-            yield "header 300, zone 303 file_reference", sent.file.header300["file_reference"]
+def _plain_and_opaque(text: str) -> tuple[str, str]:
+    """The letters of a text, apart from those of words that can only be keys, hashes or signatures."""
+    words = text.split()
+    keys = [word for word in words if _KEY.fullmatch(word)]
+    return _letters(" ".join(word for word in words if word not in keys)), _letters(" ".join(keys))
 
 
 @cache
@@ -187,6 +181,8 @@ def _names(person: Person) -> list[str]:
     return [one for one in names if len(one) >= _TELLING_NAME and re.search("[G-Z]", one)]
 
 
+@lru_cache(maxsize=4096)
 def _letters(text: str) -> str:
+    """The letters of a text without what stands between them; digits keep them apart."""
     plain = unicodedata.normalize("NFKD", text).upper()
-    return "".join(letter for letter in plain if "A" <= letter <= "Z")
+    return "".join(one if "A" <= one <= "Z" else "0" for one in plain if "A" <= one <= "Z" or one.isdigit())

@@ -9,8 +9,10 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wr
 from generale.conformance.checks.decision import standing_controls
 from generale.conformance.expectation import case_of, items_about, worklist
 from generale.conformance.history import History, Seen
+from generale.conformance.peace import is_settled
 from generale.driver.observations import DecisionState
 from generale.driver.stimuli import Rebill
+from generale.protocol.messages import Outcome as Decided
 from generale.results.verdicts import EvidenceKind
 
 UNANSWERED = timedelta(days=1)
@@ -21,10 +23,15 @@ UNANSWERED = timedelta(days=1)
     "CK-WOR-01",
     disproves=("RQ-WOR-01",),
     evidence=EvidenceKind.TOLD,
-    codes=("refusal-not-shown", "refused-bill-not-shown"),
+    codes=(
+        "refusal-not-shown",
+        "refused-bill-not-shown",
+        "dealt-with-still-listed",
+        "listed-without-a-problem",
+    ),
 )
 def refusals_stand_on_the_worklist(history: History) -> Iterator[Outcome]:
-    """Every refused admission and bill that nobody has dealt with is on the worklist."""
+    """Refused admissions and bills are on the worklist until somebody deals with them, and nobody else is."""
     for seen in history.observations:
         for case in history.cases:
             if case.state(seen.seq) is DecisionState.REFUSED and _is_untouched(case, seen.seq):
@@ -33,6 +40,39 @@ def refusals_stand_on_the_worklist(history: History) -> Iterator[Outcome]:
         for bill in dict.fromkeys(bills):
             if bill is not None:
                 yield _listed(history, seen, bill, "refused-bill-not-shown")
+        yield from _needlessly_listed(history, seen)
+
+
+def _needlessly_listed(history: History, seen: Seen) -> Iterator[Outcome]:
+    """Items about residents about whom nothing waits."""
+    for case in history.cases:
+        if not is_settled(history, case, seen.seq):
+            continue
+        items, refused = items_about(history, seen, case), _was_refused(history, case, seen.seq)
+        if items:
+            yield wrong(
+                history,
+                "dealt-with-still-listed" if refused else "listed-without-a-problem",
+                Spot(event=seen.seq, path="worklist[]"),
+                expected=f"no item about {case.stay.insz}: all accepted and paid",
+                received=" ".join(filter(None, (items[0].subject, items[0].control, items[0].text))),
+                cause=case.cause,
+            )
+        elif refused:
+            yield Occasion(seen.seq)
+
+
+def _was_refused(history: History, case: Case, seq: int) -> bool:
+    """Whether the vendor had to deal with a refusal of a message or a bill of this stay."""
+    messages = (heard.decision for sent in case.all for heard in case.heard_on(sent, seq))
+    fates = (
+        answer.fate
+        for line in history.booked
+        if case.stay.is_known_as(line.insz)
+        for answer in line.answers
+        if answer.reply.is_known(seq)
+    )
+    return any(one.outcome is Decided.REFUSED for one in messages) or Fate.REFUSED in fates
 
 
 def _is_untouched(case: Case, seq: int) -> bool:

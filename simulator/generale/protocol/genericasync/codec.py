@@ -159,7 +159,7 @@ def parsed(raw: bytes) -> Element:
     """The root of an XML document from anybody: no DTD, no entities, no network. Raises EnvelopeError."""
     too_much = excess(raw)
     if too_much is not None:
-        raise refusal(SoaCode.MALFORMED, too_much)
+        raise refusal(SoaCode.MALFORMED, too_much, where="line 1")
     try:
         root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
