@@ -200,6 +200,22 @@ def test_an_admission_leaves_at_the_next_poll_unless_the_service_was_in_trouble(
     assert [one.code for one in script.ask("CK-ADM-03")[1]] == (["admission-late"] if late else [])
 
 
+@pytest.mark.parametrize("about", ["anna", "bert"])
+def test_an_admission_may_wait_for_the_answer_to_a_question_about_the_same_person(
+    about: str, script: "Script"
+) -> None:
+    script.asks = False
+    script.admit()
+    with script.sync():
+        script.ask_status(script.admission(script.anna if about == "anna" else script.bert))
+    with script.sync():
+        script.post("A1", script.admission())
+
+    found = [one.code for one in script.ask("CK-ADM-03")[1]]
+
+    assert found == ([] if about == "anna" else ["admission-late"])
+
+
 def test_a_stimulus_that_was_not_taken_is_not_expected(script: "Script") -> None:
     script.admit(taken=False)
     with script.sync():

@@ -177,16 +177,30 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
 def _missed_poll(history: History, case: Case) -> Told | None:
     """The first poll after an admission was told, where that passed without it and without excuse.
 
-    An excuse is an earlier stay of the same person that is not accepted, and any trouble at the service up to
-    then: who was turned away may wait longer than one poll.
+    An excuse is an earlier stay of the same person that is not accepted, an insurance question about them
+    that was not answered before, and any trouble at the service up to then: who was turned away may wait
+    longer than one poll.
     """
     poll = next((one for one in history.syncs if one.seq > case.stay.entered), None)
     if poll is None or poll.until > case.admissions[0].seq or _is_held(history, case, poll.seq):
+        return None
+    if _asks_first(history, case, poll):
         return None
     until_then = (one for one in history.syncs if one.seq <= poll.seq)
     if not all(history.undisturbed(one, ADMISSIONS) for one in until_then):
         return None
     return None if _garbled_before(history, poll.until) else poll
+
+
+def _asks_first(history: History, case: Case, poll: Told) -> bool:
+    """Whether a question about the person was on its way, whose answer the admission may wait for."""
+    return any(
+        sent.question is not None
+        and case.stay.is_known_as(sent.question.insz)
+        and sent.seq < poll.until
+        and not any(one.about == sent.reference and one.is_known(poll.seq) for one in history.replies)
+        for sent in history.messages
+    )
 
 
 def _is_held(history: History, case: Case, seq: int) -> bool:
