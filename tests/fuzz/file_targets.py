@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.fuzz import wire_targets
 from tests.unit.protocol.message_examples import EXAMPLES
 from tests.unit.protocol.test_flatfile_replies import (
     ACKNOWLEDGEMENTS,
@@ -22,6 +23,7 @@ from tests.unit.reports.sample_script import play
 from tests.unit.simulator.open_house import HEIR, open_house
 
 from generale.conformance.judge import judge
+from generale.conformance.message_document import decoded, document_json, encoded
 from generale.conformance.plan import read_plan
 from generale.doors.wire import ClockSetting, Problem, read_body
 from generale.driver.contract import Description, Done
@@ -110,6 +112,34 @@ def read_flat_file(raw: bytes) -> object:
         if faults:
             _refused(file)
     return _READERS[file.type](raw)
+
+
+@cache
+def anything() -> Sequence[bytes]:
+    """Messages, flat files and envelopes: what may be asked to be decoded."""
+    return (*messages(), *flat_files(), *wire_targets.envelopes())
+
+
+def read_anything(raw: bytes) -> object:
+    """The document of a message; the same message can be made of it again, where it stood alone."""
+    profile = standard_profile()
+    document = document_json(decoded(raw, profile))
+    again = encoded(json.loads(json.dumps(document)), profile)
+    assert document_json(decoded(again, profile)) == document
+    return document
+
+
+@cache
+def documents() -> Sequence[bytes]:
+    """The documents of messages and flat files, as JSON."""
+    profile = standard_profile()
+    files = [encode(INVOICE), *flat_files()[1:3]]
+    return tuple(json.dumps(document_json(decoded(raw, profile))).encode() for raw in (*messages(), *files))
+
+
+def read_document(raw: bytes) -> object:
+    """The bytes of the message in a document."""
+    return encoded(read_body(raw), standard_profile())
 
 
 @cache

@@ -57,11 +57,22 @@ TARGETS: Sequence[Target] = (
         wire_targets.XML_ATTACKS,
     ),
     Target("certificate", wire_targets.read_certificate, (PeerError,), wire_targets.certificates),
+    Target(
+        "token", wire_targets.read_token, (PeerError,), wire_targets.token_requests, wire_targets.XML_ATTACKS
+    ),
     Target("http", wire_targets.read_http, (), wire_targets.http_requests, wire_targets.HTTP_ATTACKS),
     Target(
         "message", file_targets.read_message, (MessageError,), file_targets.messages, wire_targets.XML_ATTACKS
     ),
     Target("flatfile", file_targets.read_flat_file, (PeerError,), file_targets.flat_files),
+    Target("decode", file_targets.read_anything, (PeerError,), file_targets.anything),
+    Target(
+        "document",
+        file_targets.read_document,
+        (PeerError,),
+        file_targets.documents,
+        file_targets.JSON_ATTACKS,
+    ),
     Target("plan", file_targets.read_plan_file, (UsageError,), file_targets.plans, file_targets.TOML_ATTACKS),
     Target(
         "scenario",

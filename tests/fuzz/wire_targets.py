@@ -35,7 +35,8 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.genericasync.blob import Compression, pack, unpack
 from generale.protocol.ids import Reference
-from generale.protocol.security import Level, content_seal, sign_content
+from generale.protocol.security import Level, content_seal, sign_content, write_token_request
+from generale.protocol.security.token_request import read_token_request
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Edge
 from generale.simulator.line import Line
@@ -248,6 +249,18 @@ def certificates() -> Sequence[bytes]:
 def read_certificate(raw: bytes) -> object:
     """Whose certificate this is."""
     return sample.trust().holder(raw, sample.NOW).identity
+
+
+@cache
+def token_requests() -> Sequence[bytes]:
+    """A signed query for an assertion, and the same one unsigned."""
+    raw = write_token_request(sample.CARE_HOME, request_id="_q1", now=sample.NOW)
+    return (raw, sample.sealed(sample.by_certificate(), raw))
+
+
+def read_token(raw: bytes) -> object:
+    """A query for an assertion."""
+    return read_token_request(raw)
 
 
 class _Echo:
