@@ -5,6 +5,7 @@ The inputs are tried in processes of their own, under limits of memory and with 
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import pytest
 from tests.fuzz import child
+from tests.fuzz.file_targets import flat_files, read_flat_file
 from tests.fuzz.mutation import LONGEST, Mutator
 from tests.fuzz.targets import TARGETS, Target
 
 from generale.protocol.errors import PeerError
+from generale.protocol.flatfile import decode
 
 pytestmark = [
     pytest.mark.process,
@@ -47,6 +50,24 @@ def test_no_bytes_break_a_parser(names: Sequence[str]) -> None:
     assert [report["target"] for report in reports] == list(names)
     assert all(report["values"] + report["refused"] == INPUTS for report in reports), reports
     assert all(report["values"] for report in reports), reports
+
+
+@pytest.mark.parametrize("raw", flat_files(), ids=lambda raw: raw[:6].decode())
+def test_every_wrong_byte_of_a_flat_file_is_read_as_something_else_or_refused(raw: bytes) -> None:
+    chance, good, refused = random.Random("bytes"), decode(raw), 0
+    for offset, right in enumerate(raw):
+        for wrong in chance.sample(range(256), 2):
+            if wrong == right:
+                continue
+            bad = raw[:offset] + bytes([wrong]) + raw[offset + 1 :]
+            try:
+                read_flat_file(bad)
+            except PeerError:
+                refused += 1
+            else:
+                assert decode(bad) != good, (offset, wrong)
+
+    assert len(raw) < refused < 2 * len(raw)
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

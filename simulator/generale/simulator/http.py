@@ -27,6 +27,9 @@ from generale.protocol.transport import HttpRequest, HttpResponse
 BODY_LIMIT = 64 * 1024 * 1024
 """The longest body that is read, in bytes (project-defined)."""
 
+BODIES_LIMIT = 512 * 1024 * 1024
+"""How many bytes all bodies that are still arriving may have together (project-defined)."""
+
 CUT = "generale.cut"
 """ASGI extension: a callable that closes the connection of a request without an answer."""
 
@@ -42,6 +45,10 @@ _log = logging.getLogger(__name__)
 
 class BodyTooLong(Exception):
     """A body is longer than allowed; the rest of it was not read."""
+
+
+class NoRoom(Exception):
+    """The bodies that are arriving take all the room there is; the rest of this one was not read."""
 
 
 class LineLost(Exception):
@@ -62,15 +69,38 @@ class Services(Protocol):
         ...
 
 
+class Room:
+    """How many bytes bodies that are still arriving may have together, and how many they have."""
+
+    def __init__(self, limit: int = BODIES_LIMIT) -> None:
+        self.limit = limit
+        self.taken = 0
+
+    def take(self, length: int) -> None:
+        """Take so many bytes; ``NoRoom`` where they are not there."""
+        if self.taken + length > self.limit:
+            raise NoRoom
+        self.taken += length
+
+
 class Edge:
-    """The ASGI application of a simulator; ``limit`` is that of a body, in bytes."""
+    """The ASGI application of a simulator.
+
+    ``limit`` is that of a body, ``together`` that of all bodies which are still arriving, both in bytes.
+    """
 
     def __init__(
-        self, services: Services, control: ASGIApp | None = None, *, limit: int = BODY_LIMIT
+        self,
+        services: Services,
+        control: ASGIApp | None = None,
+        *,
+        limit: int = BODY_LIMIT,
+        together: int = BODIES_LIMIT,
     ) -> None:
         self._services = services
         self._control = control
         self._limit = limit
+        self._room = Room(together)
         self._turn: asyncio.Future[Exception | None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,14 +109,14 @@ class Edge:
             await self._controlled(self._control, scope, receive, send)
             return
         try:
-            body = await read_body(scope["headers"], receive, self._limit)
+            body = await read_body(scope["headers"], receive, self._limit, self._room)
         except LineLost:
             return
         except BodyTooLong:
-            reason = f"a body has at most {self._limit} bytes"
-            _log.warning("%s %r: refused with 413: %s", scope["method"], scope["path"], reason)
-            headers = {**_TEXT, "connection": "close"}
-            await _respond(send, HttpResponse(status=413, body=f"{reason}\n".encode(), headers=headers))
+            await _respond(send, _unread(scope, 413, f"a body has at most {self._limit} bytes"))
+            return
+        except NoRoom:
+            await _respond(send, _unread(scope, 503, "too many large bodies arrive at once: send it again"))
             return
         response = await self._answer(_request(self._services.address, scope, body))
         if response is None:
@@ -146,22 +176,41 @@ def _refusal(request: HttpRequest, problem: Exception) -> HttpResponse:
     return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
 
 
-async def read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
-    """The whole body of a request; ``BodyTooLong`` as soon as that is known, ``LineLost`` where it ends."""
+def _unread(scope: Scope, status: int, reason: str) -> HttpResponse:
+    """The answer to a request whose body is not read to its end, which closes the connection."""
+    _log.warning("%s %r: refused with %d: %s", scope["method"], scope["path"], status, reason)
+    headers = {**_TEXT, "connection": "close"}
+    return HttpResponse(status=status, body=f"{reason}\n".encode(), headers=headers)
+
+
+async def read_body(
+    headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int, room: Room | None = None
+) -> bytes:
+    """The whole body of a request; ``BodyTooLong`` as soon as that is known, ``LineLost`` where it ends.
+
+    ``NoRoom`` where a body that comes in parts finds none. While it arrives it takes its length of the room.
+    """
     announced = next((value for name, value in headers if name == b"content-length"), b"0")
     if int(announced) > limit:
         raise BodyTooLong
     chunks: list[bytes] = []
-    length, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise LineLost
-        chunks.append(message.get("body", b""))
-        length += len(chunks[-1])
-        if length > limit:
-            raise BodyTooLong
-        more = message.get("more_body", False)
+    length, held, more = 0, 0, True
+    try:
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise LineLost
+            chunks.append(message.get("body", b""))
+            length += len(chunks[-1])
+            if length > limit:
+                raise BodyTooLong
+            more = message.get("more_body", False)
+            if more and room is not None:
+                room.take(length - held)
+                held = length
+    finally:
+        if room is not None:
+            room.taken -= held
     return b"".join(chunks)
 
 

@@ -119,6 +119,46 @@ def test_a_body_that_is_too_long_is_refused_unread(
     assert recorder.requests == []
 
 
+def test_bodies_that_arrive_at_once_have_limited_room_together(caplog: pytest.LogCaptureFixture) -> None:
+    recorder = Recorder()
+    edge = Edge(recorder, limit=10, together=15)
+    rest, sent = asyncio.Event(), list[Message]()
+
+    async def receive_in_two() -> Message:
+        if not held:
+            held.append(True)
+            return {"type": "http.request", "body": b"123456789", "more_body": True}
+        await rest.wait()
+        return {"type": "http.request", "body": b"0", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def send_in_parts(*parts: bytes) -> None:
+        arriving = iter(_messages([*parts, b"."]))
+
+        async def receive() -> Message:
+            return next(arriving)
+
+        await edge(request(), receive, send)
+
+    async def all_of_them() -> None:
+        first = asyncio.create_task(edge(request(), receive_in_two, send))
+        await asyncio.sleep(0)
+        await send_in_parts(b"1234567")
+        await send_in_parts(b"123456")
+        rest.set()
+        await first
+        await send_in_parts(b"1234567")
+
+    held: list[bool] = []
+    asyncio.run(all_of_them())
+
+    assert [message["status"] for message in sent if "status" in message] == [503, 200, 200, 200]
+    assert [one.body for one in recorder.requests] == [b"123456.", b"1234567890", b"1234567."]
+    assert "503" in caplog.text
+
+
 def test_a_body_of_exactly_the_limit_is_received() -> None:
     recorder = Recorder()
 
