@@ -11,6 +11,7 @@ from tests.fuzz import file_targets, wire_targets
 
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.genericasync import EnvelopeError
+from generale.protocol.security.token_request import read_token_request
 from generale.protocol.xml_source import MessageError
 from generale.results.bundle import BundleError
 
@@ -57,9 +58,7 @@ TARGETS: Sequence[Target] = (
         wire_targets.XML_ATTACKS,
     ),
     Target("certificate", wire_targets.read_certificate, (PeerError,), wire_targets.certificates),
-    Target(
-        "token", wire_targets.read_token, (PeerError,), wire_targets.token_requests, wire_targets.XML_ATTACKS
-    ),
+    Target("token", read_token_request, (PeerError,), wire_targets.token_requests, wire_targets.XML_ATTACKS),
     Target("http", wire_targets.read_http, (), wire_targets.http_requests, wire_targets.HTTP_ATTACKS),
     Target(
         "message", file_targets.read_message, (MessageError,), file_targets.messages, wire_targets.XML_ATTACKS

@@ -17,6 +17,7 @@ from generale.protocol.genericasync import (
     Confirm,
     Delivery,
     Encoding,
+    EnvelopeError,
     Get,
     GetResponse,
     Post,
@@ -36,7 +37,6 @@ from generale.protocol.genericasync import (
 from generale.protocol.genericasync.blob import Compression, pack, unpack
 from generale.protocol.ids import Reference
 from generale.protocol.security import Level, content_seal, sign_content, write_token_request
-from generale.protocol.security.token_request import read_token_request
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Edge
 from generale.simulator.line import Line
@@ -88,14 +88,8 @@ def _confirm(inside: bytes) -> bytes:
 LIST_ATTACKS: tuple[Attack, ...] = (
     lambda: _confirm(b"ab " * 5_000_000),
     lambda: _confirm(b"R-MARK</generic:Reference><generic:Reference>" * 300_000),
-    lambda: _unknown_children(300_000),
+    lambda: _confirm(b"<b c='d'/>" * 200_000),
 )
-
-
-def _unknown_children(count: int) -> bytes:
-    return write_envelope(request_envelope(_confirming(), message_id="urn:m:3")).replace(
-        b"R-MARK", b"<b c='d'/>" * count
-    )
 
 
 def _confirming() -> Confirm:
@@ -138,7 +132,16 @@ def envelopes() -> Sequence[bytes]:
 
 def read_plain(raw: bytes) -> object:
     """An envelope in plain XML."""
-    return read_envelope(raw, content_type="text/xml; charset=utf-8")
+    return _answered(raw, "text/xml; charset=utf-8")
+
+
+def _answered(raw: bytes, content_type: str) -> object:
+    """An envelope; where it is refused, the fault that says so must be one that can be written."""
+    try:
+        return read_envelope(raw, content_type=content_type)
+    except EnvelopeError as error:
+        write_envelope(answer_envelope(error.fault, error.addressing))
+        raise
 
 
 def _packed(raw: bytes) -> bytes:
@@ -156,7 +159,7 @@ def read_package(raw: bytes) -> object:
     """An envelope in a package, and what it says in plain XML."""
     content_type, _, body = raw.partition(b"\n")
     text = content_type.decode("latin-1")
-    envelope = read_envelope(body, content_type=text)
+    envelope = _answered(body, text)
     inline(body, text)
     return envelope
 
@@ -256,11 +259,6 @@ def token_requests() -> Sequence[bytes]:
     """A signed query for an assertion, and the same one unsigned."""
     raw = write_token_request(sample.CARE_HOME, request_id="_q1", now=sample.NOW)
     return (raw, sample.sealed(sample.by_certificate(), raw))
-
-
-def read_token(raw: bytes) -> object:
-    """A query for an assertion."""
-    return read_token_request(raw)
 
 
 class _Echo:

@@ -121,6 +121,11 @@ WRONG: Mapping[str, tuple[bytes, str, SoaCode]] = {
         f"multipart/related; boundary={BOUNDARY}",
         SoaCode.MALFORMED,
     ),
+    "an encoding that no answer can quote": (
+        other(PART_HEAD.replace("binary", "bin\x00\x1fary")),
+        TYPE,
+        SoaCode.MALFORMED,
+    ),
     "an endless Content-Type": (GOOD, f'{TYPE}; a="' + ";" * 200_000, SoaCode.MALFORMED),
     "a head without end": (other("X: " + "y" * 9000), TYPE, SoaCode.MALFORMED),
     "a head that is none": (other(PART_HEAD + "\r\nnonsense"), TYPE, SoaCode.MALFORMED),
@@ -198,6 +203,8 @@ def test_a_package_that_breaks_its_form_is_refused(name: str) -> None:
 
     assert refused.value.fault.code == code
     assert len(refused.value.fault.message) < 1_000
+    fault = refused.value.fault
+    assert read_envelope(write_envelope(answer_envelope(fault))).body == fault
 
 
 @given(place=st.integers(0, len(GOOD) - 1), byte=st.integers(0, 255), cut=st.booleans())

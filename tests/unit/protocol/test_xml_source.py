@@ -45,6 +45,9 @@ def test_a_counted_place_is_told_in_names_where_it_can_be_found(counted: str, na
         pytest.param("<a>\u00e9</a>".encode("latin-1"), id="not the encoding it says"),
         pytest.param(b'<?xml version="1.0" encoding="utf-7"?><a>+AGE-</a>', id="an encoding that hides tags"),
         pytest.param("<?xml version='1.0' encoding='IBM037'?><a/>".encode("cp037"), id="EBCDIC"),
+        pytest.param(
+            b'<?xml version="1.0" encoding="utf\x00"?><a/>', id="an encoding that no answer can quote"
+        ),
         pytest.param(b"<a>" + b"<b/>" * MOST_MARKS + b"</a>", id="more tags than memory"),
         pytest.param(b"<a " + b" ".join(b'a%d=""' % n for n in range(MOST_MARKS)) + b"/>", id="attributes"),
     ],
@@ -54,6 +57,7 @@ def test_what_is_not_plain_xml_is_refused_with_its_line(raw: bytes) -> None:
         parse_xml(raw)
 
     assert caught.value.where.startswith("line ")
+    assert "\x00" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ SystemError or BusinessError that carries a SOA code; any SOAP stack may send a 
 Refusals of content are no faults: they come as a failure TAck or as a message in the mailbox.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -97,6 +98,7 @@ THROTTLED = "Not enough time"
 """What the text of a fault says where a mailbox was asked again too soon: clients look for these words."""
 
 _LONGEST = 500
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _SERVER_CODES = frozenset(
     {
@@ -199,7 +201,8 @@ class EnvelopeError(PeerError):
 def refusal(code: SoaCode, message: str, *, where: str = "") -> EnvelopeError:
     """The error for an unacceptable envelope, with the fault that tells its sender what and where.
 
-    Both texts may quote what was sent and are therefore cut off.
+    Both texts may quote what was sent and are therefore cut off, and
+    freed of characters that no XML can hold.
     """
-    message, where = message[:_LONGEST], where[:_LONGEST]
+    message, where = (_NOT_XML.sub("\ufffd", text[:_LONGEST]) for text in (message, where))
     return EnvelopeError(soa_fault(code, f"{message} [{where}]" if where else message), where=where)

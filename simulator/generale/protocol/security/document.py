@@ -19,7 +19,7 @@ def parse(raw: bytes) -> Element:
     """The tree of these bytes, without DTD, entities or network; EnvelopeError where they are no XML."""
     too_much = excess(raw)
     if too_much is not None:
-        raise refusal(SoaCode.MALFORMED, too_much)
+        raise refusal(SoaCode.MALFORMED, too_much, where="line 1")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
