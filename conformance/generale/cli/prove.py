@@ -1,6 +1,7 @@
 """``generale prove``: the long proofs, whose result is committed and must not be stale."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ def run(out: Path, seeds: int) -> int:
         if not folder.is_dir():
             raise UsageError(f"there is no folder {folder}", hint="run it at the top of a checkout")
     clean, transports = _seeds(seeds), _transports()
-    matrices = {seed: detect(seed) for seed in range(1, min(seeds, DETECTION_SEEDS) + 1)}
+    workers = os.cpu_count() or 1
+    matrices = {seed: detect(seed, workers) for seed in range(1, min(seeds, DETECTION_SEEDS) + 1)}
     first = matrices[1]
     matrix_digest = proof_digest()
     result: Mapping[str, Any] = {

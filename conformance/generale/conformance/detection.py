@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Final, Literal
 
 from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
-from generale.conformance.plan import Plan
+from generale.conformance.plan import SECURITY, Plan
 from generale.conformance.register import register
 from generale.conformance.staging import staged
 from generale.refvendor.defects import DEFECTS
@@ -24,7 +24,7 @@ from generale.scenarios.catalogue import library
 _FAILED = (Verdict.FAIL, Verdict.WARN)
 
 LEVEL: Final = "full"
-"""Defects are played with everything signed: only so can those of security show."""
+"""Defects of security are played with everything signed: only so can they show."""
 
 UNCONSULTED_PERCENT = 5
 """How many in a hundred of the plays that determinism makes superfluous are played all the same."""
@@ -118,6 +118,12 @@ def _played(jobs: Sequence[tuple[str, tuple[str, ...], int]], workers: int) -> I
         return list(pool.map(play_defect, *zip(*jobs, strict=True), chunksize=4))
 
 
+def _level(requirement: str) -> Literal["off", "full"]:
+    """What is asked of messages where a defect of this requirement is played."""
+    row = next(one for one in register(Plan().requirement_set) if one.id == requirement)
+    return LEVEL if SECURITY in row.capabilities else "off"
+
+
 def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
     """Play one defect in these scenarios and say what became of it."""
     check, code = DETECTION[name]
@@ -133,7 +139,8 @@ def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
             scenarios=(),
             reason="no scenario consults its switch",
         )
-    judgement = rehearse(Plan(defect=name, seed=seed, scenarios=scenarios, security=LEVEL)).judgement
+    plan = Plan(defect=name, seed=seed, scenarios=scenarios, security=_level(requirement))
+    judgement = rehearse(plan).judgement
     home = DEFECTS[name].scenario
     killed = any(_kills(result, check, code, home) for result in judgement.checks)
     return Kill(

@@ -249,7 +249,7 @@ def _requirement_result(
 ) -> RequirementResult:
     mine = [one for one in checks if row.id in one.disproves]
     verdict, reason = _requirement_verdict(row, mine, parts, offered, is_silent=is_silent)
-    if is_silent and verdict not in _FOUND:
+    if is_silent and verdict not in _FOUND and reason != NOT_SECURED:
         verdict, reason = Verdict.NOT_VERIFIED, _why_silent(row, reason, parts)
     seen = [
         one

@@ -181,7 +181,7 @@ def profile_of(plan: Plan) -> Profile:
     if not plan.profile:
         return standard_profile()
     folder = Path(plan.profile)
-    if not folder.is_dir():
+    if not (folder / "profile.toml").is_file():
         raise UsageError(f"there is no profile folder {folder}", hint="give a folder with a profile.toml")
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
