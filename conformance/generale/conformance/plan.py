@@ -30,6 +30,12 @@ MAX_PLAN_BYTES = 64 * 1024
 """A plan is a page, not a book: reading TOML can take the square of its length (project-defined)."""
 
 
+MAX_PROFILE_BYTES = 4 * 1024 * 1024
+"""No file of a profile is larger (project-defined)."""
+
+_PROFILE_PLACES = ("*.toml", "*.xsd", "bindings/*.toml")
+"""Where the files of a profile lie in its folder: what else lies there is no part of it."""
+
 _INIT = "`generale init` writes one to begin with"
 
 
@@ -183,9 +189,11 @@ def profile_of(plan: Plan) -> Profile:
     folder = Path(plan.profile)
     if not (folder / "profile.toml").is_file():
         raise UsageError(f"there is no profile folder {folder}", hint="give a folder with a profile.toml")
+    paths = [path for place in _PROFILE_PLACES for path in folder.glob(place) if path.is_file()]
     files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.relative_to(folder).as_posix(): read_file(
+            path, "the profile", most=MAX_PROFILE_BYTES, hint="a profile is a small folder of its own"
+        )
+        for path in sorted(paths)
     }
     return compile_profile(files)

@@ -64,7 +64,10 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(f"there is no port {port}", hint=f"ports go from 0 to {HIGHEST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        socket.getaddrinfo(host, port)
         return socket.create_server((host, port), family=family)
+    except socket.gaierror as error:
+        raise UsageError(f"{host} is no address: {error.strerror}", hint="try 127.0.0.1") from error
     except OSError as error:
         raise UsageError(
             f"cannot listen on {host}, port {port}: {error.strerror}",

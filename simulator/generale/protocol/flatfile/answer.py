@@ -6,6 +6,7 @@ left out, and a record whose echo was not filled still tells its index at its en
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from generale.protocol.flatfile.composition import Value, build, plain
 from generale.protocol.flatfile.file import File
@@ -20,6 +21,8 @@ from generale.protocol.flatfile.judged import (
 )
 from generale.protocol.flatfile.layout import layout
 from generale.protocol.flatfile.record import Record
+
+J = TypeVar("J", bound=Judged)
 
 COMMENT_LENGTH = 200
 SEPARATOR = "|"
@@ -94,9 +97,12 @@ def _comment(errors: tuple[RecordError, ...]) -> str:
     return SEPARATOR.join(plain(error.comment).replace(SEPARATOR, " ")[:share] for error in errors)
 
 
-def read_judged(file: File) -> Judged:
-    """What an answer says of its invoice file; PeerError where a zone that must be known is not readable."""
-    return Judged(
+def read_judged(kind: type[J], file: File, **more: object) -> J:
+    """An answer of this kind by what every one says of its invoice file, and ``more`` that this kind says.
+
+    PeerError where a zone that must be known is not readable.
+    """
+    facts: dict[str, Any] = dict(
         reference=file.header200["reference"],
         fund_reference=file.header200["fund_reference"],
         month=file.header300.month("month"),
@@ -106,7 +112,9 @@ def read_judged(file: File) -> Judged:
         error_percentage=file.header300.whole("error_percentage"),
         records=tuple(_settled_records(file)),
         test=file.header200["environment"] == str(ENVIRONMENT[True]),
+        **more,
     )
+    return kind(**facts)
 
 
 def index_of(record: Record) -> int:

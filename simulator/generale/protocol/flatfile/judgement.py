@@ -109,19 +109,7 @@ def read_judgement(raw: bytes) -> FileJudgement:
     refusal = RefusalType(kind) if kind in list(RefusalType) else RefusalType.NONE
     if file.type != _MESSAGES[refusal is not RefusalType.NONE]:
         raise _contradiction(file)
-    told = read_judged(file)
-    return FileJudgement(
-        reference=told.reference,
-        fund_reference=told.fund_reference,
-        month=told.month,
-        sending_number=told.sending_number,
-        created=told.created,
-        file_reference=told.file_reference,
-        error_percentage=told.error_percentage,
-        records=told.records,
-        refusal=refusal,
-        test=told.test,
-    )
+    return read_judged(FileJudgement, file, refusal=refusal)
 
 
 def _contradiction(file: File) -> PeerError:

@@ -19,19 +19,7 @@ def read_settlement(raw: bytes) -> Settlement:
     for fault in answer_faults(file):
         if fault.record_number:
             raise file.records[fault.record_number - 1].wrong(fault.zone, fault.message)
-    told = read_judged(file)
-    return Settlement(
-        reference=told.reference,
-        fund_reference=told.fund_reference,
-        month=told.month,
-        sending_number=told.sending_number,
-        created=told.created,
-        file_reference=told.file_reference,
-        error_percentage=told.error_percentage,
-        records=told.records,
-        funds=tuple(map(_fund_settlement, file.of_type("91"))),
-        test=told.test,
-    )
+    return read_judged(Settlement, file, funds=tuple(map(_fund_settlement, file.of_type("91"))))
 
 
 def _fund_settlement(record: Record) -> FundSettlement:

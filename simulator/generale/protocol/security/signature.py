@@ -2,7 +2,7 @@
 
 A reference is never resolved by searching for its id. The reader of a message names the elements
 that it is going to use, and every reference must be to one of those very elements: what is signed is
-what is read. Whatever else a signature may ask for is refused (``docs/adr/0014``).
+what is read. Whatever else a signature may ask for is refused (``docs/adr/0009``).
 """
 
 import base64
