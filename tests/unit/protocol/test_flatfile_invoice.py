@@ -17,8 +17,10 @@ from generale.protocol.flatfile import (
     Line,
     PreviousBill,
     bill_places,
+    change,
     decode,
     encode,
+    file_of,
     read_invoice,
     record_check,
     technical_faults,
@@ -118,6 +120,20 @@ def test_a_credit_note_is_negative_even_where_it_is_zero() -> None:
     assert technical_faults(file) == ()
 
 
+def test_a_credit_note_comes_before_the_new_bill_of_the_same_person() -> None:
+    credit = bill(1, line(cents=-100, days=-31), kind=BillKind.CREDIT)
+    raw = decode(write_invoice(invoice(credit, bill(2))))
+    with pytest.raises(OurError, match="bill 1 is a credit note that follows"):
+        write_invoice(invoice(bill(2), credit))
+
+    head, *bills, account, fund, whole = raw.records
+    turned = (head, *bills[3:], *bills[:3], account, fund, whole)
+    renumbered = [change(one, record_index=place) for place, one in enumerate(turned[:-2], start=1)]
+    file = file_of(raw.header200, raw.header300, [*renumbered, fund, whole])
+
+    assert [(one.record_number, one.name) for one in technical_faults(file)] == [(5, "bill_kind")]
+
+
 def test_bill_places_name_the_records_of_each_bill() -> None:
     places = list(bill_places(invoice()))
 
@@ -210,6 +226,11 @@ PREVIOUS = st.builds(
 INSZ = st.builds(Insz.synthetic, DAYS, st.sampled_from(Sex))
 
 
+def credits_first(bills: list[Bill]) -> tuple[Bill, ...]:
+    """What is taken back stands before what is billed."""
+    return tuple(sorted(bills, key=lambda bill: bill.kind is not BillKind.CREDIT))
+
+
 @st.composite
 def invoices(draw: st.DrawFn) -> InvoiceFile:
     """Any invoice file of a facility."""
@@ -244,7 +265,7 @@ def invoices(draw: st.DrawFn) -> InvoiceFile:
             iban=words(34, least=1),
             bic=words(11, least=1),
             contact=st.builds(Contact, name=words(45), first_name=words(24), phone=digits(10)),
-            bills=st.lists(coherent(bills), min_size=1, max_size=4).map(tuple),
+            bills=st.lists(coherent(bills), min_size=1, max_size=4).map(credits_first),
         )
     )
 

@@ -1,10 +1,11 @@
 """Faults within one bill: a person who changes, a credit note that is not negative, links that are missing.
 
 Source: the error lists of eFact (201140: all records of a credit note are negative; 2029, 2034, 2037 and
-2041: the former bill; 201812: funds ascend). Only for files whose records stand in order.
+2041: the former bill; 201812: funds ascend). That a credit note comes before the new bill is the practice of
+eFact; the code is project-defined. Only for files whose records stand in order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from generale.protocol.errors import PeerError
@@ -28,13 +29,17 @@ _NEGATIVE = ("amount", "days", "units", "patient_share", "supplement", "amount_a
 
 
 def bill_faults(groups: Sequence[BillGroup]) -> Iterator[ZoneFault]:
-    """What is wrong with each bill by itself, and with the order of their funds."""
+    """What is wrong with each bill by itself, and with the order of their kinds and funds."""
     fund = ""
+    billed: set[tuple[str, bytes]] = set()
     for group in groups:
         yield from _person_faults(group)
         yield from _link_faults(group.head)
         if group.head["bill_kind"] == _CREDIT:
             yield from _sign_faults(group)
+            yield from _order_faults(group.head, billed)
+        else:
+            billed.add(_account(group.head))
         destination = group.head["destination_fund"]
         if destination < fund:
             message = "the bills stand in ascending order of their funds"
@@ -43,6 +48,19 @@ def bill_faults(groups: Sequence[BillGroup]) -> Iterator[ZoneFault]:
                 group.head, "destination_fund", Problem.INCONSISTENT, expected=expected, message=message
             )
         fund = max(fund, destination)
+
+
+def _account(head: Record) -> tuple[str, bytes]:
+    """The fund and the person of a bill: what a credit note takes back stands in the same account."""
+    return head["destination_fund"], head.raw[_PERSON]
+
+
+def _order_faults(head: Record, billed: Collection[tuple[str, bytes]]) -> Iterator[ZoneFault]:
+    """A credit note comes before what is billed anew for the same person at the same fund."""
+    if _account(head) in billed:
+        message = "a credit note comes before the new bill of the same person"
+        expected = "credit notes (3) before other bills"
+        yield zone_fault(head, "bill_kind", Problem.INCONSISTENT, expected=expected, message=message)
 
 
 def _person_faults(group: BillGroup) -> Iterator[ZoneFault]:

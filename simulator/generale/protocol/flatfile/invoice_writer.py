@@ -40,14 +40,21 @@ def write_invoice(invoice: InvoiceFile) -> bytes:
     """The bytes of an invoice file.
 
     OurError where a value does not fit, a bill is for another fund, a rebill or credit note names no former
-    bill, or a credit note is not negative.
+    bill, or a credit note is not negative or follows the new bill of the same person.
     """
     if not invoice.bills or not all(bill.lines for bill in invoice.bills):
         raise OurError("an invoice file has at least one bill and every bill at least one line")
     if any(bill.destination_fund != invoice.fund for bill in invoice.bills):
         raise OurError(f"all bills of a file go to one fund, here {invoice.fund}")
+    billed: set[str] = set()
     for bill in invoice.bills:
         _must_be_coherent(bill)
+        if bill.kind is not BillKind.CREDIT:
+            billed.add(bill.insz)
+        elif bill.insz in billed:
+            raise OurError(
+                f"bill {bill.number} is a credit note that follows the new bill of the same person"
+            )
     return encode(file_of(_header_200(invoice), _header_300(invoice), _records(invoice)))
 
 
