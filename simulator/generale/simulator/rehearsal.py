@@ -12,7 +12,7 @@ from typing import Any
 
 from generale.platform.mailbox import NO_KEYS, Keys
 from generale.protocol.clock import Clock, utc
-from generale.protocol.errors import OurError
+from generale.protocol.errors import EnvironmentFailure, OurError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
@@ -59,6 +59,7 @@ class Rehearsal:
         self._commands: list[Command] = []
         self._entries: list[Entry] = []
         self._fresh: dict[str, bytes] = {}
+        self._kept_bytes = 0
         self._is_half_way = False
         if stored is not None:
             self._remember(stored)
@@ -78,6 +79,13 @@ class Rehearsal:
     def at(self) -> datetime:
         """The time at which ``now`` last found the rehearsal: for all of one exchange it is the same."""
         return self.world.clock.now()
+
+    def require_room(self, length: int, limit: int) -> None:
+        """``EnvironmentFailure`` where the evidence with so many bytes more would pass a limit."""
+        if self._kept_bytes + length > limit:
+            raise EnvironmentFailure(
+                f"the rehearsal '{self.name}' holds {self._kept_bytes} bytes of evidence and takes no more"
+            )
 
     def take(self, kind: Kind, subject: Subject) -> Behaviour | None:
         """The behaviour of the line that fits, used up by one; it stays used after a restart."""
@@ -298,11 +306,13 @@ class Rehearsal:
         name = digest(content)
         if name not in self.evidence:
             self.evidence[name] = self._fresh[name] = content
+            self._kept_bytes += len(content)
         return name
 
     def _remember(self, stored: Stored) -> None:
         self.events = [entry.event for entry in stored.entries]
         self.evidence = dict(stored.evidence)
+        self._kept_bytes = sum(map(len, self.evidence.values()))
         self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
         self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)
 

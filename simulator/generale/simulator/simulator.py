@@ -28,12 +28,16 @@ STS_PATH = "sts"
 """Where, below a rehearsal, the security token service answers (project-defined)."""
 
 
+EVIDENCE_LIMIT = 4 * 1024 * 1024 * 1024
+"""How many bytes of evidence one rehearsal holds before it takes no more requests (project-defined)."""
+
+
 class Simulator:
     """Holds the rehearsals and gives each request to the one whose address it names.
 
     ``address`` is where the edge listens (``http://127.0.0.1:8080``), without a slash at the end.
     ``wall`` is the clock of all rehearsals where time is real. One lock orders everything. ``guard`` looks
-    at the security of messages, None where nobody does.
+    at the security of messages, None where nobody does. ``evidence_limit`` is one rehearsal's, in bytes.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Simulator:
         journal: Journal | None = None,
         wall: Clock | None = None,
         guard: "Guard | None" = None,
+        evidence_limit: int = EVIDENCE_LIMIT,
     ) -> None:
         self.profile = profile
         self.address = address
@@ -53,6 +58,7 @@ class Simulator:
         self._asked: dict[str, Rehearsal] = {}
         self.wall = wall
         self.guard = guard
+        self._evidence_limit = evidence_limit
         for stored in self._journal.stored():
             set_up = from_json(WorldSetUp, stored.set_up)
             self.rehearsals[stored.rehearsal] = Rehearsal(
@@ -117,7 +123,10 @@ class Simulator:
             raise OurError("a rehearsal failed in the middle of a change")
 
     def handle(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer to a request by its path, which may leave after the next ``write``."""
+        """The answer to a request by its path, which may leave after the next ``write``.
+
+        ``EnvironmentFailure`` where the rehearsal holds too much already: the request leaves no trace.
+        """
         path, _, query = request.url.removeprefix(self.address).partition("?")
         name, _, rest = path.strip("/").partition("/")
         service = next((key for key, value in self.profile.services.items() if value == rest), None)
@@ -131,6 +140,7 @@ class Simulator:
                 return self._description(request.url.partition("?")[0], query)
             if request.method != "POST":
                 return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
+            rehearsal.require_room(len(request.body), self._evidence_limit)
             self._asked[name] = rehearsal
             return serve(rehearsal, service, request, self.guard)
 

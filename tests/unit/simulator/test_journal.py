@@ -134,6 +134,26 @@ def test_a_rehearsal_that_is_opened_again_is_the_one_that_was_left(tmp_path: Pat
     assert found.world.behaviours.active == left.world.behaviours.active
 
 
+def test_a_rehearsal_that_holds_too_much_takes_no_more_also_after_a_restart(tmp_path: Path) -> None:
+    with store(tmp_path / "s") as journal:
+        simulator = Simulator(standard_profile(), journal=journal, evidence_limit=5_000)
+        rehearsal = simulator.open(house())
+        first = post(simulator, 1)
+        before = log(rehearsal)
+        with pytest.raises(EnvironmentFailure, match="bytes of evidence and takes no more"):
+            simulator(HttpRequest(url=simulator.addresses(rehearsal)["admissions"], body=b"junk" * 2_000))
+
+        assert log(rehearsal) == before
+    with store(tmp_path / "s") as journal:
+        again = Simulator(standard_profile(), journal=journal, evidence_limit=5_000)
+        kept = again.rehearsals["a-house"]
+        with pytest.raises(EnvironmentFailure, match="takes no more"):
+            again(HttpRequest(url=again.addresses(kept)["admissions"], body=b"junk" * 2_000))
+
+        assert first.result_major is ResultMajor.SUCCESS
+        assert set(kept.received) == set(rehearsal.received)
+
+
 def acknowledged(simulator: Simulator) -> list[TAck]:
     """The later acknowledgements that wait for the care home."""
     return list(office(simulator).get(CARE_HOME, "admissions", 0, tacks=Query()).tacks)
