@@ -97,7 +97,10 @@ class Filing:
 
     def _ship(self, facility: FacilitySetUp, month: CareMonth, fund: FundNumber, claims: list[Claim]) -> None:
         reference = self._identity.reference()
-        bills = tuple(replace(claim.bill, destination_fund=int(fund)) for claim in claims)
+        bills = tuple(
+            replace(claim.bill, destination_fund=int(fund), number=self._bill_number(claim, place))
+            for place, claim in enumerate(claims, start=1)
+        )
         file = InvoiceFile(
             provider=facility.nihii.in_flat_file,
             sending_number=self._number(facility.hco, fund, month),
@@ -119,6 +122,12 @@ class Filing:
         self._books.shipments.append(
             Shipment(facility=facility.hco, fund=fund, file=file, bills=booked, letter=letter)
         )
+
+    def _bill_number(self, claim: Claim, place: int) -> int:
+        """The number of a bill: its own, in whichever file and place it stands."""
+        if self._switches.on("one-bill-number"):
+            return 1
+        return place if self._switches.on("bills-numbered-per-file") else claim.bill.number
 
     def _number(self, hco: Hco, fund: FundNumber, month: CareMonth) -> int:
         if self._switches.on("sending-number-reused"):

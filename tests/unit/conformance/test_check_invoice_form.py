@@ -73,10 +73,20 @@ def mended(script: "Script", created: date, invoice_date: date = date(2019, 5, 2
         script.post("F2", script.file(created=created, invoice_date=invoice_date))
 
 
+def numbered(script: "Script", *numbers: int) -> None:
+    """Anna and Bert are billed in one file, with these numbers."""
+    script.accepted()
+    script.accepted("B1", script.bert)
+    people = (script.anna, script.bert)
+    bills = (script.bill(who=who, number=number) for who, number in zip(people, numbers, strict=True))
+    script.billed("F1", script.file(*bills))
+
+
 KEEPS: dict[str, "Play"] = {
     "CK-IFO-04": stated,
     "CK-IFO-05": lambda s: left(s, discharge_date=date(2019, 4, 20)),
     "CK-IFO-06": lambda s: mended(s, date(2019, 5, 4)),
+    "CK-IFO-07": lambda s: numbered(s, 1, 2),
 }
 
 BREAKS: dict[tuple[str, str], "Play"] = {
@@ -94,7 +104,35 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-IFO-06", "creation-date-wrong"): lambda s: mended(s, date(2019, 5, 2)),
     ("CK-IFO-06", "invoice-date-before-billing"): lambda s: stated(s, invoice_date=date(2019, 4, 30)),
     ("CK-IFO-06", "invoice-date-after-creation"): lambda s: stated(s, invoice_date=date(2019, 5, 31)),
+    ("CK-IFO-07", "bill-number-reused"): lambda s: numbered(s, 1, 1),
 }
+
+
+def test_a_bill_in_another_file_has_another_number(script: "Script") -> None:
+    script.accepted()
+    script.billed("F1", script.file(script.bill(3, 20)))
+    script.billed("F2", script.file(script.bill(21, 30), sending_number=2))
+
+    (finding,) = script.ask("CK-IFO-07")[1]
+
+    assert (finding.code, finding.received) == ("bill-number-reused", "number 1, of another bill in file F1")
+
+
+def test_a_bill_in_a_file_that_came_back_keeps_its_number(script: "Script") -> None:
+    mended(script, date(2019, 5, 4))
+
+    assert script.ask("CK-IFO-07") == ([], [])
+
+
+def test_each_facility_number_counts_its_bills_itself(script: "Script") -> None:
+    script.accepted()
+    script.billed("F1", script.file(script.bill(3, 15)))
+    script.take_over()
+    own = {"provider": script.next_home.nihii.in_flat_file, "company_number": script.next_home.enterprise}
+    with script.sync():
+        script.post("F2", script.file(script.bill(16, 30), **own), nihii=script.next_home.nihii)
+
+    assert script.ask("CK-IFO-07") == ([], [])
 
 
 @pytest.mark.parametrize(

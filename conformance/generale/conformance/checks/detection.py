@@ -79,6 +79,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "admission-date-of-the-month": ("CK-IFO-05", "bill-admission-date-wrong"),
         "discharge-date-left-out": ("CK-IFO-05", "discharge-date-missing"),
         "invoice-date-at-month-end": ("CK-IFO-06", "invoice-date-before-billing"),
+        "one-bill-number": ("CK-IFO-07", "bill-number-reused"),
+        "bills-numbered-per-file": ("CK-IFO-07", "bill-number-reused"),
         "departure-day-billed": ("CK-ICO-01", "departure-day-billed"),
         "month-billed-again": ("CK-ICO-02", "day-billed-again"),
         "float-to-cents": ("CK-ICO-03", "cents-off"),
