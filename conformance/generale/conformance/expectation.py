@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from generale.conformance.bill import RETURNS
@@ -212,6 +212,11 @@ def amounts_due(facility: FacilitySetUp, stay_type: StayType, days: Sequence[dat
 
 def views(history: History, seen: Seen) -> Iterator[tuple[Case, StayView]]:
     """The stays as users saw them, each with its case."""
+    return ((case, view) for _, case, view in numbered_views(history, seen))
+
+
+def numbered_views(history: History, seen: Seen) -> Iterator[tuple[Hco, Case, StayView]]:
+    """The stays as users saw them, each with the number where it was shown and with its case."""
     for facility in seen.observation.facilities:
         for view in facility.stays:
             mine = [
@@ -222,7 +227,14 @@ def views(history: History, seen: Seen) -> Iterator[tuple[Case, StayView]]:
                 and one.stay.entered < seen.seq
             ]
             if mine:
-                yield min(mine, key=lambda one: abs(one.version(seen.seq).start - view.start)), view
+                nearest = min(mine, key=lambda one: _lies_off(one, view.start, seen.seq))
+                yield facility.facility, nearest, view
+
+
+def _lies_off(case: Case, start: datetime, seq: int) -> timedelta:
+    """How far a start lies from the one that was entered, or from the one that was decided."""
+    starts = (case.version(seq).start, case.start(seq))
+    return min(abs(one - start) for one in starts if one)
 
 
 def worklist(seen: Seen) -> tuple[WorklistItem, ...]:

@@ -39,7 +39,7 @@ class InvoiceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayView:
-    """One stay as a user of the product sees it."""
+    """One stay as a user of the product sees it: once it is accepted, with the start and the fund decided."""
 
     insz: Insz
     stay_type: StayType

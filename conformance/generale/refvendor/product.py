@@ -182,7 +182,7 @@ def _install(
         dispatch=Dispatch(
             profile, house, dossier, books, decisions, outbox, mailboxes, identity, inquiries, switches
         ),
-        screen=Screen(house, dossier, decisions, books, worklist, switches),
+        screen=Screen(house, dossier, decisions, books, worklist, profile, switches),
         clock=settable if wall is None else None,
     )
 

@@ -1,5 +1,7 @@
 """What users of the product see: stays, invoice files and the worklist of each facility number."""
 
+from datetime import datetime
+
 from generale.driver.observations import (
     DecisionState,
     FacilityView,
@@ -10,9 +12,10 @@ from generale.driver.observations import (
     StayView,
 )
 from generale.protocol.clock import brussels
-from generale.protocol.ids import Hco
+from generale.protocol.ids import FundNumber, Hco
 from generale.protocol.money import ZERO
-from generale.refvendor.decision import Decisions
+from generale.protocol.profile import Profile
+from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Stay
 from generale.refvendor.house import House
 from generale.refvendor.outbox import Progress
@@ -31,6 +34,7 @@ class Screen:
         decisions: Decisions,
         books: Books,
         worklist: Worklist,
+        profile: Profile,
         switches: Switches,
     ) -> None:
         self._house = house
@@ -38,6 +42,7 @@ class Screen:
         self._decisions = decisions
         self._books = books
         self._worklist = worklist
+        self._first_fund = next(iter(profile.funds), None)
         self._switches = switches
 
     def show(self, hco: Hco) -> FacilityView:
@@ -65,12 +70,24 @@ class Screen:
         return StayView(
             insz=facts.resident.insz,
             stay_type=facts.stay_type,
-            start=facts.start,
+            start=self._start(stay, standing),
             decision=self._shown(standing.state),
-            fund=standing.fund if standing.state is DecisionState.ACCEPTED else None,
+            fund=self._fund(standing),
             end=facts.end if ended_here else None,
             controls=tuple(control for control in shown if control),
         )
+
+    def _start(self, stay: Stay, standing: Standing) -> datetime:
+        """When a stay begins: as it was decided, until then as it was entered."""
+        if standing.start is None or self._switches.on("own-start-shown"):
+            return stay.facts.start
+        return standing.start
+
+    def _fund(self, standing: Standing) -> FundNumber | None:
+        """Who pays for a stay, once that is decided."""
+        if standing.state is not DecisionState.ACCEPTED:
+            return None
+        return self._first_fund if self._switches.on("first-fund-shown") else standing.fund
 
     def _shown(self, state: DecisionState) -> DecisionState:
         """The decision on a stay as it is shown: as it stands."""

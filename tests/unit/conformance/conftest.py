@@ -346,10 +346,9 @@ class Script:
         return seen.WorklistItem(subject=self.anna.insz, **more)
 
     def view(self, state: seen.DecisionState, **more: Any) -> seen.StayView:
-        start = at("04-03 10:00")
-        return seen.StayView(
-            insz=self.anna.insz, stay_type=said.StayType.ROB, start=start, decision=state, **more
-        )
+        fund = FundNumber("810") if state is seen.DecisionState.ACCEPTED else None
+        facts = {"insz": self.anna.insz, "stay_type": said.StayType.ROB, "start": at(START), "fund": fund}
+        return seen.StayView(**{**facts, "decision": state, **more})
 
     def line_view(self, status: seen.LineStatus, **other: Any) -> seen.LineView:
         one = self.bill().lines[0]

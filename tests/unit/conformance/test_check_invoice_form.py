@@ -128,7 +128,7 @@ def test_each_facility_number_counts_its_bills_itself(script: "Script") -> None:
     script.accepted()
     script.billed("F1", script.file(script.bill(3, 15)))
     script.take_over()
-    own = {"provider": script.next_home.nihii.in_flat_file, "company_number": script.next_home.enterprise}
+    own: dict[str, Any] = {"provider": script.next_home.nihii.in_flat_file}
     with script.sync():
         script.post("F2", script.file(script.bill(16, 30), **own), nihii=script.next_home.nihii)
 

@@ -66,6 +66,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "two-months-everywhere": ("CK-DEC-04", "late-decision-ignored"),
         "pending-shown-as-accepted": ("CK-DEC-04T", "pending-shown-otherwise"),
         "every-stay-accepted": ("CK-DEC-05", "decision-shown-otherwise"),
+        "first-fund-shown": ("CK-DEC-06", "fund-shown-otherwise"),
+        "own-start-shown": ("CK-DEC-06", "start-shown-otherwise"),
         "correction-as-second-admission": ("CK-COR-01", "second-original"),
         "correction-with-old-values": ("CK-COR-02", "old-value-in-correction"),
         "dependents-forgotten": ("CK-COR-03", "dependent-not-sent-again"),
