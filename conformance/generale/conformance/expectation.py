@@ -1,7 +1,7 @@
 """What must follow from what was told: which days are due on which bill, and what users must see."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -250,15 +250,23 @@ def items_about(history: History, seen: Seen, case: Case) -> list[WorklistItem]:
 
 
 def _concerns(history: History, item: WorklistItem, case: Case) -> bool:
-    """Whether an item names a resident: by national number, else family name, else message reference.
+    """Whether an item names a resident; one that names several at once is about none of them."""
+    named, kinship = _named(history, item)
+    return case in named and all(kinship(one) & kinship(case) for one in named)
 
-    An item that names several residents at once is about none of them.
-    """
+
+def cases_named(history: History, item: WorklistItem) -> Sequence[Case]:
+    """The stays of all whom an item names: by national number, else family name, else message reference."""
+    return _named(history, item)[0]
+
+
+def _named(history: History, item: WorklistItem) -> tuple[Sequence[Case], Callable[[Case], set[str]]]:
+    """Those whom an item names, and what those who are one and the same resident have in common."""
     for names, kinship in ((_numbers, _numbers), (_families, _families), (_references, _numbers)):
-        named = [one for one in history.cases if any(_holds(item.subject, name) for name in names(one))]
+        named = [one for one in history.cases if any(holds_name(item.subject, name) for name in names(one))]
         if named:
-            return case in named and all(kinship(one) & kinship(case) for one in named)
-    return False
+            return named, kinship
+    return (), _numbers
 
 
 def _numbers(case: Case) -> set[str]:
@@ -273,7 +281,7 @@ def _references(case: Case) -> set[str]:
     return {one.reference for one in case.all}
 
 
-def _holds(text: str, name: str) -> bool:
+def holds_name(text: str, name: str) -> bool:
     """Whether a text holds a name as whole words; a number may be written with dots and dashes."""
     joined = re.sub(r"(?<=\d)[.\-/](?=\d)", "", text)
     return any(f" {_words(name)} " in f" {_words(one)} " for one in (text, joined)) and bool(_words(name))

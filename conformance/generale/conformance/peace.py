@@ -1,4 +1,4 @@
-"""Whether anything about a resident still waits for somebody, as far as the vendor can know.
+"""Whether anything about a resident, a file or a number still waits for somebody, as far as is known.
 
 In doubt something does: the contract leaves open what else a product puts on its worklist.
 """
@@ -7,10 +7,15 @@ from collections.abc import Sequence
 
 from generale.conformance.bill import Fate
 from generale.conformance.case import Case
-from generale.conformance.expectation import due_bills
-from generale.conformance.history import History
+from generale.conformance.exchange import INVOICES, Exchange
+from generale.conformance.expectation import days_under, due_bills
+from generale.conformance.file_names import numbers_of_file
+from generale.conformance.history import UNAVAILABLE, History
+from generale.conformance.reply import OUTBOUND
 from generale.conformance.sent import Answer, Sent
-from generale.protocol.messages import Outcome
+from generale.protocol.flatfile import InvoiceFile
+from generale.protocol.ids import Hco
+from generale.protocol.messages import InsuranceAnswer, Outcome
 
 
 def is_settled(history: History, case: Case, seq: int) -> bool:
@@ -60,3 +65,77 @@ def _is_paid(history: History, cases: Sequence[Case], seq: int) -> bool:
     due = {day for one in due_bills(history) if one.case in cases and one.told.seq < seq for day in one.days}
     billed = {day for one in lines for day in one.days}
     return bool(paid) and Fate.OPEN not in fates and (due | billed) <= paid
+
+
+def is_at_rest(history: History, sent: Sent, seq: int) -> bool:
+    """Whether all is settled that a file bills, and all else that its number bills to anybody for its month.
+
+    A file that came back is at rest once another has brought what it billed, and that is paid.
+    """
+    if not isinstance(sent.invoice, InvoiceFile) or history.unreadable():
+        return False
+    group = [one for one in history.messages if one.seq < seq and of_one_month(one, sent)]
+    lines = [one for one in history.lines if one.sent in group]
+    fates = [(one, one.fate(seq)) for one in lines]
+    paid = {(one.insz, day) for one, fate in fates if fate is Fate.ACCEPTED for day in one.days}
+    return (
+        all((one.insz, day) in paid for one in lines for day in one.days)
+        and not any(one.sent.received and fate is Fate.OPEN for one, fate in fates)
+        and not any(one.warning for one in group)
+        and all(is_settled(history, case, seq) for case in _present(history, sent.invoice, seq))
+    )
+
+
+def of_one_month(one: Sent, other: Sent) -> bool:
+    """Whether two files are of one number, for one fund and one month."""
+    mine, theirs = one.invoice, other.invoice
+    if not isinstance(mine, InvoiceFile) or not isinstance(theirs, InvoiceFile):
+        return False
+    return (mine.provider, mine.fund, mine.month) == (theirs.provider, theirs.fund, theirs.month)
+
+
+def _present(history: History, file: InvoiceFile, seq: int) -> list[Case]:
+    """Who stays under the number of a file in its month."""
+    facility = history.facility_of(file.provider[1:9])
+    return [
+        case
+        for case in history.cases
+        if facility and days_under(history, case, facility.hco, file.month, seq, decided=False)
+    ]
+
+
+def is_quiet(history: History, hco: Hco, seq: int) -> bool:
+    """Whether nothing at all waits at a number: every stay and every file settled, and nothing went wrong.
+
+    A fault, a cut line, a warning, a stimulus that was not taken or an answer to nothing that was sent may
+    each be worth an item of some product.
+    """
+    facility = history.facilities.get(hco)
+    if facility is None or history.unreadable():
+        return False
+    cases = [one for one in history.cases if one.stay.entered < seq and hco in history.numbers_of(one.stay)]
+    sent = [one for one in history.messages if one.seq < seq and hco in numbers_of_file(history, one)]
+    replies = [one for one in history.replies if one.is_known(seq) and one.facility == facility.nihii]
+    names, questions = ({one.reference for one in sent}, {one.reference for one in sent if one.question})
+    return (
+        all(is_settled(history, case, seq) for case in cases)
+        and all(_is_over(history, one, seq) for one in sent)
+        and all(one.about in names and one.kind != OUTBOUND for one in replies)
+        and all(isinstance(one.document, InsuranceAnswer) for one in replies if one.about in questions)
+        and not any(_went_wrong(one) for one in history.exchanges if one.seq < seq)
+        and all(one.taken for one in history.told if one.seq < seq and one.operation == "act")
+    )
+
+
+def _is_over(history: History, sent: Sent, seq: int) -> bool:
+    """Whether a file is at rest, or another message was received without a word of warning."""
+    if sent.service == INVOICES:
+        return is_at_rest(history, sent, seq)
+    return sent.answer is not Answer.FAILURE and sent.warning is None
+
+
+def _went_wrong(exchange: Exchange) -> bool:
+    """Whether a request was not answered as usual; what came of an invoice file is told by the file."""
+    is_file = exchange.operation == "post" and exchange.service == INVOICES
+    wrong = bool(exchange.fault or exchange.imposed or exchange.spoiled) and not is_file
+    return wrong or exchange.is_cut or exchange.status == UNAVAILABLE

@@ -76,7 +76,10 @@ class InvoiceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorklistItem:
-    """One problem that waits for somebody: about whom or what, with the canonical control id and its text."""
+    """One problem that waits for somebody: about whom or what, with the canonical control id and its text.
+
+    The subject holds a name of the resident or of the invoice file; which ones, the contract says.
+    """
 
     subject: str
     control: str = ""

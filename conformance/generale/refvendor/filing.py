@@ -65,8 +65,10 @@ class Filing:
         if self._switches.on("next-number-after-technical-refusal") or not shipment.keeps_number:
             number = self._number(shipment.facility, shipment.fund, file.month)
             file = replace(file, sending_number=number)
+        shipment.returns += (shipment.refusal or shipment.letter.remark,)
         shipment.file = file
         shipment.letter = self._letter(shipment.facility, shipment.fund, file, reference)
+        shipment.received = False
         shipment.refusal = None
         shipment.reasons = ()
         shipment.keeps_number = True

@@ -58,6 +58,8 @@ class Shipment:
     """Control id and text of each error for which it came back, where it was read as far as that."""
     keeps_number: bool = True
     """Whether the repaired file has the same sending number."""
+    returns: tuple[str, ...] = ()
+    """Why it came back, each time before it was repaired."""
     paid: Euro | None = None
     """What the fund accepted, once it has settled the file."""
 

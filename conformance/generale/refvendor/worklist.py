@@ -52,11 +52,17 @@ class Worklist:
             *(item for shipment in self._books.of(hco) for item in self._of_shipment(shipment)),
             *(self._of_uncovered(one) for one in self._inquiries.uncovered(hco)),
             *(self._of_unreadable(one) for one in self._mailboxes.unreadable if one.facility == hco),
+            *self._reminders(),
         )
 
     def shown_control(self, control: str) -> str:
         """The id of a control as it is shown: as it came."""
         return "" if self._switches.on("control-id-dropped") else control
+
+    def _reminders(self) -> Iterator[WorklistItem]:
+        """What waits for nobody in particular; by right nothing does."""
+        if self._switches.on("reminder-on-worklist"):
+            yield WorklistItem(subject="Herinnering", text="Kijk de facturatie na.", awaited=FACILITY)
 
     def _of_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
         """Messages about a stay that were refused, by the platform or at its door."""
@@ -137,17 +143,28 @@ class Worklist:
             is_open = not booked.rebilled or self._switches.on("worklist-never-cleared")
             if booked.is_refused and is_open and not self._switches.on("refusal-not-shown"):
                 yield from self._of_bill(shipment, booked)
-        yield from self._of_letter(shipment.letter, shipment.name)
-        remark = shipment.refusal
-        if remark is None or self._switches.on("refusal-not-shown"):
+        yield from self._of_letter(shipment.letter, self._name(shipment))
+        for told in shipment.returns if self._switches.on("repaired-file-still-listed") else ():
+            yield WorklistItem(subject=self._name(shipment), text=f"Bestand geweigerd: {told}")
+        if shipment.refusal is None or self._switches.on("refusal-not-shown"):
             return
+        if not self._switches.on("returned-file-not-shown"):
+            yield from self._of_return(shipment, shipment.refusal)
+
+    def _of_return(self, shipment: Shipment, remark: str) -> Iterator[WorklistItem]:
+        """A file that a fund sent back, with each control for which it did."""
+        subject = self._name(shipment)
         if not shipment.reasons:
             text = f"Bestand technisch geweigerd: {remark}"
-            yield WorklistItem(subject=shipment.name, text=text, awaited=FACILITY)
+            yield WorklistItem(subject=subject, text=text, awaited=FACILITY)
         for control, text in shipment.reasons:
             told = f"Bestand geweigerd: {text}"
             shown = self.shown_control(control)
-            yield WorklistItem(subject=shipment.name, control=shown, text=told, awaited=FACILITY)
+            yield WorklistItem(subject=subject, control=shown, text=told, awaited=FACILITY)
+
+    def _name(self, shipment: Shipment) -> str:
+        """Under which name users find a file: month and fund."""
+        return "Facturatie" if self._switches.on("files-without-name") else shipment.name
 
     def _of_bill(self, shipment: Shipment, booked: BookedBill) -> Iterator[WorklistItem]:
         reasons = [
@@ -156,10 +173,15 @@ class Worklist:
             if line.status is LineStatus.REFUSED
             for reason in line.reasons or (("", f"Geweigerd in {shipment.name}."),)
         ]
+        subject = booked.stay.facts.resident.insz
         for control, text in dict.fromkeys(reasons):
             shown = self.shown_control(control) if control else ""
-            subject = booked.stay.facts.resident.insz
-            yield WorklistItem(subject=subject, control=shown, text=text, awaited=FACILITY)
+            told = text
+            if shown and self._switches.on("bill-control-dropped"):
+                shown = ""
+            if self._switches.on("bill-text-dropped"):
+                told = "Factuur geweigerd."
+            yield WorklistItem(subject=subject, control=shown, text=told, awaited=FACILITY)
 
     def _of_uncovered(self, one: Inquiry) -> WorklistItem:
         """A resident for whom the platform named no care fund, or whose question it refused."""

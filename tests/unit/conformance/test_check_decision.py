@@ -89,7 +89,7 @@ def settled(script: "Script", *, named: bool) -> None:
     script.see(
         script.view(DecisionState.ACCEPTED),
         lines=[script.line_view(LineStatus.REFUSED)],
-        items=[script.item()] if named else [],
+        items=[script.item(control="HX-INV-14", text="Dag betwist.")] if named else [],
     )
 
 

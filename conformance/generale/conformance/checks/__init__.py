@@ -17,6 +17,7 @@ from generale.conformance.checks import (
     invoice_number,
     mailbox,
     poll,
+    reason_shown,
     receipt,
     refusal,
     rejection,
@@ -28,6 +29,7 @@ from generale.conformance.checks import (
     takeover,
     transport,
     worklist,
+    worklist_file,
 )
 from generale.conformance.checks.check import Check, Occasion
 
@@ -48,6 +50,7 @@ _MODULES = (
     invoice_number,
     mailbox,
     poll,
+    reason_shown,
     receipt,
     refusal,
     rejection,
@@ -59,6 +62,7 @@ _MODULES = (
     takeover,
     transport,
     worklist,
+    worklist_file,
 )
 
 CHECKS: tuple[Check, ...] = tuple(

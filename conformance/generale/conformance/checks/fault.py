@@ -13,11 +13,11 @@ from generale.conformance.checks.transport import PATIENCE, TRIES, essence
 from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.expectation import (
     bills_the_same,
-    facility_views,
     items_about,
     rejects_about,
     worklist,
 )
+from generale.conformance.file_names import items_about_file
 from generale.conformance.history import History, Seen
 from generale.conformance.reply import INBOUND
 from generale.conformance.sent import FORGED, Answer, Sent
@@ -198,11 +198,10 @@ def words_of(refusal: Fault | TAck | None) -> tuple[str, ...]:
 
 
 def shown(history: History, seen: Seen, sent: Sent, code: str, words: Sequence[str]) -> Outcome:
-    """An occasion where an item about the resident, or at the number that bills, holds one of these words."""
-    case, facility = case_around(history, sent), history.facility_of(sent.facility)
-    view = facility_views(seen).get(facility.hco) if facility else None
-    items = items_about(history, seen, case) if case else view.worklist if view else ()
-    if any(_holds(item, words) for item in items):
+    """An occasion where an item about the resident, or one that names the file, holds one of these words."""
+    case = case_around(history, sent)
+    items = items_about(history, seen, case) if case else items_about_file(history, seen, sent)
+    if any(holds_words(item, words) for item in items):
         return Occasion(seen.seq)
     return wrong(
         history,
@@ -214,7 +213,8 @@ def shown(history: History, seen: Seen, sent: Sent, code: str, words: Sequence[s
     )
 
 
-def _holds(item: WorklistItem, words: Sequence[str]) -> bool:
+def holds_words(item: WorklistItem, words: Sequence[str]) -> bool:
+    """Whether an item says one of these words."""
     said = " ".join(f"{item.control} {item.text}".casefold().split())
     return any(" ".join(word.casefold().split()) in said for word in words)
 

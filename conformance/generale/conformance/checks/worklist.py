@@ -7,11 +7,13 @@ from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.checks.decision import standing_controls
-from generale.conformance.expectation import case_of, items_about, worklist
+from generale.conformance.expectation import case_of, cases_named, items_about, worklist
+from generale.conformance.file_names import files_named
 from generale.conformance.history import History, Seen
-from generale.conformance.peace import is_settled
-from generale.driver.observations import DecisionState
+from generale.conformance.peace import is_quiet, is_settled
+from generale.driver.observations import DecisionState, WorklistItem
 from generale.driver.stimuli import Rebill
+from generale.protocol.ids import Hco
 from generale.protocol.messages import Outcome as Decided
 from generale.results.verdicts import EvidenceKind
 
@@ -28,6 +30,7 @@ UNANSWERED = timedelta(days=1)
         "refused-bill-not-shown",
         "dealt-with-still-listed",
         "listed-without-a-problem",
+        "listed-about-nobody",
     ),
 )
 def refusals_stand_on_the_worklist(history: History) -> Iterator[Outcome]:
@@ -36,11 +39,12 @@ def refusals_stand_on_the_worklist(history: History) -> Iterator[Outcome]:
         for case in history.cases:
             if case.state(seen.seq) is DecisionState.REFUSED and _is_untouched(case, seen.seq):
                 yield _listed(history, seen, case, "refusal-not-shown")
-        bills = (_refused_bill(history, line, seen) for line in history.booked)
+        bills = (refused_bill(history, line, seen) for line in history.booked)
         for bill in dict.fromkeys(bills):
             if bill is not None:
                 yield _listed(history, seen, bill, "refused-bill-not-shown")
         yield from _needlessly_listed(history, seen)
+        yield from _about_nobody(history, seen)
 
 
 def _needlessly_listed(history: History, seen: Seen) -> Iterator[Outcome]:
@@ -62,6 +66,36 @@ def _needlessly_listed(history: History, seen: Seen) -> Iterator[Outcome]:
             yield Occasion(seen.seq)
 
 
+def _about_nobody(history: History, seen: Seen) -> Iterator[Outcome]:
+    """The first item that names nobody and no file, at each number where nothing waits."""
+    for view in seen.observation.facilities:
+        idle = (item for item in view.worklist if not _is_about_something(history, seen, view.facility, item))
+        item = next(idle, None) if is_quiet(history, view.facility, seen.seq) else None
+        if item is not None:
+            yield wrong(
+                history,
+                "listed-about-nobody",
+                Spot(event=seen.seq, path="worklist[]"),
+                expected=f"nothing: all that {view.facility} told and billed is accepted and paid",
+                received=" ".join(filter(None, (item.subject, item.control, item.text))) or "an empty item",
+                cause=f"worklist of {view.facility}",
+            )
+
+
+def _is_about_something(history: History, seen: Seen, hco: Hco, item: WorklistItem) -> bool:
+    """Whether an item is about one resident or a file, or about several of whom one is not settled.
+
+    Whether it may stand there is judged for the resident, and for the file.
+    """
+    named = cases_named(history, item)
+    is_open = any(not is_settled(history, case, seen.seq) for case in named)
+    return (
+        is_open
+        or any(item in items_about(history, seen, case) for case in named)
+        or bool(files_named(history, item, hco, seen.seq))
+    )
+
+
 def _was_refused(history: History, case: Case, seq: int) -> bool:
     """Whether the vendor had to deal with a refusal of a message or a bill of this stay."""
     messages = (heard.decision for sent in case.all for heard in case.heard_on(sent, seq))
@@ -79,7 +113,7 @@ def _is_untouched(case: Case, seq: int) -> bool:
     return bool(standing_controls(case, seq)) or not any(one.corrected for one in case.stay.until(seq))
 
 
-def _refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
+def refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
     """The case of a line that stands refused and has not been billed again; None for any other line."""
     known = [one.reply.fetched[0] for one in line.answers if one.fate is Fate.REFUSED and one.reply.fetched]
     if line.fate(seen.seq) is not Fate.REFUSED or not known:
