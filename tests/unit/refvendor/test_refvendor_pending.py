@@ -7,7 +7,9 @@ from tests.unit.refvendor.fake_platform import (
     ANNA,
     APRIL,
     BERTA,
+    FUND,
     HCO,
+    PROFILE,
     START,
     FakePlatform,
     admit,
@@ -19,11 +21,14 @@ from tests.unit.refvendor.fake_platform import (
 
 from generale.driver.observations import DecisionState
 from generale.driver.stimuli import BillMonth
+from generale.protocol.ids import FundNumber
 from generale.protocol.messages import (
     Admission,
     Outcome,
 )
 from generale.refvendor.product import ReferenceVendor
+
+FIRST_FUND = next(iter(PROFILE.funds))
 
 
 class TestPending:
@@ -63,6 +68,18 @@ class TestPending:
         assert self.billed(platform) == [(1, [BERTA.insz]), (2, [ANNA.insz])]
         assert platform.files[1].bills[0].lines[0].first == date(2019, 4, 3)
         assert view(vendor).worklist == ()
+
+    @pytest.mark.parametrize(
+        ("defect", "start", "fund"),
+        [("", at(3), FUND), ("own-start-shown", at(1), FUND), ("first-fund-shown", at(3), FIRST_FUND)],
+    )
+    def test_an_accepted_stay_is_shown_as_it_was_decided(
+        self, defect: str, start: datetime, fund: FundNumber
+    ) -> None:
+        platform, vendor = self.play(defect)
+        self.accept(platform, vendor)
+        anna = next(stay for stay in view(vendor).stays if stay.insz == ANNA.insz)
+        assert (anna.start, anna.fund) == (start, fund)
 
     @pytest.mark.parametrize(
         ("defect", "expected"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from tests.unit.refvendor.fake_platform import (
     ANNA,
     APRIL,
@@ -145,6 +146,42 @@ class TestRefusedInvoice:
         platform, vendor = self.play("next-number-after-technical-refusal", technical=True)
         self.bill_again(vendor)
         assert [file.sending_number for file in platform.files] == [1, 2]
+
+    def test_a_repaired_file_is_shown_as_sent_until_the_fund_has_received_it(self) -> None:
+        platform, vendor = self.play(limit=ErrorLimit())
+        platform.answers_invoices = False
+        self.bill_again(vendor)
+        assert [one.status for one in view(vendor).invoices] == [InvoiceStatus.SENT]
+        assert view(vendor).worklist == ()
+
+    def worklist(self, defect: str, *, limit: ErrorLimit | None = None) -> list[tuple[str, str, str]]:
+        _, vendor = self.play(defect, limit=limit)
+        return [(item.subject, item.control, item.text) for item in view(vendor).worklist]
+
+    def test_mistakes_with_what_users_see_of_refusals(self) -> None:
+        anna, file = str(ANNA.insz), f"invoice 2019-04 fund {FUND}"
+        told = "DAG NIET GEDEKT"
+        assert self.worklist("bill-control-dropped") == [(anna, "", told)]
+        assert self.worklist("bill-text-dropped") == [(anna, "HX-INV-07", "Factuur geweigerd.")]
+        assert self.worklist("returned-file-not-shown", limit=ErrorLimit()) == []
+        assert self.worklist("files-without-name", limit=ErrorLimit()) == [
+            ("Facturatie", "HX-INV-07", f"Bestand geweigerd: {told}")
+        ]
+        assert self.worklist("reminder-on-worklist")[-1][0] == "Herinnering"
+        _, vendor = self.play("repaired-file-still-listed", limit=ErrorLimit())
+        self.bill_again(vendor)
+        assert [item.subject for item in view(vendor).worklist] == [file]
+
+    @pytest.mark.parametrize(
+        ("defect", "numbers"),
+        [("", [[1, 2], [3]]), ("one-bill-number", [[1, 1], [1]]), ("bills-numbered-per-file", [[1, 2], [1]])],
+    )
+    def test_a_bill_has_a_number_of_its_own_in_whichever_file(
+        self, defect: str, numbers: list[list[int]]
+    ) -> None:
+        platform, vendor = self.play(defect)
+        self.bill_again(vendor)
+        assert [[bill.number for bill in file.bills] for file in platform.files] == numbers
 
 
 class TestTakeOver:

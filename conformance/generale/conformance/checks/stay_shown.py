@@ -47,6 +47,8 @@ def _fund(history: History, seen: Seen, case: Case, view: StayView) -> Iterator[
 
 def _start(history: History, seen: Seen, case: Case, view: StayView, number: Hco) -> Iterator[Outcome]:
     starts = _starts(case, seen.seq)
+    if view.decision is not DecisionState.ACCEPTED:
+        starts += [one.start for one in case.stay.until(seen.seq)]
     if _minute(view.start) in map(_minute, starts) or _day(view.start) in _first_days(history, case, number):
         return
     yield wrong(
