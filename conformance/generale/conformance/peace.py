@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from generale.conformance.bill import Fate
 from generale.conformance.case import Case
 from generale.conformance.exchange import INVOICES, Exchange
-from generale.conformance.expectation import days_under, due_bills
+from generale.conformance.expectation import days_billed, days_under, due_bills
 from generale.conformance.file_names import numbers_of_file
-from generale.conformance.history import UNAVAILABLE, History
+from generale.conformance.history import UNAVAILABLE, History, Seen
 from generale.conformance.reply import OUTBOUND
 from generale.conformance.sent import Answer, Sent
+from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.clock import brussels
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.ids import Hco
 from generale.protocol.messages import InsuranceAnswer, Outcome
@@ -104,13 +106,13 @@ def _present(history: History, file: InvoiceFile, seq: int) -> list[Case]:
     ]
 
 
-def is_quiet(history: History, hco: Hco, seq: int) -> bool:
+def is_quiet(history: History, hco: Hco, seen: Seen) -> bool:
     """Whether nothing at all waits at a number: every stay and every file settled, and nothing went wrong.
 
-    A fault, a cut line, a warning, a stimulus that was not taken or an answer to nothing that was sent may
-    each be worth an item of some product.
+    A fault, a cut line, a warning, a stimulus that was not taken, an answer to nothing that was sent or a
+    month that is over and not billed may each be worth an item of some product.
     """
-    facility = history.facilities.get(hco)
+    seq, facility = seen.seq, history.facilities.get(hco)
     if facility is None or history.unreadable():
         return False
     cases = [one for one in history.cases if one.stay.entered < seq and hco in history.numbers_of(one.stay)]
@@ -118,13 +120,26 @@ def is_quiet(history: History, hco: Hco, seq: int) -> bool:
     replies = [one for one in history.replies if one.is_known(seq) and one.facility == facility.nihii]
     names, questions = ({one.reference for one in sent}, {one.reference for one in sent if one.question})
     return (
-        all(is_settled(history, case, seq) for case in cases)
+        all(is_settled(history, case, seq) and _is_billed(history, case, seen) for case in cases)
         and all(_is_over(history, one, seq) for one in sent)
         and all(one.about in names and one.kind != OUTBOUND for one in replies)
         and all(isinstance(one.document, InsuranceAnswer) for one in replies if one.about in questions)
         and not any(_went_wrong(one) for one in history.exchanges if one.seq < seq)
         and all(one.taken for one in history.told if one.seq < seq and one.operation == "act")
     )
+
+
+def _is_billed(history: History, case: Case, seen: Seen) -> bool:
+    """Whether every due day of a stay stands on a bill, but for the month that is not over."""
+    day, until = case.version(seen.seq).first_day, brussels(seen.at).date().replace(day=1)
+    months = sorted({CareMonth.of(one) for one in days_between(day, until) if one < until})
+    due = {
+        one
+        for month in months
+        for hco in history.numbers_of(case.stay)
+        for one in days_under(history, case, hco, month, seen.seq, decided=True)
+    }
+    return due <= days_billed(history, case, seen.seq)
 
 
 def _is_over(history: History, sent: Sent, seq: int) -> bool:

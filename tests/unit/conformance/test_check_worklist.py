@@ -269,6 +269,16 @@ def cut(script: "Script") -> None:
         )
 
 
+def test_a_month_that_is_over_and_not_billed_may_be_worth_an_item(script: "Script") -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(script.settle("F1"))
+    script.later(days=31)
+    see(script, about("Facturatie 2019-05", text="Mei is nog niet gefactureerd."))
+
+    assert script.codes() & IDLE == set()
+
+
 @pytest.mark.parametrize("happens", [warned, turned_away, not_taken, told_of_nothing, pending, cut])
 def test_where_anything_may_wait_an_item_may_name_nobody(happens: "Play", script: "Script") -> None:
     happens(script)

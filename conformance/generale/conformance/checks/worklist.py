@@ -70,7 +70,7 @@ def _about_nobody(history: History, seen: Seen) -> Iterator[Outcome]:
     """The first item that names nobody and no file, at each number where nothing waits."""
     for view in seen.observation.facilities:
         idle = (item for item in view.worklist if not _is_about_something(history, seen, view.facility, item))
-        item = next(idle, None) if is_quiet(history, view.facility, seen.seq) else None
+        item = next(idle, None) if is_quiet(history, view.facility, seen) else None
         if item is not None:
             yield wrong(
                 history,
