@@ -135,7 +135,7 @@ def invoice_files(count: int) -> Iterator[bytes]:
             company_number=home.enterprise,
             iban=home.iban,
             sending_number=1 + number // len(homes_),
-            reference=f"{number:014d}",
+            reference=f"{number + 1:014d}",
         )
         blob = Blob(content=write_invoice(file), message_name=INVOICE_NAME, content_type="text/plain")
         yield _envelope(home, f"F{number:08d}", blob)
