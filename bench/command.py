@@ -24,6 +24,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "admission": "bench.admission",
     "suite": "bench.suite",
     "intake": "bench.intake",
+    "fairness": "bench.fairness",
 }
 """What can be measured, and the module that does it; it is imported when its turn comes."""
 

@@ -26,9 +26,8 @@ class Line(asyncio.Protocol):
         self._received = b""
         self._answer: asyncio.Future[bytes] | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # what TCP gives
         """The connection is there."""
-        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def ask(self, request: bytes) -> asyncio.Future[bytes]:
@@ -90,6 +89,13 @@ class Round:
         return self.count / self.seconds
 
 
+async def asked(line: Line, request: bytes, proof: bytes) -> None:
+    """Send a request and have the right answer to it; ``EnvironmentFailure`` for another one."""
+    answer = await line.ask(request)
+    if not _is_right(answer, proof):
+        raise EnvironmentFailure(f"the server answered {answer[:400]!r}")
+
+
 async def closed_loop(
     opened: Sequence[Line], requests: Iterator[bytes], proof: bytes, seconds: float
 ) -> Round:
@@ -100,7 +106,7 @@ async def closed_loop(
     async def keep_asking(line: Line) -> None:
         nonlocal count
         while loop.time() - begun < seconds and (request := next(requests, None)) is not None:
-            _require(await line.ask(request), proof)
+            await asked(line, request, proof)
             count += 1
 
     await asyncio.gather(*map(keep_asking, opened))
@@ -140,8 +146,3 @@ async def _until(loop: asyncio.AbstractEventLoop, moment: float) -> None:
 
 def _is_right(answer: bytes, proof: bytes) -> bool:
     return answer.startswith(b"HTTP/1.1 200") and proof in answer
-
-
-def _require(answer: bytes, proof: bytes) -> None:
-    if not _is_right(answer, proof):
-        raise EnvironmentFailure(f"the server answered {answer[:400]!r}")

@@ -10,7 +10,7 @@ from itertools import islice, product
 
 from generale.driver.setup import FacilitySetUp, FacilityType
 from generale.protocol.calendar import CareMonth
-from generale.protocol.flatfile import Bill, Contact, InvoiceFile, Line
+from generale.protocol.flatfile import Bill, Contact, InvoiceFile, Line, write_invoice
 from generale.protocol.genericasync import (
     CONTENT_TYPE,
     Blob,
@@ -23,7 +23,7 @@ from generale.protocol.genericasync import (
 from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Sex
 from generale.protocol.messages import Admission, StayType
 from generale.protocol.money import Euro
-from generale.protocol.profile import Profile, standard_profile
+from generale.protocol.profile import INVOICE_NAME, Profile, standard_profile
 from generale.simulator.set_up import Insured, Membership, WorldSetUp
 
 NAME = "bench"
@@ -35,16 +35,19 @@ PEOPLE = 12_000
 SIGNATURE = b"<!-- stands for a detached signature, which intake reads past -->".ljust(1700, b" ")
 """Brings the post of an admission to about 4 KB, the size that it has with its signature."""
 
+RESIDENTS = 100
+"""Bills of an invoice file."""
+
 FUND = FundNumber.parse("810")
 _HOMES = 20
 
 
 def quick_profile(decision_seconds: int = 0) -> Profile:
-    """The standard profile, where platform and funds decide at once, or so many seconds later.
+    """The standard profile, where platform and funds decide and settle at once, or so many seconds later.
 
-    At once means that a request carries the whole life of an admission: the next one finds it due.
+    At once means that a request carries the whole life of a message: the next one finds it due.
     """
-    return replace(standard_profile(), decision_seconds=decision_seconds)
+    return replace(standard_profile(), decision_seconds=decision_seconds, settlement_seconds=decision_seconds)
 
 
 def homes() -> Sequence[FacilitySetUp]:
@@ -118,6 +121,26 @@ def _envelope(home: FacilitySetUp, reference: str, blob: Blob) -> bytes:
     return write_envelope(request_envelope(post, message_id=f"urn:bench:{reference}", to=to))
 
 
+def invoice_files(count: int) -> Iterator[bytes]:
+    """The SOAP envelopes of so many invoice files, each of 100 other people, of one home after the other.
+
+    Nobody in them was admitted, so every bill is judged and refused: that is the longest way to a settlement.
+    """
+    homes_, groups = homes(), PEOPLE // RESIDENTS
+    for number in range(count):
+        home = homes_[number % len(homes_)]
+        file = replace(
+            invoice(RESIDENTS, passed=number % groups * RESIDENTS),
+            provider=home.nihii.in_flat_file,
+            company_number=home.enterprise,
+            iban=home.iban,
+            sending_number=1 + number // len(homes_),
+            reference=f"{number + 1:014d}",
+        )
+        blob = Blob(content=write_invoice(file), message_name=INVOICE_NAME, content_type="text/plain")
+        yield _envelope(home, f"F{number:08d}", blob)
+
+
 def http_post(address: str, path: str, body: bytes) -> bytes:
     """The bytes of an HTTP request that leaves its connection open."""
     head = (
@@ -127,7 +150,7 @@ def http_post(address: str, path: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def invoice(residents: int = 100, passed: int = 0) -> InvoiceFile:
+def invoice(residents: int = RESIDENTS, passed: int = 0) -> InvoiceFile:
     """An invoice file of one home, month and fund, with a bill of one line for each resident.
 
     ``passed`` is how many of the people are left out in front, so that files can be of different people.

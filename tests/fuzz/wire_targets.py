@@ -38,7 +38,7 @@ from generale.protocol.genericasync.blob import Compression, pack, unpack
 from generale.protocol.ids import Reference
 from generale.protocol.security import Level, content_seal, sign_content, write_token_request
 from generale.protocol.transport import HttpRequest, HttpResponse
-from generale.simulator.http import Edge
+from generale.simulator.http import Edge, Services
 from generale.simulator.line import Line
 from generale.simulator.server import http_config
 
@@ -261,12 +261,12 @@ def token_requests() -> Sequence[bytes]:
     return (raw, sample.sealed(sample.by_certificate(), raw))
 
 
-class _Echo:
+class _Echo(Services):
     """Stands for the simulator behind the edge."""
 
     address = "http://127.0.0.1:1"
 
-    def handle(self, request: HttpRequest) -> HttpResponse | None:
+    def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         return None if request.body == b"cut" else HttpResponse(status=200, body=request.body[:100])
 
     def write(self) -> None:

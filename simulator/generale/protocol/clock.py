@@ -9,13 +9,18 @@ import heapq
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from typing import Protocol
+from operator import itemgetter
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from generale.protocol.errors import OurError, PeerError
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 """The civil time in which facts happen and terms run."""
+
+
+_Agenda: TypeAlias = list[tuple[datetime, int, Callable[[], None]]]
+"""A heap: when something is due, its place in the order of entry, and what it is."""
 
 
 class Clock(Protocol):
@@ -27,12 +32,16 @@ class Clock(Protocol):
 
 
 class VirtualClock:
-    """One agenda: time stands still until somebody moves it, and due actions run on the way."""
+    """One agenda: time stands still until somebody moves it, and due actions run on the way.
+
+    Work is an action that may be put off: it stays behind when it falls due, and is done piece by piece.
+    """
 
     def __init__(self, at: datetime) -> None:
         self._at = brussels(at)
         self._elapsed = utc(at)
-        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._agenda: _Agenda = []
+        self._work: _Agenda = []
         self._order = count()
 
     def now(self) -> datetime:
@@ -43,10 +52,20 @@ class VirtualClock:
         """Put an action on the agenda; what is due at the same instant runs in the order of entry."""
         heapq.heappush(self._agenda, (utc(due), next(self._order), action))
 
+    def work_at(self, due: datetime, action: Callable[[], None]) -> None:
+        """Put work on the agenda; where nobody puts it off it runs as any action does."""
+        heapq.heappush(self._work, (utc(due), next(self._order), action))
+
     @property
     def next_due(self) -> datetime | None:
-        """When the next action is due; None when the agenda is empty."""
-        return brussels(self._agenda[0][0]) if self._agenda else None
+        """When the next action or work is due; None when the agenda is empty."""
+        first = [agenda[0][0] for agenda in (self._agenda, self._work) if agenda]
+        return brussels(min(first)) if first else None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether work that was put off has fallen due."""
+        return bool(self._work) and self._work[0][0] <= self._elapsed
 
     def move_to(self, instant: datetime) -> None:
         """Move to an instant and run what falls due on the way, each at its own time.
@@ -59,22 +78,37 @@ class VirtualClock:
                 f"the clock stands at {self._at.isoformat()} and cannot go back to"
                 f" {brussels(goal).isoformat()}"
             )
-        self._run_to(goal)
+        self._run_to(goal, self._agenda, self._work)
 
-    def catch_up(self, instant: datetime) -> None:
-        """Move to an instant as ``move_to`` does; one that has passed changes nothing."""
+    def catch_up(self, instant: datetime, *, puts_off: bool = False) -> None:
+        """Move to an instant as ``move_to`` does; one that has passed changes nothing.
+
+        Work that falls due stays behind where the caller puts it off, and where other work is behind already.
+        """
         goal = utc(instant)
-        if goal > self._elapsed:
-            self._run_to(goal)
+        if goal <= self._elapsed:
+            return
+        if puts_off or self.is_behind:
+            self._run_to(goal, self._agenda)
+        else:
+            self._run_to(goal, self._agenda, self._work)
+
+    def work_off(self) -> None:
+        """Do the first of the work that is behind, now, and what falls due by it; ``OurError`` for none."""
+        if not self.is_behind:
+            raise OurError("no work is behind")
+        _, _, action = heapq.heappop(self._work)
+        action()
+        self._run_to(self._elapsed, self._agenda)
 
     def advance(self, by: timedelta) -> None:
         """Move forward by a length of elapsed time; a negative one is an ``OurError``."""
         self.move_to(later(self._at, by))
 
-    def _run_to(self, goal: datetime) -> None:
-        while self._agenda and self._agenda[0][0] <= goal:
-            due, _, action = heapq.heappop(self._agenda)
-            self._stand_at(max(self._elapsed, due))
+    def _run_to(self, goal: datetime, *agendas: _Agenda) -> None:
+        while due := [agenda for agenda in agendas if agenda and agenda[0][0] <= goal]:
+            at, _, action = heapq.heappop(min(due, key=itemgetter(0)))
+            self._stand_at(max(self._elapsed, at))
             action()
         self._stand_at(goal)
 

@@ -4,6 +4,7 @@ A bare ASGI callable without a framework, for the services; what lies under ``/c
 application given for it. Requests are handled one by one in the loop of the server: the simulator
 has one lock, so threads would only wait for each other. What is handled in one turn of the loop is
 brought to disk together, and answered then: a commit waits for the disk, and one wait serves them all.
+Requests that are slow, and work that was put off for others, take turns with all the rest (``turns``).
 
 This is one of the four edges. Whatever goes wrong behind it becomes a SOAP fault, always with HTTP
 status 500, because SOAP 1.1 (section 6.2) lets a stack look for a fault there and nowhere else:
@@ -16,13 +17,14 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from traceback import extract_tb
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generale.protocol.errors import EnvironmentFailure, OurError
 from generale.protocol.genericasync import CONTENT_TYPE, SoaCode, answer_envelope, soa_fault, write_envelope
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.turns import Turns
 
 BODY_LIMIT = 64 * 1024 * 1024
 """The longest body that is read, in bytes (project-defined)."""
@@ -39,6 +41,7 @@ CLIENT_CERTIFICATE = "generale.client-certificate"
 CONTROL_PATH = "/control"
 """Below this path lies the control API; no rehearsal can have its name."""
 
+_Handled: TypeAlias = tuple[HttpResponse | None, asyncio.Future[Exception | None]]
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
 _log = logging.getLogger(__name__)
 
@@ -56,11 +59,27 @@ class LineLost(Exception):
 
 
 class Services(Protocol):
-    """What answers requests: the simulator, below its ``address`` (no slash at the end)."""
+    """What answers requests: the simulator, below its ``address`` (no slash at the end).
+
+    What is not said otherwise is never slow, and puts nothing off.
+    """
 
     address: str
 
-    def handle(self, request: HttpRequest) -> HttpResponse | None:
+    def is_slow(self, request: HttpRequest) -> bool:  # noqa: ARG002  # whoever has something slow asks
+        """Whether a request is to take turns with what is put off for quicker ones."""
+        return False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is work to do that was put off."""
+        return False
+
+    def work(self) -> None:
+        """Do one piece of that work."""
+        return
+
+    def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         """The answer, or None where the line is to be cut; it may leave after the next ``write``."""
         ...
 
@@ -96,12 +115,15 @@ class Edge:
         *,
         limit: int = BODY_LIMIT,
         together: int = BODIES_LIMIT,
+        turns: Turns | None = None,
     ) -> None:
         self._services = services
         self._control = control
         self._limit = limit
         self._room = Room(together)
         self._turn: asyncio.Future[Exception | None] | None = None
+        self._turns = turns or Turns()
+        self._worker: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -127,11 +149,45 @@ class Edge:
     async def _answer(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a request, on disk, whatever goes wrong; None where the line is to be cut."""
         try:
-            response = self._services.handle(request)
-            problem = await self._written()
+            response, written = await self._handled(request)
+            problem = await written
         except Exception as error:
             problem = error
         return response if problem is None else _refusal(request, problem)
+
+    async def _handled(self, request: HttpRequest) -> _Handled:
+        """The answer to a request, in its turn where it is slow, and the commit that it waits for."""
+        if not self._services.is_slow(request):
+            self._turns.others_came()
+            handled = self._services.handle(request, puts_off=True), self._written()
+            if self._services.is_behind and self._worker is None:
+                self._worker = asyncio.create_task(self._work())
+            return handled
+        self._room.take(len(request.body))
+        try:
+            async with self._turns.line:
+                await self._work_off()
+                return await self._turns.take(lambda: (self._services.handle(request), self._written()))
+        finally:
+            self._room.taken -= len(request.body)
+
+    async def _work(self) -> None:
+        """Do what was put off, though nobody waits for it."""
+        try:
+            async with self._turns.line:
+                await self._work_off()
+        except Exception as error:
+            _log.error("%s", _one_line("the work", "of the funds", error))
+        finally:
+            self._worker = None
+
+    async def _work_off(self) -> None:
+        def piece() -> None:
+            self._services.work()
+            self._written()
+
+        while self._services.is_behind:
+            await self._turns.take(piece)
 
     def _written(self) -> asyncio.Future[Exception | None]:
         """What goes wrong, if anything, when everything of this turn is brought to disk."""
@@ -171,6 +227,8 @@ def answer(services: Services, request: HttpRequest) -> HttpResponse | None:
 def _refusal(request: HttpRequest, problem: Exception) -> HttpResponse:
     """The fault that says what went wrong behind a request."""
     _log.error("%s", _one_line(request.method, request.url, problem))
+    if isinstance(problem, NoRoom):
+        return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, "too many large bodies wait at once: send it again")
     if isinstance(problem, EnvironmentFailure):
         return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(problem))
     return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")

@@ -55,6 +55,10 @@ class Surroundings(Protocol):
         """Let something happen so many seconds from now."""
         ...
 
+    def work_later(self, seconds: int, action: Callable[[], None]) -> None:
+        """Let work be done so many seconds from now, or when its turn comes after that."""
+        ...
+
     def reply(self, outgoing: Outgoing) -> None:
         """Put a reply in a mailbox."""
         ...
@@ -118,14 +122,14 @@ class Invoicing:
                 judged = write_judgement(judgement, file)
                 self._answer(arrival, judgement.message_type, judged, fund.number, Party.FUND)
             if result.is_told_ahead:
-                self.world.later(
+                self.world.work_later(
                     self.world.profile.settlement_seconds,
                     lambda: self._settled(arrival, file, fund, fund_reference, result),
                 )
             elif result.state is not FileState.SENT_BACK:
                 self._settled(arrival, file, fund, fund_reference, result)
 
-        self.world.later(delay + self.world.profile.settlement_seconds, settle)
+        self.world.work_later(delay + self.world.profile.settlement_seconds, settle)
 
     def _settled(
         self, arrival: Arrival, file: File, fund: CareFund, fund_reference: str, result: SettlementResult

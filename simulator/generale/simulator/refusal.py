@@ -111,7 +111,7 @@ def _tack(rehearsal: Rehearsal, service: str, post: Post) -> Imposed | None:
 def _throttled(rehearsal: Rehearsal, service: str, facility: Nihii) -> Imposed | None:
     """Turn a poll away that comes too soon; one that is turned away does not make the wait longer."""
     seconds = rehearsal.world.profile.poll_seconds
-    now, last = rehearsal.now(), rehearsal.polled.get((facility, service))
+    now, last = rehearsal.at, rehearsal.polled.get((facility, service))
     is_soon = last is not None and now - last < timedelta(seconds=seconds)
     if is_soon and rehearsal.take(Kind.THROTTLE, Subject(service=service, operation="get")):
         text = f"{THROTTLED} between two polls of this mailbox: ask again in {seconds} seconds"

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Any
 
 from generale.platform.mailbox import NO_KEYS, Keys
-from generale.protocol.clock import Clock, utc
+from generale.protocol.clock import Clock, parse_instant, utc
 from generale.protocol.errors import EnvironmentFailure, OurError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Insz, Nihii, Reference
@@ -68,12 +68,30 @@ class Rehearsal:
             self.world.clock.catch_up(command.at)
             self._apply(command)
 
-    def now(self) -> datetime:
-        """The time of the rehearsal, after everything that was due has happened."""
+    def now(self, *, puts_off: bool = False) -> datetime:
+        """The time of the rehearsal, after everything that was due has happened, or all but the work.
+
+        Where work is left behind, the journal says from when on: what is done later is done so again.
+        """
+        clock = self.world.clock
         if self._wall is not None and self.is_whole:
+            before, was_behind = self.at, clock.is_behind
             with self._change():
-                self.world.clock.catch_up(self._wall.now())
+                clock.catch_up(self._wall.now(), puts_off=puts_off)
+            if clock.is_behind and not was_behind:
+                self._commands.append(Command(name="put-off", at=before, body={"until": self.at.isoformat()}))
+            while clock.is_behind and not puts_off:
+                self.work()
         return self.at
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is work to be done that was put off."""
+        return self.is_whole and self.world.clock.is_behind
+
+    def work(self) -> None:
+        """Do one piece of the work that was put off."""
+        self._command("work", {})
 
     @property
     def at(self) -> datetime:
@@ -261,6 +279,10 @@ class Rehearsal:
                 self.world.behaviours.take(Kind(body["kind"]), subject)
             case "take_over":
                 self.world.take_over(from_json(Takeover, body))
+            case "put-off":
+                self.world.clock.catch_up(parse_instant(body["until"]), puts_off=True)
+            case "work":
+                self.world.clock.work_off()
             case "clock":
                 self.world.clock.move_to(command.at)
             case _:

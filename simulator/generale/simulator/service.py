@@ -37,7 +37,7 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import FROM_FACILITY, InsuranceQuestion, Message
-from generale.protocol.profile import INVOICE_NAME
+from generale.protocol.profile import INVOICE_NAME, INVOICES
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
 from generale.rules.facts import Original
@@ -84,13 +84,19 @@ class Asked:
 
 
 def serve(
-    rehearsal: Rehearsal, service: str, request: HttpRequest, guard: "Guard | None" = None
+    rehearsal: Rehearsal,
+    service: str,
+    request: HttpRequest,
+    guard: "Guard | None" = None,
+    *,
+    puts_off: bool = False,
 ) -> HttpResponse | None:
     """Answer one request to a service of a rehearsal; None where the line is to be cut.
 
-    The answer may leave, and the line be cut, only when what the rehearsal has unwritten is on disk.
+    The answer may leave, and the line be cut, only when what the rehearsal has unwritten is on disk. Work
+    that is due may be put off, but not before a request to the service that it belongs to.
     """
-    rehearsal.now()
+    rehearsal.now(puts_off=puts_off and service != INVOICES)
     rehearsal.exchanges += 1
     asked: Asked | None = None
     try:
@@ -238,7 +244,7 @@ def _received(content: bytes, reference: Reference, minor: str = "", message: st
 
 def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Message | None:
     """The message in a blob, None for an invoice file; ``PeerError`` where it cannot be taken in."""
-    if service == "invoices":
+    if service == INVOICES:
         if blob.message_name != INVOICE_NAME:
             raise PeerError(f"MessageName '{blob.message_name}' is not '{INVOICE_NAME}', the only one here")
         file = decode(blob.content)

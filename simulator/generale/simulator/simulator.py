@@ -9,7 +9,7 @@ from generale.protocol.clock import Clock
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.genericasync import schema_files, wsdl
-from generale.protocol.profile import Profile
+from generale.protocol.profile import INVOICES, Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.journal import Journal, NoJournal
 from generale.simulator.rehearsal import Rehearsal
@@ -56,6 +56,7 @@ class Simulator:
         self.rehearsals: dict[str, Rehearsal] = {}
         self._journal = journal or NoJournal()
         self._asked: dict[str, Rehearsal] = {}
+        self._behind: dict[str, Rehearsal] = {}
         self.wall = wall
         self.guard = guard
         self._evidence_limit = evidence_limit
@@ -86,6 +87,7 @@ class Simulator:
         with self.lock:
             self.rehearsals.pop(rehearsal.name, None)
             self._asked.pop(rehearsal.name, None)
+            self._behind.pop(rehearsal.name, None)
             self._journal.forget(rehearsal.name)
             if self.guard is not None:
                 self.guard.forget(rehearsal.name)
@@ -122,9 +124,30 @@ class Simulator:
         if len(whole) < len(asked):
             raise OurError("a rehearsal failed in the middle of a change")
 
-    def handle(self, request: HttpRequest) -> HttpResponse | None:
+    def is_slow(self, request: HttpRequest) -> bool:
+        """Whether a request is to take turns with the work of the funds: it is about invoice files."""
+        path = request.url.removeprefix(self.address).partition("?")[0]
+        return request.method == "POST" and path.rstrip("/").endswith(f"/{self.profile.services[INVOICES]}")
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a rehearsal may have work to do that was put off."""
+        return bool(self._behind)
+
+    def work(self) -> None:
+        """Do one piece of the work that was put off, unless it is done; ``write`` brings it to disk."""
+        with self.lock:
+            name, rehearsal = next(iter(self._behind.items()))
+            if rehearsal.is_behind:
+                self._asked[name] = rehearsal
+                rehearsal.work()
+            if not rehearsal.is_behind:
+                del self._behind[name]
+
+    def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         """The answer to a request by its path, which may leave after the next ``write``.
 
+        Work that is due may be put off; it is done before a request that is slow itself.
         ``EnvironmentFailure`` where the rehearsal holds too much already: the request leaves no trace.
         """
         path, _, query = request.url.removeprefix(self.address).partition("?")
@@ -142,7 +165,11 @@ class Simulator:
                 return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
             rehearsal.require_room(len(request.body), self._evidence_limit)
             self._asked[name] = rehearsal
-            return serve(rehearsal, service, request, self.guard)
+            try:
+                return serve(rehearsal, service, request, self.guard, puts_off=puts_off)
+            finally:
+                if rehearsal.is_behind:
+                    self._behind[name] = rehearsal
 
     def _description(self, location: str, query: str) -> HttpResponse:
         """WSDL and schemas: ``?wsdl``, and ``?xsd=name`` for those of the envelope and of the content."""

@@ -11,7 +11,7 @@ from generale.protocol.errors import DiskFailure, UsageError
 from generale.results.events import event_from_line
 from generale.simulator.journal import Command, Entry, Step, Stored
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 
 LOCK_SECONDS = 2.0
 """How long a store that another process is just letting go of is waited for."""

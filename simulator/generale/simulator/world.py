@@ -192,6 +192,10 @@ class World:
         """Let something happen so many seconds from now."""
         self.clock.call_at(later(self.clock.now(), timedelta(seconds=seconds)), action)
 
+    def work_later(self, seconds: int, action: Callable[[], None]) -> None:
+        """Let work be done so many seconds from now, or when its turn comes after that."""
+        self.clock.work_at(later(self.clock.now(), timedelta(seconds=seconds)), action)
+
     def _enrol(self, facility: FacilitySetUp) -> None:
         self.licences[facility.nihii] = facility
         self._note_facility(facility_record(facility), facility)

@@ -7,14 +7,15 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from bench import admission, intake
+from bench import admission, target
 from bench.command import MEASUREMENTS, main
-from bench.material import PEOPLE, admissions, invoice, people, quick_profile
+from bench.material import PEOPLE, admissions, invoice, invoice_files, people, quick_profile
 from bench.parsing import parsed_per_second
 
 from generale.protocol.clock import parse_instant
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile import decode, technical_faults, write_invoice
+from generale.protocol.genericasync import Post, read_envelope
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -81,4 +82,12 @@ def test_the_invoice_file_has_a_bill_for_everybody_and_no_fault() -> None:
 def test_there_are_enough_different_people_for_every_measurement() -> None:
     assert len({insz for insz, _, _ in people()}) == PEOPLE
     assert (admission.ROUNDS + 1) * admission.MESSAGES <= PEOPLE
-    assert (intake.ROUNDS + 1) * intake.MESSAGES <= PEOPLE * 3 / 4
+    assert (target.ROUNDS + 1) * target.MESSAGES <= PEOPLE * 3 / 4
+
+
+def test_the_files_of_a_stream_are_all_different_and_without_fault() -> None:
+    envelopes = list(invoice_files(3))
+    posts = [read_envelope(envelope).body for envelope in envelopes]
+
+    assert len(set(envelopes)) == 3
+    assert all(isinstance(post, Post) and technical_faults(decode(post.blob.content)) == () for post in posts)

@@ -11,12 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from generale.protocol.errors import EnvironmentFailure, OurError
 from generale.protocol.genericasync import Fault, SoaCode, read_envelope
 from generale.protocol.transport import HttpRequest, HttpResponse
-from generale.simulator.http import CUT, Edge
+from generale.simulator.http import CUT, Edge, Services
 
 ANSWER = HttpResponse(status=200, body=b"answer", headers={"content-type": "text/plain"})
 
 
-class Recorder:
+class Recorder(Services):
     """Stands for the simulator: keeps what it is asked, and answers the same, or breaks, every time."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Recorder:
         self.requests: list[HttpRequest] = []
         self._answer = answer
 
-    def handle(self, request: HttpRequest) -> HttpResponse | None:
+    def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         self.requests.append(request)
         if isinstance(self._answer, Exception):
             raise self._answer

@@ -10,6 +10,7 @@ import pytest
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import UsageError
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.http import Services
 from generale.simulator.line import HEAD_LIMIT, HEADER_LIMIT
 from generale.simulator.server import Server
 from generale.simulator.system_clock import SystemClock
@@ -18,12 +19,12 @@ PATIENCE = 10.0
 """Seconds after which a test gives up."""
 
 
-class Echo:
+class Echo(Services):
     """Stands for the simulator: sends a body back, and cuts the line where it says so."""
 
     address = ""
 
-    def handle(self, request: HttpRequest) -> HttpResponse | None:
+    def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         if request.body == b"cut" or "x-cut" in request.headers:
             return None
         return HttpResponse(status=200, body=request.body or request.url.encode())

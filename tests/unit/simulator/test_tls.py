@@ -13,6 +13,7 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import Nihii
 from generale.protocol.security import Authority, care_home, made_pki
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.http import Services
 from generale.simulator.pki_folder import write_pki
 from generale.simulator.server import Server
 from generale.simulator.system_clock import SystemClock
@@ -21,12 +22,12 @@ from generale.simulator.tls import ClientCertificate, ServerCertificate, client_
 NIHII = Nihii.of_serial(990001)
 
 
-class Witness:
+class Witness(Services):
     """Stands for the simulator: answers with the certificate that the client showed."""
 
     address = ""
 
-    def handle(self, request: HttpRequest) -> HttpResponse | None:
+    def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         return HttpResponse(status=200, body=request.client_certificate)
 
     def write(self) -> None:

@@ -18,7 +18,7 @@ from generale.protocol.genericasync.element import (
 )
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import ConfirmResponse, Delivery, GetResponse, PostResponse
-from generale.protocol.genericasync.part_codec import read_blob, read_xades, write_blob, write_xades
+from generale.protocol.genericasync.part_codec import XADES, read_blob, read_xades, write_blob, write_xades
 from generale.protocol.genericasync.tack import TAck
 from generale.protocol.genericasync.vocabulary import ResultMajor
 
@@ -74,7 +74,7 @@ def _read_delivery(message: Element, limits: Limits) -> Delivery:
         nip_reference=output.findtext(common("NIPReference")),
         output_reference=output.findtext(common("OutputReference")),
         blob=read_blob(child(message, generic("Detail")), limits),
-        xades=read_xades(message) or b"",
+        xades=read_xades(message.find(XADES)) or b"",
     )
 
 

@@ -37,6 +37,7 @@ from generale.protocol.genericasync.message import (
 )
 from generale.protocol.genericasync.mtom import include, packed, unpacked
 from generale.protocol.genericasync.package import is_package
+from generale.protocol.genericasync.plain_answer import plain_answer
 from generale.protocol.genericasync.request_codec import (
     read_confirm,
     read_get,
@@ -101,6 +102,15 @@ def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS
 
 def write_envelope(envelope: Envelope) -> bytes:
     """Write one SOAP envelope in UTF-8. Raises OurError for a text that XML cannot hold."""
+    if isinstance(envelope.body, PostResponse):
+        plain = plain_answer(envelope.addressing, envelope.body)
+        if plain is not None:
+            return plain
+    return tree_bytes(envelope)
+
+
+def tree_bytes(envelope: Envelope) -> bytes:
+    """Write any SOAP envelope, element by element. Raises OurError for a text that XML cannot hold."""
     root = etree.Element(_ENVELOPE, nsmap=_PREFIXES)
     try:
         obliging = isinstance(envelope.body, (Post, Get, Confirm))

@@ -14,7 +14,7 @@ from generale.protocol.genericasync.encryption import Encryption, is_token
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.vocabulary import XMIME
 
-_XADES, _CONTENT_TYPE = generic("Xades-t"), f"{{{XMIME}}}contentType"
+XADES, _CONTENT_TYPE = generic("Xades-t"), f"{{{XMIME}}}contentType"
 _XADES_TYPE = "text/xml"
 
 
@@ -78,9 +78,8 @@ def token(element: Element, raw: bytes) -> bytes:
     return raw
 
 
-def read_xades(parent: Element) -> bytes | None:
+def read_xades(element: Element | None) -> bytes | None:
     """Read the detached signature; None where there is none. Raises EnvelopeError for another document."""
-    element = parent.find(_XADES)
     if element is None:
         return None
     content_type = element.get(_CONTENT_TYPE, _XADES_TYPE)
@@ -92,4 +91,4 @@ def read_xades(parent: Element) -> bytes | None:
 
 def write_xades(parent: Element, xades: bytes) -> None:
     """Write a detached signature; no bytes give the empty element that clients rely on."""
-    add(parent, _XADES, base64_text(xades), {_CONTENT_TYPE: _XADES_TYPE})
+    add(parent, XADES, base64_text(xades), {_CONTENT_TYPE: _XADES_TYPE})

@@ -20,25 +20,37 @@ from generale.protocol.genericasync.element import (
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import Confirm, Get, Post, Query
 from generale.protocol.genericasync.origin_codec import read_origin, write_origin
-from generale.protocol.genericasync.part_codec import read_blob, read_xades, token, write_blob, write_xades
+from generale.protocol.genericasync.part_codec import (
+    XADES,
+    read_blob,
+    read_xades,
+    token,
+    write_blob,
+    write_xades,
+)
 
 _DEFAULT_MAX = "100"
+_COMMON_INPUT, _DETAIL = generic("CommonInput"), generic("Detail")
+_REQUEST, _IS_TEST, _ORIGIN = common("Request"), common("IsTest"), common("Origin")
+_INPUT_REFERENCE, _NIP_REFERENCE = common("InputReference"), common("NIPReference")
 
 
 def read_post(post: Element, limits: Limits) -> Post:
     """Read a message to a care fund."""
-    information = child(post, generic("CommonInput"))
-    reference = information.findtext(common("InputReference"))
-    if not reference:
+    parts = {part.tag: part for part in post}
+    information = parts[_COMMON_INPUT]
+    known = {part.tag: part for part in information}
+    reference, nip_reference = known.get(_INPUT_REFERENCE), known.get(_NIP_REFERENCE)
+    if reference is None or not reference.text:
         message = "there is no InputReference to acknowledge"
         raise refusal(SoaCode.INVALID_CONTENT, message, where=place(information))
     return Post(
-        origin=read_origin(child(information, common("Origin"))),
-        input_reference=reference,
-        nip_reference=information.findtext(common("NIPReference")),
-        is_test=truth(information.findtext(f"{common('Request')}/{common('IsTest')}", "")),
-        blob=read_blob(child(post, generic("Detail")), limits),
-        xades=read_xades(post),
+        origin=read_origin(known[_ORIGIN]),
+        input_reference=reference.text,
+        nip_reference=None if nip_reference is None else nip_reference.text or "",
+        is_test=truth(known[_REQUEST].findtext(_IS_TEST, "")),
+        blob=read_blob(parts[_DETAIL], limits),
+        xades=read_xades(parts.get(XADES)),
     )
 
 

@@ -1,0 +1,157 @@
+"""Settlements that are put off on a real clock: none is lost or done twice, and a restart finds the same."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.unit.simulator.open_house import ADA, CLARA, Vendor, invoice, origin_of, state_of
+from tests.unit.simulator.sample_house import BEGINS, admission
+
+from generale.protocol.genericasync import Get, Query, request_envelope, write_envelope
+from generale.protocol.profile import standard_profile
+from generale.protocol.transport import HttpRequest
+from generale.results.events import write_transcript
+from generale.simulator.simulator import Simulator
+from generale.simulator.sqlite_journal import SqliteJournal
+
+PROFILE = replace(standard_profile(), decision_seconds=1, settlement_seconds=2)
+
+
+class Now:
+    """A clock on the wall that stands where it was set."""
+
+    def __init__(self) -> None:
+        self.at = BEGINS
+
+    def now(self) -> datetime:
+        """The instant that was set."""
+        return self.at
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(seconds=seconds)
+
+
+class Edge:
+    """A vendor whose requests come through an edge that puts work off."""
+
+    def __init__(self, path: Path) -> None:
+        self.clock = Now()
+        self.journal = SqliteJournal(path)
+        self.simulator = Simulator(PROFILE, journal=self.journal, wall=self.clock)
+        self.vendor = Vendor(PROFILE, simulator=self.simulator)
+
+    def reopen(self, path: Path) -> None:
+        """Let another process go on with the store."""
+        self.journal = SqliteJournal(path)
+        self.simulator = Simulator(PROFILE, journal=self.journal, wall=self.clock)
+        self.vendor.serving, self.vendor.rehearsal = self.simulator, self.simulator.rehearsals["open-house"]
+
+    def look(self, service: str) -> None:
+        """Look into a mailbox as the edge would let a vendor do it."""
+        get = Get(origin=origin_of(), message_query=Query())
+        raw = write_envelope(request_envelope(get, message_id="urn:message:look"))
+        url = self.simulator.addresses(self.vendor.rehearsal)[service]
+        assert self.simulator.handle(HttpRequest(url=url, body=raw), puts_off=True) is not None
+        self.simulator.write()
+
+    def work_off(self) -> None:
+        """Do one piece of what was put off, if there is any."""
+        if self.simulator.is_behind:
+            self.simulator.work()
+            self.simulator.write()
+
+    def picture(self) -> tuple[bytes, str]:
+        """Log and state of the rehearsal now, without anything done that can be put off."""
+        rehearsal = self.simulator.rehearsals["open-house"]
+        rehearsal.now(puts_off=True)
+        return write_transcript(rehearsal.events), state_of(rehearsal)
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Edge:
+    """A rehearsal on a store, with two residents admitted."""
+    return opened(tmp_path / "store")
+
+
+def opened(path: Path) -> Edge:
+    """The same at a place."""
+    edge = Edge(path)
+    for place, insz in enumerate((ADA, CLARA)):
+        edge.vendor.post(admission(insz), f"A{place}")
+    edge.clock.wait(5)
+    return edge
+
+
+def test_a_look_at_another_mailbox_puts_a_settlement_off(edge: Edge) -> None:
+    edge.vendor.post(invoice(ADA), "I1")
+    edge.clock.wait(5)
+    edge.look("admissions")
+
+    before = edge.simulator.is_behind
+    assert edge.vendor.kinds() == ["decision", "decision", "931000"]
+    edge.work_off()
+    assert (before, edge.simulator.is_behind) == (True, False)
+    assert edge.vendor.kinds() == ["decision", "decision", "931000", "920900"]
+
+
+def test_whoever_asks_for_invoices_finds_what_was_due_settled(edge: Edge) -> None:
+    for number, person in enumerate((ADA, CLARA), start=1):
+        edge.vendor.post(invoice(person, number=number), f"I{number}")
+    edge.clock.wait(5)
+    edge.look("admissions")
+    edge.look("invoices")
+
+    assert edge.vendor.kinds()[2:] == ["931000", "931000", "920900", "920900"]
+    assert len(edge.vendor.get("invoices")) == 4
+
+
+def test_without_an_edge_nothing_is_put_off(edge: Edge) -> None:
+    edge.vendor.post(invoice(ADA), "I1")
+    edge.clock.wait(5)
+    edge.vendor.get("admissions")
+
+    assert edge.vendor.kinds()[2:] == ["931000", "920900"]
+
+
+STEPS = st.lists(
+    st.sampled_from(("invoice", "wait", "admissions", "invoices", "work", "restart")), min_size=1, max_size=25
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_a_restart_at_any_moment_finds_everything_as_it_was_left(
+    steps: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("put-off") / "store"
+    edge, sent = opened(path), 0
+    for step in [*steps, "restart", "invoices"]:
+        match step:
+            case "invoice":
+                sent += 1
+                edge.vendor.post(invoice(ADA, CLARA, number=sent), f"I{sent}")
+            case "wait":
+                edge.clock.wait(1.25)
+            case "work":
+                edge.work_off()
+            case "restart":
+                edge = restarted(edge, path)
+            case service:
+                edge.look(service)
+    edge.clock.wait(10)
+    edge.look("invoices")
+
+    assert edge.vendor.kinds().count("931000") == edge.vendor.kinds().count("920900") == sent
+
+
+def restarted(edge: Edge, path: Path) -> Edge:
+    """The same rehearsal in a new process, which must find it as it was left."""
+    edge.journal.close()
+    left = edge.picture()
+    edge.reopen(path)
+    assert edge.picture() == left
+    return edge
