@@ -71,10 +71,13 @@ class Decisions:
         if not accepted:
             return Standing(state=self.state(told[-1]), controls=controls)
         ranked = sorted(accepted, key=lambda decision: decision.decided, reverse=True)
+        starts = [one.start for one in ranked if one.start]
+        if self._switches.on("start-of-the-first-acceptance"):
+            starts.reverse()
         return Standing(
             state=DecisionState.ACCEPTED,
             fund=next((one.fund for one in ranked if one.fund), None),
-            start=next((one.start for one in ranked if one.start), None),
+            start=next(iter(starts), None),
             controls=controls,
         )
 
