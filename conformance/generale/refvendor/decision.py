@@ -68,6 +68,8 @@ class Decisions:
         accepted = [
             one.decision for one in told if self.state(one) is DecisionState.ACCEPTED and one.decision
         ]
+        if heard and heard[-1].is_refused and self._switches.on("refused-correction-undoes-acceptance"):
+            accepted = []
         if not accepted:
             return Standing(state=self.state(told[-1]), controls=controls)
         ranked = sorted(accepted, key=lambda decision: decision.decided, reverse=True)

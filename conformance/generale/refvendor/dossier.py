@@ -116,6 +116,11 @@ class Stay:
         mine = (one for one in self.notices if one.kind is kind and not one.corrects and not one.replaced)
         return next(mine, None)
 
+    @property
+    def has_refused_correction(self) -> bool:
+        """Whether a correction of the stay stands refused, so that the facts are not all accepted."""
+        return any(one.corrects is not None and one.is_refused for one in self.notices)
+
     def last_statement(self, notice: Notice) -> Notice:
         """What states the facts of a notice now: its last correction that was not refused, or itself."""
         left = [one for one in self.repairs_of(notice) if one.has_left and not one.is_refused]

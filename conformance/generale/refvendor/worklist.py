@@ -100,8 +100,8 @@ class Worklist:
         """Whether a later step answers a refusal: an accepted repair, or another repair after this one."""
         if self._switches.on("worklist-never-cleared"):
             return False
-        if notice.corrects is None:
-            return notice.acceptance is not None
+        if notice.corrects is None or self._switches.on("refused-correction-not-shown"):
+            return notice.original.acceptance is not None
         return notice.stay.repairs_of(notice.corrects)[-1] is not notice
 
     def _of_open_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:

@@ -89,6 +89,27 @@ def test_a_correction_after_a_refused_one_names_the_message_that_stands() -> Non
     assert view(vendor).worklist == ()
 
 
+@pytest.mark.parametrize(
+    ("defect", "first"),
+    [("", 1), ("refused-correction-billed", 3), ("refused-correction-undoes-acceptance", None)],
+)
+def test_a_refused_correction_leaves_the_accepted_start_in_force(defect: str, first: int | None) -> None:
+    platform, vendor = play(defect)
+    platform.judge = refuse_corrections
+    correct(vendor, start=at(3))
+    vendor.act(BillMonth(facility=HCO, month=APRIL))
+    run_to_rest(vendor)
+    starts = [bill.lines[0].first.day for file in platform.files for bill in file.bills]
+    assert starts == ([] if first is None else [first])
+
+
+def test_a_mistake_with_a_refused_correction_hides_it() -> None:
+    platform, vendor = play("refused-correction-not-shown")
+    platform.judge = refuse_corrections
+    correct(vendor, start=at(3))
+    assert view(vendor).worklist == ()
+
+
 def test_a_mistake_with_a_second_correction_names_what_is_replaced_already() -> None:
     platform, vendor = play("every-correction-names-the-original")
     correct(vendor, stay_type=StayType.RVT)
