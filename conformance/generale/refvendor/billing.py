@@ -95,6 +95,8 @@ class Billing:
         """When billing starts: at the start that was decided."""
         if standing.start is None or self._switches.on("own-start-on-bill"):
             return stay.facts.start
+        if stay.has_refused_correction and self._switches.on("refused-correction-billed"):
+            return stay.facts.start
         return standing.start
 
     def _fund(self, standing: Standing) -> FundNumber:

@@ -58,7 +58,7 @@ class Writer:
 
     def _correction(self, notice: Notice, facts: Facts) -> Correction:
         original = notice.original
-        corrects = _reference(original)
+        corrects = _reference(self._stated_last(original))
         if original.kind is Kind.END:
             end, reason = self._end(facts)
             return Correction(
@@ -80,6 +80,12 @@ class Writer:
             stay_type=restated.stay_type,
             start=restated.start,
         )
+
+    def _stated_last(self, original: Notice) -> Notice:
+        """The message that a correction names: the last that states the facts which it changes."""
+        if self._switches.on("every-correction-names-the-original"):
+            return original
+        return original.stay.last_statement(original)
 
     def _start(self, start: datetime) -> datetime:
         told = brussels(start)

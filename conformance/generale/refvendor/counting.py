@@ -23,13 +23,20 @@ class DayCount:
 
     def _counts(self, day: date, first: date, last: date | None, reason: EndReason | None) -> bool:
         if day == first == last:
-            return self._counts_as_last(self._counting.same_day, reason)
+            return self._counts_alone(reason)
         if day == first:
             counts = _holds(self._counting.admission_day, reason)
             return counts and not self._switches.on("admission-day-forgotten")
         if day == last:
             return self._counts_as_last(self._counting.last_day, reason)
         return True
+
+    def _counts_alone(self, reason: EndReason | None) -> bool:
+        """Whether a day counts on which a stay begins and ends."""
+        if self._switches.on("same-day-departure-billed"):
+            return True
+        counts = self._counts_as_last(self._counting.same_day, reason)
+        return counts and not self._switches.on("same-day-stay-forgotten")
 
     def _counts_as_last(self, rule: DayRule, reason: EndReason | None) -> bool:
         if not _holds(rule, reason):

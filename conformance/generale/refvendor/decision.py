@@ -68,13 +68,18 @@ class Decisions:
         accepted = [
             one.decision for one in told if self.state(one) is DecisionState.ACCEPTED and one.decision
         ]
+        if heard and heard[-1].is_refused and self._switches.on("refused-correction-undoes-acceptance"):
+            accepted = []
         if not accepted:
             return Standing(state=self.state(told[-1]), controls=controls)
         ranked = sorted(accepted, key=lambda decision: decision.decided, reverse=True)
+        starts = [one.start for one in ranked if one.start]
+        if self._switches.on("start-of-the-first-acceptance"):
+            starts.reverse()
         return Standing(
             state=DecisionState.ACCEPTED,
             fund=next((one.fund for one in ranked if one.fund), None),
-            start=next((one.start for one in ranked if one.start), None),
+            start=next(iter(starts), None),
             controls=controls,
         )
 

@@ -9,7 +9,7 @@ from generale.driver.stimuli import Person
 from generale.protocol.ids import Hco, Insz
 from generale.protocol.messages import Decision, EndReason, Outcome, StayType
 from generale.refvendor.house import House
-from generale.refvendor.outbox import Letter
+from generale.refvendor.outbox import Letter, Progress
 
 SEQUENCE_CONTROL = "HX-SEQ-01"
 """Refused because an earlier message of the same resident is refused (project-defined)."""
@@ -63,6 +63,11 @@ class Notice:
         return facts.end if self.original.kind is Kind.END and facts.end else facts.start
 
     @property
+    def has_left(self) -> bool:
+        """Whether it was sent, and did not come back without a decision."""
+        return self.letter is not None and self.letter.progress is not Progress.REFUSED
+
+    @property
     def is_refused(self) -> bool:
         """Whether the decision that counts is a refusal."""
         return self.decision is not None and self.decision.outcome is Outcome.REFUSED
@@ -110,6 +115,16 @@ class Stay:
         """The notice of an admission or end of stay that counts."""
         mine = (one for one in self.notices if one.kind is kind and not one.corrects and not one.replaced)
         return next(mine, None)
+
+    @property
+    def has_refused_correction(self) -> bool:
+        """Whether a correction of the stay stands refused, so that the facts are not all accepted."""
+        return any(one.corrects is not None and one.is_refused for one in self.notices)
+
+    def last_statement(self, notice: Notice) -> Notice:
+        """What states the facts of a notice now: its last correction that was not refused, or itself."""
+        left = [one for one in self.repairs_of(notice) if one.has_left and not one.is_refused]
+        return left[-1] if left else notice
 
     def repairs_of(self, notice: Notice) -> tuple[Notice, ...]:
         """What was told to repair a notice, in order."""

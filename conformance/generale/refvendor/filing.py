@@ -134,6 +134,8 @@ class Filing:
     def _number(self, hco: Hco, fund: FundNumber, month: CareMonth) -> int:
         if self._switches.on("sending-number-reused"):
             return month.month
+        if self._switches.on("sending-number-restarts-monthly"):
+            return self._books.next_sending_number(hco, fund, month.year * 100 + month.month)
         return self._books.next_sending_number(hco, fund, month.year)
 
     def _letter(self, hco: Hco, fund: FundNumber, file: InvoiceFile, reference: Reference) -> Letter:

@@ -65,13 +65,38 @@ class Registration:
         stay = self._dossier.find(told.facility, told.insz)
         if stay is None:
             return False
-        before = stay.facts
-        stay.facts = _amended(before, told)
+        before, after = stay.facts, _amended(stay.facts, told)
+        stay.facts = self._recorded(before, after)
+        states = self._stated(before, after)
         if told.resident or told.stay_type or told.start:
-            self._restate(stay, Kind.ADMISSION, before)
+            self._restate(stay, Kind.ADMISSION, states)
         if told.end or told.reason:
-            self._restate(stay, Kind.END, before)
+            self._restate(stay, Kind.END, states)
         return True
+
+    def _recorded(self, before: Facts, after: Facts) -> Facts:
+        """What the stay holds after a correction: the corrected facts."""
+        if self._switches.on("corrected-stay-type-only-sent"):
+            return replace(after, stay_type=before.stay_type)
+        if self._switches.on("corrected-end-only-sent"):
+            return replace(after, end=before.end)
+        if self._switches.on("corrected-reason-only-sent"):
+            return replace(after, reason=before.reason)
+        return after
+
+    def _stated(self, before: Facts, after: Facts) -> Facts:
+        """What a correction says: the corrected facts."""
+        if self._switches.on("correction-with-old-values"):
+            return before
+        if self._switches.on("correction-with-old-start"):
+            return replace(after, start=before.start)
+        if self._switches.on("correction-with-old-stay-type"):
+            return replace(after, stay_type=before.stay_type)
+        if self._switches.on("correction-with-old-end"):
+            return replace(after, end=before.end)
+        if self._switches.on("correction-with-old-reason"):
+            return replace(after, reason=before.reason)
+        return after
 
     def take_over(self, told: TakeOver) -> bool:
         """Another number continues this one: who stays is told nothing about."""
@@ -97,7 +122,7 @@ class Registration:
     def _tell_end(self, stay: Stay, end: datetime) -> None:
         stay.tell(Kind.END, self._house.number_on(stay.facility, brussels(end).date()))
 
-    def _restate(self, stay: Stay, kind: Kind, before: Facts) -> None:
+    def _restate(self, stay: Stay, kind: Kind, states: Facts) -> None:
         """Tell a changed fact, in the way that fits what became of the message that told it first."""
         original = stay.original(kind)
         if original is None:
@@ -106,17 +131,25 @@ class Registration:
             return
         if original.letter is None or original.is_dependent or _awaits(stay, original):
             return
+        if kind is Kind.END and original.acceptance and self._switches.on("accepted-end-never-corrected"):
+            return
         came_back = original.letter.progress is Progress.REFUSED
         if came_back and self._switches.on("repair-forgotten"):
             return
         if came_back and not self._switches.on("repair-as-correction"):
             original.replaced = True
             stay.tell(kind, original.facility)
-        elif kind is Kind.ADMISSION and self._switches.on("correction-as-second-admission"):
+        elif self._is_told_as_new(kind):
             stay.tell(kind, original.facility, corrects=original)
         else:
-            old = before if self._switches.on("correction-with-old-values") else None
-            stay.tell(Kind.CORRECTION, original.facility, corrects=original, states=old)
+            told = None if states == stay.facts else states
+            stay.tell(Kind.CORRECTION, original.facility, corrects=original, states=told)
+
+    def _is_told_as_new(self, kind: Kind) -> bool:
+        """Whether a changed fact is told as if it had never been told before; by right it is corrected."""
+        if kind is Kind.ADMISSION:
+            return self._switches.on("correction-as-second-admission")
+        return self._switches.on("correction-as-second-end")
 
 
 def _awaits(stay: Stay, original: Notice) -> bool:

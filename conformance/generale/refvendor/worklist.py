@@ -69,12 +69,15 @@ class Worklist:
         for notice in stay.notices:
             if notice.facility != hco or notice.replaced:
                 continue
-            refused = self._decisions.state(notice) is DecisionState.REFUSED
+            refused = self._decisions.state(notice) is DecisionState.REFUSED and not self._hides_end(notice)
             if refused and not self._is_dealt_with(notice) and not self._switches.on("refusal-not-shown"):
                 awaited = PLATFORM if notice.is_dependent else FACILITY
                 yield from self._controls(notice, awaited, "Geweigerd zonder reden.")
             if notice.letter:
                 yield from self._of_letter(notice.letter, stay.facts.resident.insz)
+
+    def _hides_end(self, notice: Notice) -> bool:
+        return notice.original.kind is Kind.END and self._switches.on("refused-end-not-shown")
 
     def _of_letter(self, letter: Letter, subject: str) -> Iterator[WorklistItem]:
         """What came back of a message without a decision, with the reason as it came."""
@@ -103,10 +106,9 @@ class Worklist:
         """Whether a later step answers a refusal: an accepted repair, or another repair after this one."""
         if self._switches.on("worklist-never-cleared"):
             return False
-        if notice.original.acceptance:
-            return True
-        repairs = notice.stay.repairs_of(notice.original)
-        return bool(notice.corrects) and repairs[-1] is not notice
+        if notice.corrects is None or self._switches.on("refused-correction-not-shown"):
+            return notice.original.acceptance is not None
+        return notice.stay.repairs_of(notice.corrects)[-1] is not notice
 
     def _of_open_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
         """Residents whose admission is pending or unanswered, with the months that wait for it."""
@@ -132,8 +134,10 @@ class Worklist:
         subject = notice.stay.facts.resident.insz
         controls = notice.decision.controls if notice.decision else ()
         for result in controls:
-            control = self.shown_control(result.control)
-            yield WorklistItem(subject=subject, control=control, text=result.text, awaited=awaited)
+            control, text = self.shown_control(result.control), result.text
+            if notice.original.kind is Kind.END and self._switches.on("refusal-in-own-words"):
+                text = "Einde van verblijf geweigerd."
+            yield WorklistItem(subject=subject, control=control, text=text, awaited=awaited)
         if not controls:
             yield WorklistItem(subject=subject, text=otherwise, awaited=awaited)
 

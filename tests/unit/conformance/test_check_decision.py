@@ -214,7 +214,6 @@ KEEPS: dict[str, "Play"] = {
     "CK-DEC-04": lambda s: long_pending(s, billed=True),
     "CK-DEC-04T": lambda s: seen_pending(s, DecisionState.PENDING),
     "CK-DEC-05": lambda s: seen_once(s, Outcome.REFUSED, DecisionState.REFUSED),
-    "CK-COR-01": lambda s: corrected(s, correction),
     "CK-COR-02": lambda s: corrected(s, correction),
     "CK-COR-03": lambda s: dependents(s, "E2"),
     "CK-WOR-01": lambda s: settled(s, named=True),

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from generale.conformance.expectation import amounts_due
 from generale.protocol.flatfile import Record, change, decode, encode, file_of, write_invoice
 from generale.protocol.messages import EndReason, Outcome, StayType
@@ -234,3 +236,29 @@ def test_a_bill_that_left_too_late_for_a_broken_line_is_not_missed(script: "Scri
         script.post("F1", script.file(), "busy")
 
     assert script.ask("CK-ICO-05")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "billed", "found"),
+    [
+        (EndReason.DEATH, True, set()),
+        (EndReason.DEATH, False, {"stay-forgotten"}),
+        (EndReason.DEPARTURE, True, {"departure-day-billed"}),
+        (EndReason.DEPARTURE, False, set()),
+    ],
+)
+def test_a_stay_of_one_day_is_billed_where_the_resident_died_and_not_where_they_left(
+    reason: EndReason, billed: bool, found: set[str], script: "Script"
+) -> None:
+    script.accepted()
+    script.end_stay("04-03 21:00", reason)
+    with script.sync():
+        script.post("E1", script.ending("04-03 21:00", reason))
+    script.bill_month()
+    with script.sync():
+        if billed:
+            script.post("F1", script.file(script.bill(3, 3, discharge_date=date(2019, 4, 3))))
+        else:
+            script.get()
+
+    assert script.codes() == found

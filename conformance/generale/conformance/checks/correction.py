@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from generale.conformance.case import Case
 from generale.conformance.checks.admission import ADMISSIONS, same_text
@@ -24,12 +25,12 @@ _END_FIELDS = ("end", "reason")
     "CK-COR-01",
     disproves=("RQ-COR-01",),
     evidence=EvidenceKind.WIRE,
-    codes=("second-original", "names-no-message", "correction-not-sent"),
+    codes=("second-original", "names-no-message", "names-corrected-message", "correction-not-sent"),
 )
 def corrections_name_what_they_change(history: History) -> Iterator[Outcome]:
     """What the facility corrected after it was sent leaves as a correction that names it."""
     for case in history.cases:
-        for before, after in zip(case.stay.versions, case.stay.versions[1:], strict=False):
+        for before, after in pairwise(case.stay.versions):
             if not after.corrected:
                 continue
             if _differ(before, after, _ADMISSION_FIELDS):
@@ -37,6 +38,8 @@ def corrections_name_what_they_change(history: History) -> Iterator[Outcome]:
                 yield from _repaired(history, case, after.since, originals, repairs)
             if _differ(before, after, _END_FIELDS):
                 yield from _repaired(history, case, after.since, case.ends, case.end_corrections)
+        for repairs in (case.admission_corrections, case.end_corrections):
+            yield from _outdated(history, case, repairs)
 
 
 def _repaired(
@@ -75,6 +78,34 @@ def _repaired(
         yield missing(history, "correction-not-sent", since, expected=expected, cause=cause)
 
 
+def _outdated(history: History, case: Case, repairs: Sequence[Sent]) -> Iterator[Outcome]:
+    """Corrections of what the vendor knew to be replaced by an accepted correction."""
+    for place, sent in enumerate(repairs):
+        named = _named(sent)
+        accepted = [one for one in repairs[:place] if _named(one) == named and _is_accepted(case, one, sent)]
+        if accepted:
+            yield wrong(
+                history,
+                "names-corrected-message",
+                field_spot(sent, Correction, "corrects"),
+                expected=f"a correction of {accepted[-1].reference}",
+                received=f"a correction of {named}",
+                cause=case.cause,
+            )
+
+
+def _named(sent: Sent) -> str:
+    """The reference of the message that a correction changes."""
+    assert isinstance(sent.message, Correction)
+    return sent.message.corrects
+
+
+def _is_accepted(case: Case, sent: Sent, later: Sent) -> bool:
+    """Whether the vendor knew that a message was accepted when another left."""
+    decision = case.decision_on(sent, later.seq)
+    return decision is not None and decision.outcome is Decided.ACCEPTED
+
+
 def _names_nothing(history: History, sent: Sent) -> bool:
     """Whether a message is a correction of something that was never sent."""
     if not isinstance(sent.message, Correction):
@@ -105,16 +136,19 @@ def _differ(one: Version, other: Version, fields: Sequence[str]) -> bool:
 def corrections_carry_the_new_facts(history: History) -> Iterator[Outcome]:
     """Every field of a correction is as the facility corrected it, and what was corrected is there."""
     for case in history.cases:
-        for sent in case.admission_corrections:
-            yield from _compared(history, case, sent, _ADMISSION_FIELDS)
-        for sent in case.end_corrections:
-            yield from _compared(history, case, sent, _END_FIELDS)
+        for repairs, fields in (
+            (case.admission_corrections, _ADMISSION_FIELDS),
+            (case.end_corrections, _END_FIELDS),
+        ):
+            for place, sent in enumerate(repairs):
+                yield from _compared(history, case, sent, repairs[:place], fields)
 
 
-def _compared(history: History, case: Case, sent: Sent, fields: Sequence[str]) -> Iterator[Outcome]:
+def _compared(
+    history: History, case: Case, sent: Sent, earlier: Sequence[Sent], fields: Sequence[str]
+) -> Iterator[Outcome]:
     told = case.stay.until(sent.seq)
-    corrected = [one for one in told if one.corrected] or list(told)
-    found = False
+    corrected, found = _meant(told, earlier, fields), False
     for field in fields:
         code = _fault(sent, field, told, corrected)
         if code:
@@ -129,6 +163,18 @@ def _compared(history: History, case: Case, sent: Sent, fields: Sequence[str]) -
             )
     if not found:
         yield Occasion(sent.seq)
+
+
+def _meant(told: Sequence[Version], earlier: Sequence[Sent], fields: Sequence[str]) -> Sequence[Version]:
+    """The versions of a stay that a correction may state: what was corrected and not stated since.
+
+    The last one it may always state; one before that where no earlier correction has left for it.
+    """
+    changes = [
+        after for before, after in pairwise(told) if after.corrected and _differ(before, after, fields)
+    ]
+    stated = max((one.seq for one in earlier if one.received), default=0)
+    return [one for one in changes if one is changes[-1] or one.since > stated] or told
 
 
 def _fault(sent: Sent, field: str, told: Sequence[Version], corrected: Sequence[Version]) -> str:

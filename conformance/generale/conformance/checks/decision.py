@@ -15,6 +15,7 @@ from generale.conformance.expectation import (
     waits_for_answer,
 )
 from generale.conformance.history import History, Seen
+from generale.conformance.sent import Sent
 from generale.driver.observations import DecisionState
 from generale.protocol.clock import brussels
 from generale.protocol.messages import ControlResult
@@ -175,6 +176,8 @@ def control_reaches_the_user(history: History) -> Iterator[Outcome]:
         for case in history.cases:
             for control in standing_controls(case, seen.seq):
                 yield from _shown(history, seen, case, control)
+            for control in _controls_beside(case, seen.seq):
+                yield _told(history, seen, case, control)
 
 
 def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
@@ -182,10 +185,42 @@ def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
     if case.state(seq) is not DecisionState.REFUSED:
         return ()
     sent, decision = case.refusals(seq)[-1]
+    return () if _was_corrected_since(case, sent, seq) else decision.controls
+
+
+def _controls_beside(case: Case, seq: int) -> Iterator[ControlResult]:
+    """The controls of what stands refused beside an accepted stay: its end, or a correction of either."""
+    parts = [(*case.ends, *case.end_corrections)]
+    if case.state(seq) is DecisionState.ACCEPTED:
+        parts.append(case.admission_corrections)
+    for part in parts:
+        last = max((one for one in part if one.seq <= seq), key=lambda one: one.seq, default=None)
+        decision = case.decision_on(last, seq) if last else None
+        if last is None or decision is None or decision.outcome is not Decided.REFUSED:
+            continue
+        if not case.is_dependent(last, seq) and not _was_corrected_since(case, last, seq):
+            yield from decision.controls
+
+
+def _was_corrected_since(case: Case, sent: Sent, seq: int) -> bool:
+    """Whether the facility has corrected the stay since the vendor learned the decision on a message."""
     known = min(one.reply.fetched[0] for one in case.heard_on(sent, seq))
-    if any(one.corrected and known < one.since <= seq for one in case.stay.versions):
-        return ()
-    return decision.controls
+    return any(one.corrected and known < one.since <= seq for one in case.stay.versions)
+
+
+def _told(history: History, seen: Seen, case: Case, control: ControlResult) -> Outcome:
+    """Whether a control beside the admission reached the users: its id anywhere, its text on the worklist."""
+    items = items_about(history, seen, case)
+    named = [item for item in items if item.control == control.control]
+    if not named and not any(
+        control.control in view.controls for one, view in views(history, seen) if one is case
+    ):
+        code, received = "control-id-dropped", "another id, or none"
+    elif not any(control.text in item.text for item in named or items):
+        code, received = "control-text-dropped", (named or items)[0].text if items else "no text"
+    else:
+        return Occasion(seen.seq)
+    return _dropped(history, seen, case, control, code, received)
 
 
 def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> Iterator[Outcome]:
@@ -199,13 +234,19 @@ def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> 
     elif items and not any(control.text in item.text for item in named):
         code, received = "control-text-dropped", named[0].text
     if code:
-        yield wrong(
-            history,
-            code,
-            Spot(event=seen.seq, path="stays[].controls, worklist[]"),
-            expected=f"{control.control} {control.text}",
-            received=received,
-            cause=case.cause,
-        )
+        yield _dropped(history, seen, case, control, code, received)
     elif shown or items:
         yield Occasion(seen.seq)
+
+
+def _dropped(
+    history: History, seen: Seen, case: Case, control: ControlResult, code: str, received: str
+) -> Outcome:
+    return wrong(
+        history,
+        code,
+        Spot(event=seen.seq, path="stays[].controls, worklist[]"),
+        expected=f"{control.control} {control.text}",
+        received=received,
+        cause=case.cause,
+    )

@@ -173,6 +173,8 @@ def _may_complain(history: History, due: DueBill, dues: list[DueBill], lacking: 
 def _forgotten(due: DueBill, lacking: frozenset[date]) -> str:
     version, start = due.case.version(due.told.seq), due.case.start(due.told.seq)
     first = brussels(start).date() if start else version.first_day
+    if lacking == {first} and first == version.last_day:
+        return "stay-forgotten"
     if lacking == {first}:
         return "admission-day-forgotten"
     if lacking == {version.last_day}:
