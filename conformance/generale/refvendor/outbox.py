@@ -10,10 +10,9 @@ from generale.protocol.genericasync import Blob, Compression, Fault, ResultMajor
 from generale.protocol.ids import Hco, Reference
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
+from generale.refvendor.label import NO_LABEL, Label
 from generale.refvendor.post import (
     ALREADY_RECEIVED,
-    NO_LABEL,
-    Label,
     NotOurs,
     PostOffice,
     ServiceUnavailable,
