@@ -26,6 +26,7 @@ PATIENCE = timedelta(seconds=60)
 TRIES = 3
 _STORM = 10
 
+_INSURANCE = "insurance"
 _DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """The result that says: already received (project-defined)."""
 
@@ -147,7 +148,10 @@ class Outbox:
                 continue
             try:
                 self._deliver(letter)
-            except ServiceUnavailable:
+            except ServiceUnavailable as busy:
+                if letter.service == _INSURANCE and self._switches.on("question-dropped"):
+                    letter.come_back(Refuser.FAULT, str(busy))
+                    continue
                 self._closed |= {letter.service, letter.lane}
             except NotOurs:
                 self._closed.add(letter.lane)

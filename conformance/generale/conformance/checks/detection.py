@@ -27,6 +27,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "retry-hint-ignored": ("CK-FLT-02", "lost-after-fault"),
         "storm-after-fault": ("CK-FLT-02", "retry-storm-after-fault"),
         "new-reference-on-fault": ("CK-FLT-02", "new-reference-after-fault"),
+        "question-dropped": ("CK-FLT-02", "lost-after-fault"),
         "fault-not-shown": ("CK-FLT-03", "fault-not-shown"),
         "failure-tack-not-shown": ("CK-FLT-03", "failure-not-shown"),
         "repair-forgotten": ("CK-FLT-04", "repair-not-sent"),
