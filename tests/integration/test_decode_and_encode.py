@@ -8,17 +8,24 @@ import pytest
 from tests.integration.cli_session import Left, command
 from tests.unit.protocol.test_flatfile_replies import ANSWERS, INVOICE
 
+from generale.conformance.message_document import decoded, document_json
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.flatfile import encode as encode_file
 from generale.protocol.genericasync import (
     Blob,
     Delivery,
+    Fault,
+    FaultDetail,
+    FaultKind,
     GetResponse,
     Origin,
     Post,
+    Reject,
+    RejectSide,
     answer_envelope,
     request_envelope,
     write_envelope,
+    write_reject,
 )
 from generale.protocol.ids import Hco, Insz
 from generale.protocol.messages import EndOfStay, EndReason
@@ -32,6 +39,24 @@ END = standard_profile().write(
         reason=EndReason.DEATH,
     )
 )
+REJECTS = [
+    write_reject(
+        Reject(
+            side=side,
+            message_name="WZC-OPNAME",
+            origin=Origin(nihii="76000192000", licence_username="l", licence_password=""),
+            input_reference="A1",
+            fault=Fault(
+                kind=FaultKind.GENERIC,
+                code="INPUT_ERROR",
+                source="MYCARENET",
+                message="fout",
+                details=(FaultDetail(code="D1", source="IO-BE-810", location="/a", message="hier"),),
+            ),
+        )
+    )
+    for side in RejectSide
+]
 INVOICE_BYTES = encode_file(INVOICE)
 ORIGIN = Origin(nihii="76000192000", licence_username="l", licence_password="p")
 POSTED = write_envelope(
@@ -71,7 +96,11 @@ def there_and_back(capsys: pytest.CaptureFixture[str], folder: Path, raw: bytes,
     return (folder / "again").read_bytes()
 
 
-@pytest.mark.parametrize("raw", [INVOICE_BYTES, *ANSWERS, END], ids=["invoice", *["answer"] * 3, "xml"])
+@pytest.mark.parametrize(
+    "raw",
+    [INVOICE_BYTES, *ANSWERS, END, *REJECTS],
+    ids=["invoice", *["answer"] * 3, "xml", *["rejection"] * 2],
+)
 def test_a_message_comes_back_byte_for_byte(
     raw: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -98,7 +127,12 @@ def test_a_person_reads_zones_and_fields_with_their_names(
     text = command(capsys, "decode", str(tmp_path / "file")).out
     (tmp_path / "xml").write_bytes(END)
     fields = command(capsys, "decode", str(tmp_path / "xml")).out
+    (tmp_path / "reject").write_bytes(REJECTS[0])
+    rejected = command(capsys, "decode", str(tmp_path / "reject")).out
 
+    assert rejected.startswith("RejectInb\n")
+    for line in ("input_reference A1", "fault.code     INPUT_ERROR", "fault.details[1].message hier"):
+        assert f"\n  {line}\n" in rejected
     assert text.startswith("920000 invoice file\nin an envelope as HCPFAC F1\nheader 200\n")
     assert "record 3 (30)\n" in text
     assert "  19                 amount                     +00000010000\n" in text
@@ -132,6 +166,12 @@ def test_what_is_no_message_is_told_in_one_line_with_a_hint(
     assert hint.startswith("  hint: ")
 
 
+def rejected(kind: str, **changes: str) -> str:
+    """The document of a rejection with some fields changed."""
+    fields = {**document_json(decoded(REJECTS[0], standard_profile()))["fields"], **changes}
+    return json.dumps({"kind": kind, "fields": fields})
+
+
 NO_DOCUMENTS: dict[str, tuple[str, str]] = {
     "no-json": ("{", "is no JSON"),
     "deep": ("[" * 100_000, "is no JSON"),
@@ -141,6 +181,9 @@ NO_DOCUMENTS: dict[str, tuple[str, str]] = {
     "kind": ('{"kind": "Verhuis"}', "$.kind: 'Verhuis' is none of "),
     "other-kind": ('{"kind": "931000", "parts": []}', "'' is no known message"),
     "field": ('{"kind": "EndOfStay", "fields": {"facility": "x"}}', "$.fields"),
+    "reject-kind": (rejected(kind="RejectInb", side="RejectOutb"), "$.kind: the fields are those of a"),
+    "reject-fault": (rejected(kind="RejectInb", output_reference="P1"), "$.fields: a RejectInb has no"),
+    "reject-empty": ('{"kind": "RejectInb", "fields": {}}', "$.fields"),
     "zones": ('{"kind": "920000", "parts": [{"part": "200", "zones": 1}]}', "$.parts[0].zones"),
 }
 

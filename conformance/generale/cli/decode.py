@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from generale.cli.output import print_json, print_text
 from generale.conformance.message_check import MAX_BYTES
@@ -42,7 +43,20 @@ def _lines(document: MessageDocument) -> Iterator[str]:
         for key, text in part.zones.items():
             zone, _, name = key.partition(" ")
             yield f"  {zone:<18} {name:<26} {text}".rstrip()
-    for name, value in (document.fields or {}).items():
+    for name, value in _leaves("", document.fields or {}):
         yield f"  {name:<14} {flat(str(value))}"
     for one in document.deviations:
         yield f"{one.where}: {one.what}"
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Every field with a value, those inside others under both names."""
+    match value:
+        case dict():
+            for key, inside in value.items():
+                yield from _leaves(f"{name}.{key}".lstrip("."), inside)
+        case list() if any(isinstance(one, dict) for one in value):
+            for place, one in enumerate(value, start=1):
+                yield from _leaves(f"{name}[{place}]", one)
+        case _:
+            yield name, value

@@ -15,14 +15,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="One message or invoice file.")],
+    file: Annotated[Path, typer.Argument(help="One message, rejection or invoice file.")],
     date: Annotated[
         str, typer.Option("--date", help="Day on which it is received; empty: no date rules.")
     ] = "",
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Judge one message or invoice file by itself.
+    """Judge one message, rejection (RejectInb, RejectOutb) or invoice file by itself.
 
     Five rungs: bytes, records, fields, codes, relations.
 
@@ -42,7 +42,8 @@ def decode(
 ) -> None:
     """Show what stands in one message or flat file.
 
-    The fields of an XML message, or every zone of a flat file; with --json as `generale encode` reads it.
+    The fields of an XML message or rejection (RejectInb, RejectOutb), or every zone of a flat file; with
+    --json as `generale encode` reads it.
 
     Example: generale decode invoice.txt --json
     """

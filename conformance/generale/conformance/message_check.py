@@ -24,10 +24,12 @@ from generale.protocol.genericasync import (
     Encoding,
     EnvelopeError,
     Post,
+    is_reject,
     read_envelope,
+    read_reject,
     request_fault,
 )
-from generale.protocol.ids import FundNumber
+from generale.protocol.ids import FundNumber, Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
 from generale.protocol.xml_source import parse_xml
@@ -125,13 +127,16 @@ _Judged = tuple[str, tuple[Remark, ...]]
 
 
 def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None) -> MessageCheck:
-    """Judge the bytes of one message, invoice file, reply, or a whole SOAP envelope around one."""
+    """Judge the bytes of one message, rejection, invoice file, reply, or a whole SOAP envelope around one."""
     kind = "unknown"
     try:
         bare = _unwrapped(raw, profile)
         kind = "flat file" if bare.is_flat else "message"
-        look = _flat_file if bare.is_flat else _xml_message
-        kind, remarks = look(bare, profile, rules, day)
+        if not bare.is_flat and is_reject(bare.content):
+            kind, remarks = _reject(bare.content)
+        else:
+            look = _flat_file if bare.is_flat else _xml_message
+            kind, remarks = look(bare, profile, rules, day)
     except _Broken as broken:
         return MessageCheck(kind=kind, rungs=tuple(_until(broken.rung, broken.remarks)))
     return MessageCheck(kind=kind, rungs=tuple(_until(Rung.RELATIONS, remarks)), notes=_notes(bare))
@@ -195,12 +200,16 @@ def _packed_as_declared(blob: Blob) -> None:
         raise _Broken(Rung.BYTES, remark)
 
 
-def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
+def _utf8(content: bytes) -> None:
     try:
-        bare.content.decode()
+        content.decode()
     except UnicodeDecodeError as error:
         remark = Remark(place=f"byte {error.start}", rule="the text is UTF-8")
         raise _Broken(Rung.BYTES, remark) from error
+
+
+def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
+    _utf8(bare.content)
     try:
         message = profile.read(bare.content)
     except MessageError as error:
@@ -214,6 +223,25 @@ def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None
     if coded := (*bare.misnamed(profile.message_name(type(message))), *foreign):
         raise _Broken(Rung.CODES, *coded)
     return type(message).__name__, tuple(_relations(message, root, profile, rules, day))
+
+
+def _reject(content: bytes) -> _Judged:
+    """The kind of a rejection out of the mailbox, which has the form of MyCareNet; no control is about it."""
+    _utf8(content)
+    try:
+        reject = read_reject(content)
+    except EnvelopeError as error:
+        rule = error.fault.message.removesuffix(f" [{error.where}]")
+        raise _Broken(Rung.FIELDS, Remark(place=error.where, rule=rule)) from error
+    try:
+        Reference.parse(reject.input_reference)
+    except PeerError as error:
+        raise _Broken(Rung.FIELDS, Remark(place="InputReference", rule=str(error))) from error
+    try:
+        Nihii.parse(reject.origin.nihii)
+    except PeerError as error:
+        raise _Broken(Rung.CODES, Remark(place="Origin/CareProvider/Nihii/Value", rule=str(error))) from error
+    return reject.side.value, ()
 
 
 def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken:

@@ -8,15 +8,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generale.protocol.errors import PeerError
+from generale.protocol.errors import OurError, PeerError
 from generale.protocol.flatfile import decode, deviations, message_types
 from generale.protocol.flatfile.document import PartDocument, bytes_of, part_documents
 from generale.protocol.form import from_json, to_json
-from generale.protocol.genericasync import Blob, GetResponse, Post, read_envelope
+from generale.protocol.genericasync import (
+    Blob,
+    GetResponse,
+    Post,
+    Reject,
+    RejectSide,
+    is_reject,
+    read_envelope,
+    read_reject,
+    write_reject,
+)
 from generale.protocol.profile import Profile
 
 FORMAT = 1
 """The version of the form of these documents."""
+
+_REJECTS = tuple(side.value for side in RejectSide)
 
 _SOAP = b"http://schemas.xmlsoap.org/soap/envelope/"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -44,7 +56,8 @@ class MessageDocument:
 
     format: int = FORMAT
     kind: str
-    """The number of a flat file, such as ``920000``, or the name of a message, such as ``Admission``."""
+    """The number of a flat file, such as ``920000``, or the name of a message or rejection, such as
+    ``Admission`` or ``RejectInb``."""
     envelope: Envelope | None = None
     fields: Mapping[str, Any] | None = None
     parts: tuple[PartDocument, ...] = ()
@@ -52,7 +65,7 @@ class MessageDocument:
 
 
 def decoded(raw: bytes, profile: Profile, number: int = 0) -> MessageDocument:
-    """The document of a message, flat file or reply, or of one inside a GenericAsync envelope.
+    """The document of a message, rejection, flat file or reply, or of one inside a GenericAsync envelope.
 
     ``number`` chooses among several messages of an envelope, from 1; 0 where there is only one. ``PeerError``
     for bytes that are no message, or for a number that the envelope does not have.
@@ -84,9 +97,11 @@ def encoded(value: Any, profile: Profile) -> bytes:
         raise PeerError(f"format {FORMAT} is expected", where="$.format")
     if told.kind in message_types():
         return _flat_bytes(told)
+    if told.kind in _REJECTS:
+        return _reject_bytes(told.kind, value.get("fields"))
     kinds = {kind.__name__: kind for kind in profile.bindings}
     if told.kind not in kinds:
-        known = ", ".join([*kinds, *message_types()])
+        known = ", ".join([*kinds, *_REJECTS, *message_types()])
         raise PeerError(f"'{told.kind[:40]}' is none of {known}", where="$.kind")
     raw = profile.write(from_json(kinds[told.kind], value.get("fields"), "$.fields"))
     profile.read(raw)
@@ -97,6 +112,18 @@ def _flat_bytes(told: MessageDocument) -> bytes:
     raw = bytes_of(told.parts)
     if raw[:6].decode("ascii") != told.kind:
         raise PeerError(f"the parts are those of a {raw[:6].decode('ascii')}", where="$.kind")
+    return raw
+
+
+def _reject_bytes(kind: str, fields: Any) -> bytes:
+    try:
+        reject = from_json(Reject, fields, "$.fields")
+        raw = write_reject(reject)
+    except OurError as error:
+        raise PeerError(str(error), where="$.fields") from error
+    if reject.side.value != kind:
+        raise PeerError(f"the fields are those of a {reject.side.value}", where="$.kind")
+    read_reject(raw)
     return raw
 
 
@@ -117,6 +144,9 @@ def _blobs(raw: bytes) -> Sequence[tuple[Blob, str]]:
 
 def _content(raw: bytes, profile: Profile) -> MessageDocument:
     if raw.lstrip().startswith(b"<"):
+        if is_reject(raw):
+            reject = read_reject(raw)
+            return MessageDocument(kind=reject.side.value, fields=to_json(reject))
         message = profile.read(raw)
         return MessageDocument(kind=type(message).__name__, fields=to_json(message))
     if raw.startswith(_BYTE_ORDER_MARK):

@@ -1,7 +1,5 @@
 """One exchange with the platform: write what may be told, send, fetch, and take in what was answered."""
 
-from urllib.parse import quote
-
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Decision, InsuranceAnswer, InsuranceQuestion, Message
@@ -12,9 +10,9 @@ from generale.refvendor.dossier import Dossier, Kind, Notice
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
 from generale.refvendor.insurance import Inquiries
+from generale.refvendor.label import label_about
 from generale.refvendor.mailbox import Mailboxes, Reply
 from generale.refvendor.outbox import Letter, Outbox
-from generale.refvendor.post import NO_LABEL, Label
 from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
 from generale.refvendor.settlement import take_answer
@@ -106,19 +104,8 @@ class Dispatch:
             content_type="text/xml",
             content=self._writer.bytes_of(message),
             reference=reference,
-            label=self._label(notice),
+            label=label_about(notice.stay.facts.resident, self._switches),
         )
-
-    def _label(self, notice: Notice) -> Label:
-        """What stands on the outside for whoever looks for a message; nothing, for all can read it."""
-        resident = notice.stay.facts.resident
-        if self._switches.on("insz-in-nip-reference"):
-            return Label(nip_reference=resident.insz)
-        if self._switches.on("name-in-sender-address"):
-            return Label(source=f"urn:generale:refvendor:{quote(resident.family_name)}")
-        if self._switches.on("patient-in-soap-header"):
-            return Label(patient=f"{resident.insz} {resident.family_name}")
-        return NO_LABEL
 
     def _reference(self, notice: Notice) -> Reference:
         original = notice.original.letter
@@ -130,6 +117,9 @@ class Dispatch:
             return original.reference
         if self._switches.on("insz-in-reference"):
             return self._identity.telling_reference(notice.stay.facts.resident.insz)
+        if self._switches.on("given-name-in-reference"):
+            resident = notice.stay.facts.resident
+            return self._identity.telling_reference(f"{resident.given_name}{resident.family_name[0]}")
         return self._identity.reference()
 
     def _take(self, reply: Reply) -> None:

@@ -1,9 +1,10 @@
 """References and message ids: different every time, and the same again in every repetition of a rehearsal."""
 
 from hashlib import sha256
+from unicodedata import normalize
 from uuid import UUID
 
-from generale.protocol.ids import Insz, Reference
+from generale.protocol.ids import Reference
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 14
@@ -21,9 +22,11 @@ class Identity:
         number = int.from_bytes(self._draw("reference"), "big")
         return Reference.parse("".join(_LETTERS[number // 34**place % 34] for place in range(_LENGTH)))
 
-    def telling_reference(self, insz: Insz) -> Reference:
-        """A reference that shows whom it is about; only a defect asks for it."""
-        return Reference.parse(f"{insz}{self._next('reference') % 1000:03d}")
+    def telling_reference(self, person: str) -> Reference:
+        """A reference that begins with what a person is known by; only a defect asks for it."""
+        plain = normalize("NFKD", person).encode("ascii", "ignore").decode("ascii")
+        known = "".join(filter(str.isalnum, plain))[: _LENGTH - 3]
+        return Reference.parse(f"{known}{self._next('reference') % 1000:03d}")
 
     def message_id(self) -> str:
         """A new message id (WS-Addressing MessageID)."""

@@ -10,10 +10,9 @@ from generale.protocol.genericasync import Blob, Compression, Fault, ResultMajor
 from generale.protocol.ids import Hco, Reference
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
+from generale.refvendor.label import NO_LABEL, Label
 from generale.refvendor.post import (
     ALREADY_RECEIVED,
-    NO_LABEL,
-    Label,
     NotOurs,
     PostOffice,
     ServiceUnavailable,
@@ -27,6 +26,7 @@ PATIENCE = timedelta(seconds=60)
 TRIES = 3
 _STORM = 10
 
+_INSURANCE = "insurance"
 _DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """The result that says: already received (project-defined)."""
 
@@ -148,7 +148,10 @@ class Outbox:
                 continue
             try:
                 self._deliver(letter)
-            except ServiceUnavailable:
+            except ServiceUnavailable as busy:
+                if letter.service == _INSURANCE and self._switches.on("question-dropped"):
+                    letter.come_back(Refuser.FAULT, str(busy))
+                    continue
                 self._closed |= {letter.service, letter.lane}
             except NotOurs:
                 self._closed.add(letter.lane)

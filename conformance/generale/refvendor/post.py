@@ -1,8 +1,7 @@
 """The client side of the exchange: post, get and confirm (MyCareNet GenericAsync v1.3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generale.driver.setup import FacilitySetUp
@@ -32,6 +31,7 @@ from generale.protocol.genericasync import (
 from generale.protocol.ids import Nihii
 from generale.protocol.transport import HttpRequest, Transport
 from generale.refvendor.identity import Identity
+from generale.refvendor.label import NO_LABEL, Label
 from generale.refvendor.switches import Switches
 
 if TYPE_CHECKING:
@@ -71,22 +71,6 @@ class NotOurs(EnvironmentFailure):
     def __init__(self, tack: TAck, address: str) -> None:
         super().__init__("the answer does not acknowledge this message", address=address)
         self.tack = tack
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What a product adds to the outside of a message; one that does right adds nothing.
-
-    A reference of its own (NIPReference), the address of the sender (wsa:From), and a header block.
-    """
-
-    nip_reference: str | None = None
-    source: str | None = None
-    patient: str = ""
-
-
-NO_LABEL = Label()
-"""The outside of a message as it should be."""
 
 
 class PostOffice:
@@ -171,7 +155,7 @@ class PostOffice:
     def _ask(self, service: str, body: Request, *, to: str = "", label: Label = NO_LABEL) -> Answer:
         envelope = request_envelope(body, message_id=self._message_id(), to=to)
         addressing = replace(envelope.addressing, source=label.source)
-        raw = _labelled(write_envelope(replace(envelope, addressing=addressing)), label)
+        raw = label.stuck_on(write_envelope(replace(envelope, addressing=addressing)))
         headers = {"content-type": CONTENT_TYPE, "soapaction": f'"{envelope.addressing.action}"'}
         url = self._services[service]
         shown = b""
@@ -201,14 +185,6 @@ class PostOffice:
         fresh = self._identity.message_id()
         self._first_id = self._first_id or fresh
         return self._first_id if self._switches.on("one-message-id") else fresh
-
-
-def _labelled(raw: bytes, label: Label) -> bytes:
-    """The envelope with the header block that names the patient, where there is one."""
-    if not label.patient:
-        return raw
-    block = f'<Patient xmlns="urn:generale:refvendor">{escape(label.patient)}</Patient>'
-    return raw.replace(b"</soap:Header>", block.encode() + b"</soap:Header>", 1)
 
 
 def origin_of(facility: FacilitySetUp) -> Origin:

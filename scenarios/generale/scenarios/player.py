@@ -200,8 +200,7 @@ class Player:
     def _awaited(self, spec: words.WaitDecision | words.WaitReplies) -> str:
         """Who is to act now: the vendor until the platform has its message."""
         if isinstance(spec, words.WaitReplies):
-            open_cases = self.stage.rehearsal.unanswered(self.cast.facilities[spec.facility].nihii)
-            return Party.PLATFORM.value if open_cases else Party.VENDOR.value
+            return self.stage.party_awaited(spec.kind, self.cast.facilities[spec.facility].nihii).value
         is_open = any(sent and outcome in (None, Outcome.PENDING) for sent, outcome in self._undecided(spec))
         return Party.PLATFORM.value if is_open else Party.VENDOR.value
 

@@ -18,6 +18,7 @@ from generale.protocol.clock import later, utc
 from generale.protocol.form import to_json
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType, Party
+from generale.scenarios.awaited import party_awaited
 from generale.simulator.rehearsal import Rehearsal
 
 
@@ -119,6 +120,12 @@ class Stage:
                 and event.ids["facility"] == facility
                 for event in self.rehearsal.events
             )
+
+    def party_awaited(self, kind: str, facility: str) -> Party:
+        """Who is to act so that a facility gets a reply of a kind."""
+        with self.rehearsal.lock:
+            lost = self.rehearsal.world.pick_ups.lost
+            return party_awaited(kind, facility, self.rehearsal.events, lost)
 
     def _let_time_pass(self, deadline: datetime, within: timedelta) -> None:
         if self.mode is ClockMode.WALL:

@@ -98,17 +98,22 @@ class CareFund:
         received: datetime,
         imposed: Imposed = nothing_imposed,
         blocked: Finding | None = None,
+        *,
+        is_strict: bool = False,
     ) -> SettlementResult:
         """Judge a technically valid file, book what is accepted, and pay it.
 
         ``facility`` is None where nobody knows the number that bills; ``blocked`` is what a scenario makes
         the fund refuse the whole file for. A fund that judges whole files sends one back, and books nothing,
-        for such a finding or for too many errors. ``OurError`` for another fund's file.
+        for such a finding or for too many errors; any is too many where it ``is_strict``. ``OurError`` for
+        another fund's file.
         """
         if file.fund != int(self.number):
             raise OurError(f"a file for fund {file.fund:03d} came to fund {self.number}")
         result = self._judged(file, self._knowledge(file, facility, received), imposed, blocked)
         limit = self._profile.error_limits.get(self.number)
+        if limit and is_strict:
+            limit = replace(limit, percentage=0)
         result = judged_as_a_whole(result, self._rules, limit) if limit else result
         if result.state is FileState.SENT_BACK:
             self._live(Shipment.of(file), FileEvent.TAKEN_IN, FileEvent.ERRORS_OVER_LIMIT)

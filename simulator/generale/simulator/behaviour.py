@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """Refuse an invoice file technically (920999), whatever it holds."""
     BLOCK_FILE = "block-file"
     """Refuse an invoice file as a whole with ``control``: 920099 at a fund that judges whole files."""
+    TOLERATE_NOTHING = "tolerate-nothing"
+    """Refuse an invoice file as a whole for any error in it: 920099 at a fund that judges whole files."""
     SPARSE_ANSWER = "sparse-answer"
     """Settle without the records that have no error, with filled error slots and no last character."""
     REFUSE_BILL = "refuse-bill"

@@ -113,9 +113,16 @@ class Invoicing:
 
         def settle() -> None:
             facility = self.world.facility_of(arrival.sender)
-            blocked = self._imposed_on_file(fund)
+            strict = self.world.behaviours.take(
+                Kind.TOLERATE_NOTHING, Subject(service="invoices", fund=fund.number)
+            )
             result = fund.settle(
-                invoice, facility, received, lambda bill: self._imposed_on(bill, fund), blocked
+                invoice,
+                facility,
+                received,
+                lambda bill: self._imposed_on(bill, fund),
+                self._imposed_on_file(fund),
+                is_strict=strict is not None,
             )
             if result.state is FileState.SENT_BACK or result.is_told_ahead:
                 judgement = judgement_reply(result, file, self.rules, fund_reference=fund_reference)

@@ -208,15 +208,6 @@ class Rehearsal:
         ]
         return bool(cases), cases[-1].record().outcome if cases else None
 
-    def unanswered(self, facility: str) -> bool:
-        """Whether a facility has sent something that nothing has been answered to."""
-        answered = {e.ids["about"] for e in self.events if e.type is EventType.REPLIED}
-        lost = self.world.pick_ups.lost
-        return any(
-            sender == facility and about not in answered and (sender, about) not in lost
-            for sender, about in self.received
-        )
-
     def commit(self) -> None:
         """Make durable what has happened since the last time; ``EnvironmentFailure`` where that fails."""
         step = self.unwritten()

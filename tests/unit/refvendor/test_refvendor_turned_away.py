@@ -55,17 +55,18 @@ Turn = Callable[[Request], Answer]
 
 @dataclass
 class Door:
-    """Stands before a platform and turns requests of a kind to the admissions away while it has answers."""
+    """Stands before a platform and turns requests of a kind to a service away while it has answers."""
 
     kind: type[Request]
     answers: list[Turn] = field(default_factory=list)
     platform: FakePlatform = field(default_factory=FakePlatform)
     asked: list[Request] = field(default_factory=list)
+    service: str = "admissions"
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         envelope = read_envelope(request.body)
         body = envelope.body
-        if not isinstance(body, self.kind) or not request.url.endswith("/admissions"):
+        if not isinstance(body, self.kind) or not request.url.endswith(f"/{self.service}"):
             return self.platform(request)
         self.asked.append(body)
         if not self.answers:
@@ -379,3 +380,18 @@ def test_a_new_reference_for_the_try_that_a_fault_asked_for_is_a_mistake() -> No
         pass
 
     assert len(set(references(door))) == 2
+
+
+@pytest.mark.parametrize(("defect", "questions"), [("", 2), ("question-dropped", 1)])
+def test_a_question_that_cannot_be_answered_now_is_asked_again_before_the_admission_leaves(
+    defect: str, questions: int
+) -> None:
+    door = Door(Post, [always(LATER)], service="insurance")
+    vendor = vendor_before(door, defect)
+    vendor.sync()
+    assert bool(door.platform.of(Admission)) is bool(defect)
+    for _ in rounds(vendor, 10):
+        assert len(door.platform.of(Admission)) == 1
+
+    assert len(door.asked) == questions
+    assert len(set(references(door))) == 1

@@ -88,6 +88,21 @@ def test_block_file_refuses_a_file_as_a_whole(vendor: Vendor, fund: FundNumber, 
     assert vendor.events(EventType.PAID) == []
 
 
+@pytest.mark.parametrize(
+    ("fund", "kinds"),
+    [("830", ["931000", "920099"]), ("850", ["931000", "920099"]), (FIRST_FUND, ["931000", "920900"])],
+    ids=["all tolerated otherwise", "few tolerated otherwise", "no file judged as a whole"],
+)
+def test_tolerate_nothing_refuses_a_file_for_one_error(vendor: Vendor, fund: str, kinds: list[str]) -> None:
+    number = FundNumber.parse(fund)
+    vendor.rehearsal.behave(Behaviour(kind=Kind.TOLERATE_NOTHING, fund=number))
+    vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10"))
+    vendor.post(invoice(*[ADA] * 30, fund=number), "I1")
+    vendor.later(4)
+
+    assert vendor.kinds() == kinds
+
+
 def test_errors_that_a_fund_tolerates_are_told_before_it_settles(vendor: Vendor) -> None:
     vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", count=1))
     vendor.post(invoice(ADA, fund=FundNumber.parse("830")), "I1")

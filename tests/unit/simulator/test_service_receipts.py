@@ -187,7 +187,7 @@ def test_a_message_that_is_not_taken_over_must_be_sent_again(service: str) -> No
     assert (failed.result_major, failed.result_minor) == (ResultMajor.FAILURE, NOT_PICKED_UP)
     assert tack_is_genuine(failed, blob.content)
     assert vendor.get(service) == ()
-    assert not vendor.rehearsal.unanswered(ORIGIN.nihii[:8])
+    assert vendor.rehearsal.world.pick_ups.lost == {(ORIGIN.nihii[:8], "R1")}
     (event,) = vendor.events(EventType.NOT_PICKED_UP)
     assert (event.ids["reference"], event.ids["tack"]) == ("R1", failed.reference)
 

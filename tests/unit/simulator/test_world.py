@@ -11,7 +11,6 @@ from tests.unit.simulator.open_house import (
     BEA,
     CLARA,
     FIRST_FUND,
-    HEIR,
     HOME,
     SECOND_FUND,
     Vendor,
@@ -236,19 +235,15 @@ def test_a_person_is_insured_by_one_fund_or_by_none(vendor: Vendor) -> None:
     assert world.fund_on(BEA, date(1999, 12, 31)) is None
 
 
-def test_it_is_known_what_was_decided_last_and_what_is_not_answered(vendor: Vendor) -> None:
+def test_it_is_known_what_was_decided_last(vendor: Vendor) -> None:
     rehearsal = vendor.rehearsal
     assert rehearsal.latest_outcome(ADA, HOME.nihii) == (False, None)
-    assert not rehearsal.unanswered(HOME.nihii)
 
     vendor.post(admission(ADA))
     assert rehearsal.latest_outcome(ADA, HOME.nihii) == (True, None)
-    assert rehearsal.unanswered(HOME.nihii)
-    assert not rehearsal.unanswered(HEIR.nihii)
 
     vendor.later(2)
     assert rehearsal.latest_outcome(ADA, HOME.nihii) == (True, Outcome.ACCEPTED)
-    assert not rehearsal.unanswered(HOME.nihii)
 
 
 def test_two_rehearsals_do_not_see_each_other() -> None:

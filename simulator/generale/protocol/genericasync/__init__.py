@@ -46,7 +46,7 @@ from generale.protocol.genericasync.message import (
 )
 from generale.protocol.genericasync.mtom import wants_package
 from generale.protocol.genericasync.origin import Origin, PartyId, Scheme, Sender, enterprise
-from generale.protocol.genericasync.package import is_package
+from generale.protocol.genericasync.package import beside_parts, is_package
 from generale.protocol.genericasync.reject import Reject, RejectSide
 from generale.protocol.genericasync.reject_codec import is_reject, read_reject, write_reject
 from generale.protocol.genericasync.request_rule import request_fault
@@ -106,6 +106,7 @@ __all__ = [
     "action_of",
     "answer_envelope",
     "as_package",
+    "beside_parts",
     "enterprise",
     "failure_tack",
     "inline",

@@ -53,10 +53,7 @@ def is_package(content_type: str) -> bool:
 def open_package(raw: bytes, content_type: str) -> tuple[Part, Sequence[Part]]:
     """The root of a package, and its other parts. Raises PackageError."""
     parameters = _parameters(content_type)
-    boundary = parameters.get("boundary", "")
-    if not 1 <= len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
-        raise PackageError("the Content-Type of a package names a boundary of 1 to 70 characters")
-    parts = [_part(piece) for piece in _pieces(raw, boundary.encode())]
+    parts = [_part(raw[begin:end]) for begin, end in _spans(raw, _boundary_in(parameters))]
     if not parts:
         raise PackageError("the package has no parts")
     ids = [part.id for part in parts if part.id]
@@ -67,6 +64,18 @@ def open_package(raw: bytes, content_type: str) -> tuple[Part, Sequence[Part]]:
     if root is None:
         raise PackageError(f"no part of the package is the start '{start[:100]}'")
     return root, [part for part in parts if part is not root]
+
+
+def beside_parts(raw: bytes, content_type: str) -> Sequence[str]:
+    """What stands in a package beside the content of its parts: their heads, and what is before and after.
+
+    Raises PackageError as ``open_package`` does.
+    """
+    spans = list(_spans(raw, _boundary_in(_parameters(content_type))))
+    before, after = raw[: spans[0][0]] if spans else raw, raw[spans[-1][1] :] if spans else b""
+    pieces = (raw[begin:end] for begin, end in spans)
+    heads = (_LINE if one.startswith(_LINE) else one.partition(_BLANK)[0] for one in pieces)
+    return [one.decode("utf-8", errors="replace") for one in (before, *heads, after)]
 
 
 def write_package(root: bytes, parts: Sequence[Part]) -> tuple[bytes, str]:
@@ -98,8 +107,15 @@ def _parameters(content_type: str) -> Mapping[str, str]:
     return {name.lower(): value for name, value in pairs if isinstance(value, str)}
 
 
-def _pieces(raw: bytes, boundary: bytes) -> Iterator[bytes]:
-    """What stands between the delimiters of a package, up to the closing one, which must be there."""
+def _boundary_in(parameters: Mapping[str, str]) -> bytes:
+    boundary = parameters.get("boundary", "")
+    if not 1 <= len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
+        raise PackageError("the Content-Type of a package names a boundary of 1 to 70 characters")
+    return boundary.encode()
+
+
+def _spans(raw: bytes, boundary: bytes) -> Iterator[tuple[int, int]]:
+    """Where the parts begin and end, between the delimiters up to the closing one, which must be there."""
     delimiter = b"--" + boundary
     at = 0 if raw.startswith(delimiter) else raw.find(_LINE + delimiter) + len(_LINE)
     if at < len(_LINE) and not raw.startswith(delimiter):
@@ -114,7 +130,7 @@ def _pieces(raw: bytes, boundary: bytes) -> Iterator[bytes]:
         end = raw.find(_LINE + delimiter, begin)
         if end < 0:
             raise PackageError("the package is cut off: its closing boundary is missing")
-        yield raw[begin + len(_LINE) : end]
+        yield begin + len(_LINE), end
         at = end + len(_LINE) + len(delimiter)
     raise PackageError(f"the package has more than {MOST_PARTS} parts")
 

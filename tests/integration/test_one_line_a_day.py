@@ -1,0 +1,40 @@
+"""A good product that writes a line for every day, which is permitted, passes every scenario."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generale.conformance.engine import rehearse
+from generale.conformance.plan import Plan
+from generale.refvendor.pricing import Pricing
+
+if TYPE_CHECKING:
+    from generale.driver.setup import FacilitySetUp
+    from generale.protocol.flatfile import Line
+    from generale.protocol.messages import StayType
+
+_OF_A_RUN = Pricing.lines
+
+
+def _of_each_day(
+    pricing: Pricing, facility: "FacilitySetUp", stay_type: "StayType", days: Sequence[date], billed_on: date
+) -> tuple["Line", ...]:
+    """The lines for these days, one for each."""
+    return tuple(
+        line for day in sorted(days) for line in _OF_A_RUN(pricing, facility, stay_type, [day], billed_on)
+    )
+
+
+def test_who_writes_a_line_for_every_day_passes_every_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pricing, "lines", _of_each_day)
+
+    bundle = rehearse(Plan(seed=3))
+
+    others = {
+        row["requirement"]: row
+        for row in bundle.document("verdicts.json")["requirements"]
+        if row["verdict"] != "pass"
+    }
+    assert set(others) == {"RQ-SEC-02"}, others  # nothing is signed in it
