@@ -3,7 +3,7 @@
 Which bytes can be read is told by a reader; a reply that it cannot read is kept and left unconfirmed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.refvendor.house import House
-from generale.refvendor.post import PolledTooSoon, PostOffice, TurnedAway
+from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway
 from generale.refvendor.switches import Switches
 
 PAGE = 8
@@ -101,11 +101,16 @@ class Mailboxes:
         self._stored: set[str] = set()
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
+        self._refusals: dict[tuple[Hco, str], str] = {}
 
     @property
     def unreadable(self) -> Iterable[Unreadable]:
         """The replies that could not be read."""
         return self._kept.values()
+
+    def refused(self, hco: Hco) -> Iterator[tuple[str, str]]:
+        """The mailboxes of a number that refuse to be read for good: the service, and why as it came."""
+        return ((service, why) for (owner, service), why in self._refusals.items() if owner == hco)
 
     def poll(self, hco: Hco, service: str) -> list[Reply]:
         """Fetch until the mailbox holds nothing new; what cannot be fetched now waits for the next time."""
@@ -117,6 +122,8 @@ class Mailboxes:
                 continue
         except TurnedAway as refused:
             self._rests[box] = self._clock.now() + self._pause
+            if not isinstance(refused, ServiceUnavailable):
+                self._refusals[box] = str(refused)
             if isinstance(refused, PolledTooSoon) and self._switches.on("throttle-gives-up"):
                 self._given_up.add(box)
         except EnvironmentFailure:
@@ -145,6 +152,7 @@ class Mailboxes:
         """Fetch, store and confirm one page; whether there was anything new in it."""
         kept = sum(one.facility == hco for one in self._kept.values())
         page = self._fetch(hco, service, PAGE + kept)
+        self._refusals.pop((hco, service), None)
         fresh = self._take_tacks(f"{hco}/{service}", page.tacks)
         done: list[Delivery] = []
         for delivery in page.messages:

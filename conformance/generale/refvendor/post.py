@@ -130,7 +130,7 @@ class PostOffice:
         question = Get(origin=origin_of(owner), message_query=Query(max=count), tack_query=tacks)
         answer = self._ask(service, question)
         if isinstance(answer, Fault):
-            raise TurnedAway(f"the mailbox did not open: {answer.message}", address=service)
+            raise TurnedAway(f"the mailbox did not open: {answer.code}: {answer.message}", address=service)
         if not isinstance(answer, GetResponse):
             raise EnvironmentFailure("the mailbox did not open", address=service)
         return answer

@@ -51,6 +51,7 @@ class Worklist:
             *(item for stay in self._dossier.at(hco) for item in self._of_open_stay(hco, stay)),
             *(item for shipment in self._books.of(hco) for item in self._of_shipment(shipment)),
             *(self._of_uncovered(one) for one in self._inquiries.uncovered(hco)),
+            *self._of_refused_mailboxes(hco),
             *(self._of_unreadable(one) for one in self._mailboxes.unreadable if one.facility == hco),
             *self._reminders(),
         )
@@ -200,6 +201,13 @@ class Worklist:
             )
         text = f"Geen zorgkas op {question.day.isoformat()} volgens het platform."
         return WorklistItem(subject=question.insz, text=text, awaited=FACILITY)
+
+    def _of_refused_mailboxes(self, hco: Hco) -> Iterator[WorklistItem]:
+        """The mailboxes that refuse to be read, so that nobody waits for what lies in them."""
+        for service, why in self._mailboxes.refused(hco):
+            if not self._switches.on("refused-mailbox-not-shown"):
+                text = f"Antwoorden kunnen niet opgehaald worden: {why}"
+                yield WorklistItem(subject=f"mailbox {service}", text=text, awaited=PLATFORM)
 
     def _of_unreadable(self, one: Unreadable) -> WorklistItem:
         """A reply that could not be read, under the name of what it answers where that is known."""

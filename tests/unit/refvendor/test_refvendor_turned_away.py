@@ -380,18 +380,3 @@ def test_a_new_reference_for_the_try_that_a_fault_asked_for_is_a_mistake() -> No
         pass
 
     assert len(set(references(door))) == 2
-
-
-@pytest.mark.parametrize(("defect", "questions"), [("", 2), ("question-dropped", 1)])
-def test_a_question_that_cannot_be_answered_now_is_asked_again_before_the_admission_leaves(
-    defect: str, questions: int
-) -> None:
-    door = Door(Post, [always(LATER)], service="insurance")
-    vendor = vendor_before(door, defect)
-    vendor.sync()
-    assert bool(door.platform.of(Admission)) is bool(defect)
-    for _ in rounds(vendor, 10):
-        assert len(door.platform.of(Admission)) == 1
-
-    assert len(door.asked) == questions
-    assert len(set(references(door))) == 1

@@ -44,6 +44,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "throttle-gives-up": ("CK-FLT-11", "mailbox-given-up"),
         "poll-storm": ("CK-FLT-12", "mailbox-hammered"),
         "confirmed-once-for-ever": ("CK-FLT-12", "confirmation-not-repeated"),
+        "refused-mailbox-not-shown": ("CK-FLT-13", "refused-mailbox-not-shown"),
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),
         "answers-taken-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
         "insz-in-reference": ("CK-PRI-01", "person-outside-content"),

@@ -187,10 +187,10 @@ def files_like(history: History, sent: Sent) -> list[Sent]:
 
 
 def words_of(refusal: Fault | TAck | None) -> tuple[str, ...]:
-    """By which words users know a refusal or a warning: its code, its text."""
+    """By which words users know a refusal or a warning: its code, its text in any language."""
     match refusal:
-        case Fault(code=code, message=message):
-            return tuple(filter(None, (code, message)))
+        case Fault(code=code, message=message, translations=translations):
+            return tuple(filter(None, (code, message, *(text for _, text in translations))))
         case TAck(result_minor=minor, result_message=message):
             return tuple(filter(None, (minor, message)))
         case None:

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
-from generale.conformance.checks.fault import has_had_time
+from generale.conformance.checks.fault import has_had_time, holds_words, words_of
 from generale.conformance.checks.transport import PATIENCE, TRIES
 from generale.conformance.exchange import Exchange
-from generale.conformance.history import History
+from generale.conformance.expectation import worklist
+from generale.conformance.history import History, Seen
 from generale.protocol.genericasync import Confirm
 from generale.results.verdicts import EvidenceKind
+
+LASTING = timedelta(days=1)
+"""How long a mailbox may refuse every poll before somebody has to be told (project-defined)."""
 
 THROTTLE, FAULT = "throttle", "fault"
 """The behaviours that turn a poll away."""
@@ -98,3 +102,38 @@ def _are_covered(asked: Confirm, later: Sequence[Confirm]) -> bool:
     references = {name for one in later for name in one.references}
     hashes = {value for one in later for value in one.hashes}
     return references >= set(asked.references) and hashes >= set(asked.hashes)
+
+
+@check(
+    "CK-FLT-13", disproves=("RQ-FLT-13",), evidence=EvidenceKind.TOLD, codes=("refused-mailbox-not-shown",)
+)
+def a_mailbox_that_refuses_for_long_is_shown(history: History) -> Iterator[Outcome]:
+    """What users see tells of a mailbox of which every poll met a final fault for a day or longer."""
+    for seen in history.observations:
+        for (facility, service), polls in _polls(history).items():
+            refused = _refused_last(history, [one for one in polls if one.seq < seen.seq])
+            if refused and seen.at - refused[0].at >= LASTING:
+                yield _told_of(history, seen, refused, f"mailbox of {facility} at {service}")
+
+
+def _refused_last(history: History, polls: Sequence[Exchange]) -> list[Exchange]:
+    """The polls since the last that was not refused for good, as a scenario asked for it."""
+    refused: list[Exchange] = []
+    for one in polls:
+        is_final = history.imposed(one) == FAULT and one.fault is not None and not one.fault.invites_retry
+        refused = [*refused, one] if is_final else []
+    return refused if len(refused) >= TRIES else []
+
+
+def _told_of(history: History, seen: Seen, refused: Sequence[Exchange], cause: str) -> Outcome:
+    words = tuple(dict.fromkeys(word for one in refused for word in words_of(one.fault)))
+    if any(holds_words(item, words) for item in worklist(seen)):
+        return Occasion(seen.seq)
+    return wrong(
+        history,
+        "refused-mailbox-not-shown",
+        Spot(event=seen.seq, path="worklist[]"),
+        expected=f"an item with '{' or '.join(words)}'",
+        received=f"{len(worklist(seen))} items, none that says so",
+        cause=cause,
+    )
