@@ -34,13 +34,16 @@ _RANDOM_LENGTH = 16
 _RANDOM_CHANGES = 0.35
 _TOKEN = re.compile(rf"[A-Za-z0-9+/=]{{{_RANDOM_LENGTH},}}")
 _CHANGE = re.compile(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
+_JOINED = re.compile(r"[A-Za-z0-9+/=_-]+")
 _CHUNK = re.compile(r"[A-Za-z0-9]+")
 _RUN = re.compile(r"[A-Za-z]+")
 _NO_SIGN, _DIGIT = re.compile(r"[^A-Z0-9]"), re.compile(r"[1-9]")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _SHORT = 4
-"""A word of so many letters can stand by chance between the digits of a serial number, or in any case."""
+"""A word of so many letters stands by chance between the digits of a serial number, or in any case; one of
+fewer also within a change of case, and beside the dashes of a random key.
+"""
 
 
 class Reading(NamedTuple):
@@ -131,30 +134,39 @@ def _reading(text: str) -> Reading:
 
 def _kept(token: str, random: list[str]) -> str:
     """A stretch of letters and digits as it is, or nothing where it can only be a key, hash or signature."""
-    changes = len(_CHANGE.findall(token))
-    if changes < _RANDOM_CHANGES * len(token):
+    if not _looks_random(token):
         return token
     random.append(token)
     return " "
+
+
+def _looks_random(token: str) -> bool:
+    return len(token) >= _RANDOM_LENGTH and len(_CHANGE.findall(token)) >= _RANDOM_CHANGES * len(token)
 
 
 def _words(text: str) -> tuple[set[str], set[tuple[str, str]]]:
     words: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     last = ""
-    for chunk in _CHUNK.findall(text):
-        runs = _RUN.findall(chunk)
-        for run in runs:
-            if len(run) <= _SHORT and len(runs) > 1:
-                last = ""
-                continue
-            if len(run) > _SHORT or _is_cased_as_a_word(run):
-                words.add(run.upper())
-            for hump in _HUMP.findall(run):
-                pairs.add((last, hump.upper()))
+    for run, is_random in _runs_of_letters(text):
+        if len(run) > _SHORT or (_is_cased_as_a_word(run) and not (is_random and len(run) < _SHORT)):
+            words.add(run.upper())
+        for hump in _HUMP.findall(run):
+            if len(hump) >= _SHORT:
                 words.add(hump.upper())
-                last = hump.upper()
+            if not is_random:
+                pairs.add((last, hump.upper()))
+            last = hump.upper()
     return words, pairs
+
+
+def _runs_of_letters(text: str) -> Iterator[tuple[str, bool]]:
+    """Stretches of letters that can be words, and whether what they stand in looks like a random key."""
+    for token in _JOINED.findall(text):
+        is_random = _looks_random(token)
+        for chunk in _CHUNK.findall(token):
+            runs = _RUN.findall(chunk)
+            yield from ((run, is_random) for run in runs if len(run) > _SHORT or len(runs) == 1)
 
 
 def _is_cased_as_a_word(run: str) -> bool:
