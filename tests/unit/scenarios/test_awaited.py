@@ -1,6 +1,7 @@
 """Who is to act while a reply is waited for: who has done everything is not named."""
 
 import pytest
+from tests.unit.scenarios.stage_play import ADMIT, events, play, scenario
 
 from generale.protocol.ids import Nihii, Reference
 from generale.results.events import Event, EventType
@@ -100,3 +101,16 @@ def test_what_was_not_picked_up_is_to_be_sent_again() -> None:
 
     for kind in ("920900", "920099"):
         assert party_awaited(kind, HOME, log(TOLD, ("sent", "I1", "invoices")), lost).value == "vendor"
+
+
+def test_a_vendor_whose_file_is_settled_is_not_awaited_for_its_refusal() -> None:
+    accepted = {"wait": {"decision": {"of": "anna", "facility": "home", "outcome": "accepted"}}}
+    billed = {"tell": {"bill_month": {"facility": "home", "month": "M"}}}
+    settled = {"wait": {"replies": {"kind": "920900", "facility": "home"}}}
+    refused = {"wait": {"replies": {"kind": "920099", "facility": "home", "within": "2 hours"}}}
+
+    part = play(scenario(ADMIT, accepted, {"advance": "20 days"}, billed, settled, refused))
+
+    over = [dict(one.data) for one in events(part, EventType.WAIT_ENDED)]
+    assert [one["met"] for one in over] == [True, True, False]
+    assert over[-1]["awaited"] == "platform"
