@@ -1,8 +1,8 @@
 """A server in a process of its own: says its address, tells its CPU seconds when asked, ends with its parent.
 
-It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator``, the file of its store and the
-seconds until a decision, or ``echo``, the floor: a bare ASGI application on the settings of the
-simulator's server that sends every body back.
+It ends by itself after ``SECONDS``, whatever happens. Arguments: ``simulator``, the file of its store, the
+seconds until a decision and ``full`` for full security, or ``echo``, the floor: a bare ASGI application on
+the settings of the simulator's server that sends every body back.
 """
 
 import os
@@ -13,6 +13,7 @@ from threading import Thread, Timer
 from time import process_time
 
 from bench.material import NAME, quick_profile, world
+from bench.sealing import guard
 from starlette.types import Receive, Scope, Send
 from uvicorn import Server as Uvicorn
 
@@ -25,20 +26,25 @@ SECONDS = 90.0
 """The longest life of such a process."""
 
 
-def main(kind: str, store: str = "", decision_seconds: str = "0") -> None:
+def main(kind: str, store: str = "", decision_seconds: str = "0", security: str = "off") -> None:
     """Serve until the parent closes our stdin."""
     end = Timer(SECONDS, os._exit, (1,))
     end.daemon = True
     end.start()
     if kind == "simulator":
-        _serve_simulator(Path(store), int(decision_seconds))
+        _serve_simulator(Path(store), int(decision_seconds), security)
     else:
         _serve_echo()
 
 
-def _serve_simulator(store: Path, decision_seconds: int) -> None:
+def _serve_simulator(store: Path, decision_seconds: int, security: str) -> None:
     clock = SystemClock()
-    simulator = Simulator(quick_profile(decision_seconds), journal=SqliteJournal(store), wall=clock)
+    simulator = Simulator(
+        quick_profile(decision_seconds),
+        journal=SqliteJournal(store),
+        wall=clock,
+        guard=guard(clock) if security == "full" else None,
+    )
     simulator.open(world(clock.now()), NAME)
     Server(simulator).run_forever(lambda address: _serving(address.removeprefix("http://")))
 

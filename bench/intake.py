@@ -1,56 +1,67 @@
 """What the running simulator takes in over HTTP, and how long a sender waits at half of that.
 
 Servers stand side by side, each in a process of its own: the simulator on a durable store, once deciding
-on another day and once at once, and an echo. All get the same requests from the same client over the same
-number of connections.
+on another day, once at once and once with full security, and an echo. All get the same requests from the same
+client over the same number of connections; those with full security are signed.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import cycle, islice
 from pathlib import Path
-from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import perf_counter
 
 from bench.figure import Better, Figure, in_turns
 from bench.material import NAME, admissions, http_post, quick_profile
+from bench.sealing import signed_admissions
 from bench.served import Served, served
 from bench.target import CONNECTIONS, ECHO_IS, MESSAGES, ROUNDS, Target, too_busy
 
-from generale.load.measure import Quantity, summarise
-from generale.load.shapes import arrivals, shapes
+from generale.load.measure import Quantity, percentile, summarise
 from generale.protocol.genericasync import ResultMajor
 from generale.simulator.system_clock import SystemClock
 
 DAY = 24 * 3600
 """Seconds until a decision where only the intake is measured."""
 
-SHAPE = "ordinary-day"
-OPEN_SECONDS = 3.0
+SIGNED = 600
+"""Signed admissions in a round, at most: each is signed shortly before, while its timestamp is fresh."""
+
+OPEN_SECONDS = 4.0
 WARM_UP = 0.3
 LOAD = 0.5
-"""The busiest moment of the shape, as a part of the measured rate."""
+"""How many messages arrive in the open loop, as a part of the measured rate."""
+
+SYNCS = 50
+"""How often the disk is asked, to know what bringing something to it takes."""
 
 
 def measure() -> Sequence[Figure]:
-    """Rates of intake and of decision, their CPU, and waits of an open load, each against an echo."""
+    """Rates of intake, decision and intake under full security, CPU, and waits, each against an echo."""
     with TemporaryDirectory() as folder, ExitStack() as ends:
 
         def target(kind: str, proof: bytes, *arguments: str) -> Target:
             server = ends.enter_context(served(kind, *arguments))
             one = Target(server, posted(server), proof)
+            if "full" in arguments:
+                one.requests, one.messages = _signed(server), SIGNED
             one.rate()
             return one
 
         success = ResultMajor.SUCCESS.encode()
         intake = target("simulator", success, str(Path(folder) / "intake.sqlite"), str(DAY))
         decision = target("simulator", success, str(Path(folder) / "decision.sqlite"), "0")
+        secure = target("simulator", success, str(Path(folder) / "secure.sqlite"), str(DAY), "full")
         echo = target("echo", b"")
         echo.requests = cycle(islice(posted(echo.server), MESSAGES))
         taken_in = _rates("intake", intake, echo)
         decided = _rates("decision", decision, echo)
-        return [*taken_in, *decided, *_latency(intake, echo, median(taken_in[0].ours) * LOAD)]
+        sealed = _rates("secure-intake", secure, echo)
+        syncs = _syncs(Path(folder) / "sync")
+        return [*taken_in, *decided, *sealed, *_latency(intake, echo, median(taken_in[0].ours) * LOAD, syncs)]
 
 
 def posted(server: Served) -> Iterator[bytes]:
@@ -59,6 +70,27 @@ def posted(server: Served) -> Iterator[bytes]:
     path = f"/{NAME}/{profile.services['admissions']}"
     for envelope, _ in admissions(profile, SystemClock().now()):
         yield http_post(server.address, path, envelope)
+
+
+def _signed(server: Served) -> Iterator[bytes]:
+    """Other admissions, each signed when its turn comes."""
+    profile = quick_profile()
+    path = f"/{NAME}/{profile.services['admissions']}"
+    for envelope in signed_admissions(profile, SystemClock()):
+        yield http_post(server.address, path, envelope)
+
+
+def _syncs(path: Path) -> Sequence[float]:
+    """How many milliseconds it takes to bring a page to this disk, time after time."""
+    took = []
+    with path.open("wb") as file:
+        for _ in range(SYNCS):
+            file.write(bytes(4096))
+            file.flush()
+            begun = perf_counter()
+            os.fsync(file.fileno())
+            took.append(1e3 * (perf_counter() - begun))
+    return sorted(took)
 
 
 def _rates(name: str, simulator: Target, echo: Target) -> list[Figure]:
@@ -86,11 +118,16 @@ def _rates(name: str, simulator: Target, echo: Target) -> list[Figure]:
     return [rate, cpu]
 
 
-def _latency(simulator: Target, echo: Target, peak: float) -> list[Figure]:
-    shape = shapes()[SHAPE].scaled(peak=peak, seconds=OPEN_SECONDS)
-    due = list(arrivals(shape, Random(SHAPE)))
+def _latency(simulator: Target, echo: Target, rate: float, syncs: Sequence[float]) -> list[Figure]:
+    due = [number / rate for number in range(int(rate * OPEN_SECONDS))]
     ours, floor = (summarise(target.waits(due), warm_up=WARM_UP) for target in (simulator, echo))
-    beside = {"messages": ours.offered, "peak per second": peak, "failed": ours.figures[Quantity.FAILED]}
+    beside = {
+        "messages": ours.offered,
+        "per second": rate,
+        "failed": ours.figures[Quantity.FAILED],
+        "fsync p50 ms": median(syncs),
+        "fsync p99 ms": percentile(syncs, 99),
+    }
     return [
         Figure(
             name=f"open-loop-{quantity.value}",

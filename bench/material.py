@@ -88,7 +88,9 @@ def world(begins: datetime) -> WorldSetUp:
     )
 
 
-def admissions(profile: Profile, start: datetime) -> Iterator[tuple[bytes, bytes]]:
+def admissions(
+    profile: Profile, start: datetime, xades: bytes | None = SIGNATURE
+) -> Iterator[tuple[bytes, bytes]]:
     """For each of the people the SOAP envelope of an admission, and the content in it."""
     homes_ = homes()
     for number, (insz, sex, born) in enumerate(people()):
@@ -105,10 +107,10 @@ def admissions(profile: Profile, start: datetime) -> Iterator[tuple[bytes, bytes
         )
         content = profile.write(message)
         blob = Blob(content=content, message_name=profile.message_name(Admission))
-        yield _envelope(home, f"B{number:08d}", blob), content
+        yield _envelope(home, f"B{number:08d}", blob, xades), content
 
 
-def _envelope(home: FacilitySetUp, reference: str, blob: Blob) -> bytes:
+def _envelope(home: FacilitySetUp, reference: str, blob: Blob, xades: bytes | None = SIGNATURE) -> bytes:
     origin = Origin(
         nihii=home.nihii.padded,
         package_name="bench",
@@ -116,7 +118,7 @@ def _envelope(home: FacilitySetUp, reference: str, blob: Blob) -> bytes:
         licence_password=home.password,
         organisation=enterprise(home.enterprise),
     )
-    post = Post(origin=origin, input_reference=reference, is_test=False, blob=blob, xades=SIGNATURE)
+    post = Post(origin=origin, input_reference=reference, is_test=False, blob=blob, xades=xades)
     to = f"urn:nip:destination:io:{FUND}"
     return write_envelope(request_envelope(post, message_id=f"urn:bench:{reference}", to=to))
 

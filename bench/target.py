@@ -37,6 +37,8 @@ class Target:
     server: Served
     requests: Iterator[bytes]
     proof: bytes
+    messages: int = MESSAGES
+    """Requests that are made ready for a round."""
     cpu: list[float] = field(default_factory=list)
 
     def rate(self) -> float:
@@ -49,7 +51,7 @@ class Target:
 
     async def round(self, opened: Sequence[Line]) -> Round:
         """One round of a closed loop over these lines; what was not sent stays for the next one."""
-        requests = iter(list(islice(self.requests, MESSAGES)))
+        requests = iter(list(islice(self.requests, self.messages)))
         done = await closed_loop(opened, requests, self.proof, SECONDS)
         self.requests = chain(requests, self.requests)
         return done

@@ -53,4 +53,6 @@ def due_days(stay: StayRecord, counting: Counting, first: date, last: date) -> f
 def stay_on(stays: Sequence[StayRecord], counting: Counting, day: date) -> StayRecord | None:
     """The stay that a day belongs to; where two meet, the one that the day is due for, then the later."""
     candidates = [stay for stay in stays if is_within(stay, day)]
-    return max(candidates, key=lambda stay: (is_due(stay, counting, day), stay.start), default=None)
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    return max(candidates, key=lambda stay: (is_due(stay, counting, day), stay.start))

@@ -5,10 +5,11 @@ by one control and not looked at by the others.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
@@ -19,8 +20,11 @@ from generale.protocol.money import Euro
 from generale.protocol.profile import Profile
 from generale.rules.control import Controls
 from generale.rules.counting import is_due, stay_on
-from generale.rules.facts import InvoiceFacts
+from generale.rules.facts import InvoiceFacts, StayRecord
 from generale.rules.findings import Deviation
+
+MOST_SPANS = 1024
+"""How many spans of days within a month are remembered: most lines of a file have the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class BilledLine:
 
 
 def _days(file: InvoiceFile, line: Line) -> tuple[date, ...]:
-    return tuple(days_between(max(line.first, file.month.first), min(line.last, file.month.last)))
+    return _span(max(line.first, file.month.first), min(line.last, file.month.last))
+
+
+@lru_cache(maxsize=MOST_SPANS)
+def _span(first: date, last: date) -> tuple[date, ...]:
+    return tuple(days_between(first, last))
 
 
 control_of_file = Controls[InvoiceFile, InvoiceFacts]()
@@ -147,8 +156,9 @@ def every_day_is_due(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviati
 @control_of_line("HX-INV-12")
 def code_fits_the_stay_type(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
     """The performance code is that of the accepted stay type on the date of care."""
+    stays = facts.stays(place.insz)
     for day in place.days:
-        stay_type = _stay_type(place, facts, day)
+        stay_type = _stay_type(stays, facts, day)
         if stay_type is None:
             continue
         code = _performance_code(facts.profile, stay_type, day)
@@ -162,8 +172,9 @@ def code_fits_the_stay_type(place: BilledLine, facts: InvoiceFacts) -> Iterator[
 def amount_is_days_times_rate(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
     """The amount is the allowance of facility, stay type and date of care for the days, rounded once."""
     rates: list[Decimal] = []
+    stays = facts.stays(place.insz)
     for day in place.days:
-        stay_type = _stay_type(place, facts, day)
+        stay_type = _stay_type(stays, facts, day)
         if stay_type is None:
             return
         rate = facts.rate(stay_type, day)
@@ -200,8 +211,8 @@ def no_day_stands_twice_in_the_file(place: BilledLine, _facts: InvoiceFacts) -> 
     yield from _wrong("days that stand once in the file", (day for day in place.days if times[day] > 1))
 
 
-def _stay_type(place: BilledLine, facts: InvoiceFacts, day: date) -> StayType | None:
-    stay = stay_on(facts.stays(place.insz), facts.profile.counting, day)
+def _stay_type(stays: Sequence[StayRecord], facts: InvoiceFacts, day: date) -> StayType | None:
+    stay = stay_on(stays, facts.profile.counting, day)
     return stay.stay_type if stay else None
 
 
