@@ -8,7 +8,7 @@ import pytest
 from generale.cli.main import main
 from generale.cli.pki import run as make_pki
 from generale.conformance.engine import rehearse
-from generale.conformance.judge import NOT_SECURED
+from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
 from generale.conformance.staging import staged
 from generale.protocol.errors import UsageError
@@ -18,6 +18,7 @@ from generale.results.verdicts import ExitCode, Verdict
 from generale.scenarios.catalogue import library
 from generale.simulator.spoiling import SPOILING
 
+NO_SERVER = "disorder/a-server-that-proves-nothing"
 PROVING_NOTHING = "disorder/answers-that-prove-nothing"
 CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
 SCENARIOS = (CLEAN, TAKEOVER)
@@ -71,6 +72,29 @@ def test_who_takes_answers_unverified_fails() -> None:
     assert verdict_of(run, "RQ-SEC-02") is Verdict.FAIL
 
 
+def test_under_tls_a_server_that_proves_nothing_is_told_from_the_right_one() -> None:
+    right = rehearse(Plan(scenarios=(NO_SERVER,), tls="optional"))
+    wrong = rehearse(Plan(scenarios=(NO_SERVER,), tls="optional", defect="accepts-any-certificate"))
+    called = [e.data["server_certificate"] for e in right.events if e.type is EventType.CALLED]
+
+    assert verdict_of(right, "RQ-SEC-03") is Verdict.PASS
+    assert called == ["expired", "other-name", "other-authority", "self-signed"]
+    assert not [
+        event
+        for event in right.events
+        if event.type is EventType.REQUEST and "server_certificate" in event.data
+    ]
+    assert verdict_of(wrong, "RQ-SEC-03") is Verdict.FAIL
+
+
+def test_without_tls_nothing_is_said_about_the_server() -> None:
+    alone = rehearse(Plan(scenarios=(NO_SERVER,), security="full"))
+    row = next(one for one in alone.judgement.requirements if one.requirement == "RQ-SEC-03")
+
+    assert alone.run.scenarios_left_out == {NO_SERVER: "security: the plan asks for no TLS"}
+    assert (row.verdict, row.reason) == (Verdict.NOT_APPLICABLE, NOT_ENCRYPTED)
+
+
 def verdict_of(run: Bundle, requirement: str) -> Verdict:
     """The verdict of a run about one requirement."""
     return next(one.verdict for one in run.judgement.requirements if one.requirement == requirement)
@@ -113,12 +137,18 @@ def test_a_product_that_signs_nothing_gets_nothing_done() -> None:
     "options",
     [
         {"security": "full", "pki": "anywhere"},
-        {"security": "full", "tls": "required"},
+        {"security": "off", "tls": "required"},
         {"security": "full", "vendor": "http://127.0.0.1:1"},
         {"tls": "optional", "vendor": "http://127.0.0.1:1"},
         {"security": "some"},
     ],
-    ids=["certificates in process", "TLS in process", "no certificates", "TLS without them", "no such level"],
+    ids=[
+        "certificates in process",
+        "no certificate to show",
+        "no certificates",
+        "TLS without them",
+        "no such level",
+    ],
 )
 def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> None:
     with pytest.raises(UsageError):

@@ -97,17 +97,19 @@ def certify(
 def rehearse(
     out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
     seed: Seed = None,
+    security: options.Security = "off",
     lang: Lang = "en",
 ) -> None:
     """Rehearse with the reference vendor over HTTP.
 
-    The simulator and the vendor are two processes that talk GenericAsync on loopback.
+    The simulator and the vendor are two processes that talk GenericAsync on loopback; with --security full
+    under TLS, with certificates that are made for it.
 
     Example: generale rehearse
     """
     from generale.cli.rehearse import run
 
-    _leave(run(out, seed, lang=_language(lang)))
+    _leave(run(out, seed, security or "off", lang=_language(lang)))
 
 
 @app.command()

@@ -23,7 +23,9 @@ Tls = Annotated[
 ]
 ServerCertificate = Annotated[
     str | None,
-    typer.Option("--server-certificate", help="server, or one to be refused: expired, other-name."),
+    typer.Option(
+        "--server-certificate", help="server, or expired, other-name, other-authority, self-signed."
+    ),
 ]
 Certificates = Annotated[
     Path | None, typer.Option("--pki", help="Folder of certificates, made by `generale pki`.")

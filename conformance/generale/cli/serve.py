@@ -70,7 +70,7 @@ def run(
     token = token_urlsafe(24)
     if sealing is not None:
         sealing.require([facility.nihii for facility in rehearsal.set_up.facilities])
-    tls = sealing.tls if sealing else None
+    tls = sealing.tls_of(simulator) if sealing else None
     server = Server(simulator, control_app(simulator, token=token), host=host, port=port, tls=tls)
 
     def ready(address: str) -> None:

@@ -81,6 +81,11 @@ class Exchange:
         return "" if self.response is None else str(self.response.data.get("spoiled", ""))
 
     @property
+    def server_certificate(self) -> str:
+        """The certificate that the server showed where a client must refuse it; empty elsewhere."""
+        return str(self.request.data.get("server_certificate", ""))
+
+    @property
     def status(self) -> int:
         """The status of HTTP; 0 where no answer came."""
         return 0 if self.response is None or self.is_cut else int(self.response.data.get("status", 0))

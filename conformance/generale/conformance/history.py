@@ -35,6 +35,10 @@ UNAVAILABLE = 503
 """The status of HTTP by which a service says that it does not work for the moment."""
 
 
+WRONG_CERTIFICATE = "certificate-"
+"""What the name of a behaviour begins with by which the server shows a certificate that must be refused."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What the vendor's users would see, at a place in the transcript."""
@@ -340,15 +344,30 @@ class History:
         return tuple(one for one in self.told if one.operation == "sync" and one.answered)
 
     def undisturbed(self, sync: Told, service: str = "") -> bool:
-        """Whether nothing at the services came in the way of a poll: no cut line, no imposed refusal.
+        """Whether nothing came in the way of a poll: no cut line, imposed refusal or wrong certificate.
 
         Another fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
         """
+        if any(begun < sync.until and sync.seq < ended for begun, ended in self.distrusted):
+            return False
         return not any(
             exchange.is_cut or exchange.status == UNAVAILABLE or self.imposed(exchange)
             for exchange in self.exchanges
             if sync.seq < exchange.seq < sync.until and service in ("", exchange.service)
         )
+
+    @cached_property
+    def distrusted(self) -> tuple[tuple[int, int], ...]:
+        """From where until where in the transcript the server showed a certificate that must be refused."""
+        stretches: list[tuple[int, int]] = []
+        begun: dict[str, int] = {}
+        for event in self.of_type(EventType.BEHAVIOUR):
+            kind = str(event.data.get("kind", ""))
+            if event.data.get("off") and kind in begun:
+                stretches.append((begun.pop(kind), event.seq))
+            elif kind.startswith(WRONG_CERTIFICATE):
+                begun.setdefault(kind, event.seq)
+        return (*stretches, *((seq, sys.maxsize) for seq in begun.values()))
 
     def imposed(self, exchange: Exchange) -> str:
         """The behaviour that gave an answer; empty where none did, or the scenario never asked for it."""

@@ -23,6 +23,9 @@ from generale.scenarios.language import Scenario
 SECURITY = "security"
 """The capability of a run in which everything is signed: the plan gives it, not the product."""
 
+TLS = "tls"
+"""The capability of a run in which the product meets the simulator under TLS; also given by the plan."""
+
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
 
@@ -88,8 +91,13 @@ class Plan(BaseModel):
         return bool(self.scenarios or self.chapters)
 
     @property
+    def given_capabilities(self) -> tuple[str, ...]:
+        """What a run by this plan has, whatever the product offers."""
+        return (SECURITY,) * (self.security == "full") + (TLS,) * (self.tls != "none")
+
+    @property
     def in_process(self) -> bool:
-        """Whether the product lives in this process, without a socket between."""
+        """Whether the product lives in this process; with TLS there is a socket between all the same."""
         return self.vendor == REFERENCE
 
 
@@ -165,10 +173,15 @@ def _known_requirements(scenario: Scenario, requirement_set: str) -> None:
 
 def _check_security(plan: Plan) -> None:
     """Refuse security without its certificates, and certificates that nobody would use."""
-    if plan.in_process and (plan.pki or plan.tls != "none"):
+    if plan.in_process and plan.pki:
         raise UsageError(
-            "the reference vendor in process gets certificates of its own, and has no connection",
-            hint="leave out 'pki' and 'tls', or give another vendor",
+            "the reference vendor in process gets certificates of its own",
+            hint="leave out 'pki', or give another vendor",
+        )
+    if plan.in_process and plan.tls == "required" and plan.security == "off":
+        raise UsageError(
+            "the reference vendor shows its certificate only where messages are secured",
+            hint="give --security full, or --tls optional",
         )
     if not plan.in_process and not plan.pki and (plan.security == "full" or plan.tls != "none"):
         raise UsageError(

@@ -48,6 +48,7 @@ from generale.simulator.event import Arrival
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
+from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.spoiling import sealed_answer
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ def _note_request(
             named["reference"] = asked.body.input_reference
     headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
     data: dict[str, Any] = {"url": request.url, "headers": headers}
+    if request.server_certificate not in ("", ServerCertificate.OWN):
+        data["server_certificate"] = request.server_certificate
     if asked is not None and (remarks := said(asked.body)):
         data["said"] = remarks
     rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)

@@ -13,6 +13,7 @@ from generale.protocol.profile import INVOICES, Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.journal import Journal, NoJournal
 from generale.simulator.rehearsal import Rehearsal
+from generale.simulator.server_certificate import ServerCertificate, asked_for, shown_to_a_caller
 from generale.simulator.service import serve
 from generale.simulator.set_up import WorldSetUp
 
@@ -91,6 +92,18 @@ class Simulator:
             self._journal.forget(rehearsal.name)
             if self.guard is not None:
                 self.guard.forget(rehearsal.name)
+
+    @property
+    def certificate(self) -> ServerCertificate:
+        """Which certificate the rehearsals ask the server to show now."""
+        with self.lock:
+            asked = map(asked_for, self.rehearsals.values())
+            return next((one for one in asked if one is not ServerCertificate.OWN), ServerCertificate.OWN)
+
+    def called(self) -> ServerCertificate:
+        """A client opens a connection under TLS: what it is shown, noted where it must refuse that."""
+        with self.lock:
+            return shown_to_a_caller(self.rehearsals.values())
 
     def addresses(self, rehearsal: Rehearsal) -> Mapping[str, str]:
         """The URL of each service of a rehearsal."""

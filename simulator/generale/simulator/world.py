@@ -29,7 +29,7 @@ from generale.protocol.profile import INVOICE_NAME, INVOICES, Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, Original
-from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject, Takeover
+from generale.simulator.behaviour import CERTIFICATES, Behaviour, Behaviours, Kind, Subject, Takeover
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
 from generale.simulator.pick_up import PickUps
@@ -129,12 +129,19 @@ class World:
         """Switch a behaviour on."""
         self.behaviours.switch_on(behaviour)
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, to_json(behaviour), receiver=Party.PLATFORM)
+        if behaviour.kind in CERTIFICATES:
+            self.later(behaviour.after, partial(self._end, behaviour))
 
     def stop(self, kind: Kind) -> None:
         """Switch every behaviour of a kind off."""
         self.behaviours.switch_off(kind)
         data = {"kind": kind.value, "off": True}
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
+
+    def _end(self, behaviour: Behaviour) -> None:
+        """Let a behaviour end by itself, unless it was switched off before."""
+        if any(one is behaviour for one in self.behaviours.active):
+            self.stop(behaviour.kind)
 
     def take_over(self, takeover: Takeover) -> None:
         """Let a number end and another continue its activity."""

@@ -43,7 +43,7 @@ class Script:
     def __init__(self, *verifies: str, scenario: str = "test/by-hand") -> None:
         self.profile = standard_profile()
         self.scenario, self.events, self.evidence = scenario, list[Event](), dict[str, bytes]()
-        self.now, self.more = at("05-02 09:00"), dict[str, str]()
+        self.now, self.more, self.line = at("05-02 09:00"), dict[str, str](), dict[str, str]()
         self.replies: dict[str, tuple[str, str, str, bytes]] = {}
         self.files: dict[str, flat.InvoiceFile] = {}
         self.questions: list[said.InsuranceQuestion] = []
@@ -113,7 +113,7 @@ class Script:
             asked = wire.write_envelope(
                 wire.request_envelope(asked, message_id=f"m{len(self.events)}", to=to)
             )
-        self.note(EventType.REQUEST, ids, {"url": "http://platform/a"}, asked)
+        self.note(EventType.REQUEST, ids, {"url": "http://platform/a", **self.line}, asked)
         if answer is None:
             self.note(EventType.RESPONSE, ids, {"cut": True})
             return

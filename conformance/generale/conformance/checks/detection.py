@@ -45,6 +45,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "poll-storm": ("CK-FLT-12", "mailbox-hammered"),
         "confirmed-once-for-ever": ("CK-FLT-12", "confirmation-not-repeated"),
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),
+        "accepts-any-certificate": ("CK-SEC-03", "untrusted-server-told"),
         "answers-taken-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
         "insz-in-reference": ("CK-PRI-01", "person-outside-content"),
         "status-never-asked": ("CK-INS-01", "status-not-asked"),
