@@ -1,7 +1,9 @@
 """A rehearsal in which everything is signed: the same verdicts, and the same bytes every time."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +39,11 @@ def full() -> Bundle:
 
 
 def essence(event: Event) -> Event:
-    """An event without the bytes behind it."""
-    return replace(event, evidence="")
+    """An event without the bytes behind it, and without the address of the token service."""
+    data = json.loads(json.dumps(event.data))
+    set_up = data.get("set_up", data)
+    set_up.get("services", {}).pop("sts", None)
+    return replace(event, evidence="", data=data)
 
 
 def test_everything_signed_goes_as_it_goes_without(plain: Bundle, full: Bundle) -> None:
@@ -100,6 +105,38 @@ def verdict_of(run: Bundle, requirement: str) -> Verdict:
     return next(one.verdict for one in run.judgement.requirements if one.requirement == requirement)
 
 
+@pytest.mark.parametrize(
+    "way", [{"credential": "assertion"}, {"packages": True}, {"credential": "assertion", "packages": True}]
+)
+def test_the_verdicts_are_the_same_whatever_a_product_signs_with_and_however_it_packs(
+    way: dict[str, Any], full: Bundle
+) -> None:
+    plan = Plan(scenarios=SCENARIOS, security="full", **way)
+    other = rehearse(plan)
+    queries = [event for event in other.events if event.ids.get("operation") == "token"]
+    posts = [e for e in other.events if e.type is EventType.REQUEST and e.ids["operation"] == "post"]
+    sent = [other.part(f"evidence/{event.evidence}") for event in posts]
+
+    assert other.judgement.requirements == full.judgement.requirements
+    assert bool(queries) is any(b"SAMLAssertionID" in raw for raw in sent) is ("credential" in way)
+    assert all((b"application/xop+xml" in raw) is ("packages" in way) for raw in sent)
+    assert rehearse(plan).part("transcript.jsonl") == other.part("transcript.jsonl")
+
+
+def test_under_tls_an_assertion_and_packages_serve_as_well() -> None:
+    plan = Plan(
+        scenarios=("admission/one-admission-accepted",),
+        security="full",
+        tls="required",
+        credential="assertion",
+        packages=True,
+    )
+    run = rehearse(plan)
+
+    tried = {row.requirement: row.verdict for row in run.judgement.requirements}
+    assert {tried[row] for row in library()[plan.scenarios[0]].verifies} == {Verdict.PASS}
+
+
 def test_every_message_on_the_line_is_signed(full: Bundle) -> None:
     told = [event for event in full.events if event.type in (EventType.REQUEST, EventType.RESPONSE)]
 
@@ -141,6 +178,8 @@ def test_a_product_that_signs_nothing_gets_nothing_done() -> None:
         {"security": "full", "vendor": "http://127.0.0.1:1"},
         {"tls": "optional", "vendor": "http://127.0.0.1:1"},
         {"security": "some"},
+        {"credential": "assertion"},
+        {"packages": True, "vendor": "http://127.0.0.1:1"},
     ],
     ids=[
         "certificates in process",
@@ -148,6 +187,8 @@ def test_a_product_that_signs_nothing_gets_nothing_done() -> None:
         "no certificates",
         "TLS without them",
         "no such level",
+        "an assertion where nothing is signed",
+        "packages of a product behind a door",
     ],
 )
 def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> None:
@@ -166,6 +207,8 @@ def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> N
         (["serve", "--server-certificate", "odd", "--tls", "optional", "--pki", "PKI"], "no value of"),
         (["serve", "--security", "full", "--pki", "PKI", "--seed", "2"], "not for facility"),
         (["vendor", "--security", "full"], "no certificates"),
+        (["vendor", "--credential", "assertion"], "nothing is signed"),
+        (["vendor", "--credential", "paper", "--security", "full", "--pki", "PKI"], "no value of"),
         (["vendor", "--security", "some"], "no value of --security"),
         (["vendor", "--security", "full", "--pki", "nowhere"], "no folder"),
     ],

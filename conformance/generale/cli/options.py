@@ -31,6 +31,12 @@ Certificates = Annotated[
     Path | None, typer.Option("--pki", help="Folder of certificates, made by `generale pki`.")
 ]
 
+Credential = Annotated[
+    str | None,
+    typer.Option("--credential", help="What the reference vendor signs with: certificate or assertion."),
+]
+Packages = Annotated[bool, typer.Option("--packages", help="The reference vendor sends packages (MTOM).")]
+
 Plan = Annotated[Path | None, typer.Option("--plan", help="Plan to follow (TOML).")]
 Vendor = Annotated[
     str | None, typer.Option("--vendor", help="reference, http(s)://host:port, or py:module:Class.")

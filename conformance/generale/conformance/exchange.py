@@ -23,6 +23,9 @@ from generale.protocol.genericasync import (
 )
 from generale.results.events import Event
 
+STS_OPERATION = "token"
+"""The operation of the security token service."""
+
 INVOICES = "invoices"
 """Name of the service for invoice files; every other service carries messages of the profile."""
 
@@ -42,7 +45,7 @@ class Exchange:
 
     @property
     def operation(self) -> str:
-        """What was asked: post, get, confirm or unreadable."""
+        """What was asked: post, get, confirm or unreadable; token at the security token service."""
         return self.request.ids.get("operation", "")
 
     @property

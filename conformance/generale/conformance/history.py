@@ -14,9 +14,10 @@ from hashlib import sha256
 
 from generale.conformance.bill import BilledLine, lines_billed
 from generale.conformance.case import Case, cases_of
-from generale.conformance.exchange import Exchange
+from generale.conformance.exchange import STS_OPERATION, Exchange
 from generale.conformance.reply import UNREADABLE, Reply
 from generale.conformance.sent import Sent
+from generale.conformance.stretch import distrusted
 from generale.conformance.told import Stay, Told, number_on, stays_told, successors
 from generale.driver.contract import Done
 from generale.driver.observations import Observation
@@ -33,10 +34,6 @@ from generale.results.verdicts import Blame
 
 UNAVAILABLE = 503
 """The status of HTTP by which a service says that it does not work for the moment."""
-
-
-WRONG_CERTIFICATE = "certificate-"
-"""What the name of a behaviour begins with by which the server shows a certificate that must be refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +236,16 @@ class History:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Every request with its response."""
+        """Every request to a service of the exchange with its response."""
+        return tuple(one for one in self._exchanges if one.operation != STS_OPERATION)
+
+    @cached_property
+    def token_exchanges(self) -> tuple[Exchange, ...]:
+        """Every query for an assertion, with its response."""
+        return tuple(one for one in self._exchanges if one.operation == STS_OPERATION)
+
+    @cached_property
+    def _exchanges(self) -> tuple[Exchange, ...]:
         responses = {one.ids.get("exchange", ""): one for one in self.of_type(EventType.RESPONSE)}
         return tuple(
             Exchange(request=one, response=responses.get(one.ids.get("exchange", "")), evidence=self.evidence)
@@ -348,7 +354,7 @@ class History:
 
         Another fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
         """
-        if any(begun < sync.until and sync.seq < ended for begun, ended in self.distrusted):
+        if any(begun < sync.until and sync.seq < ended for begun, ended in self._distrusted):
             return False
         return not any(
             exchange.is_cut or exchange.status == UNAVAILABLE or self.imposed(exchange)
@@ -357,17 +363,8 @@ class History:
         )
 
     @cached_property
-    def distrusted(self) -> tuple[tuple[int, int], ...]:
-        """From where until where in the transcript the server showed a certificate that must be refused."""
-        stretches: list[tuple[int, int]] = []
-        begun: dict[str, int] = {}
-        for event in self.of_type(EventType.BEHAVIOUR):
-            kind = str(event.data.get("kind", ""))
-            if event.data.get("off") and kind in begun:
-                stretches.append((begun.pop(kind), event.seq))
-            elif kind.startswith(WRONG_CERTIFICATE):
-                begun.setdefault(kind, event.seq)
-        return (*stretches, *((seq, sys.maxsize) for seq in begun.values()))
+    def _distrusted(self) -> Sequence[tuple[int, int]]:
+        return distrusted(self.of_type(EventType.BEHAVIOUR))
 
     def imposed(self, exchange: Exchange) -> str:
         """The behaviour that gave an answer; empty where none did, or the scenario never asked for it."""

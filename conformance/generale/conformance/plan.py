@@ -75,6 +75,10 @@ class Plan(BaseModel):
     tls: Literal["none", "optional", "required"] = Field(
         "none", description="Whether the simulator serves TLS, and asks for a client certificate"
     )
+    credential: Literal["certificate", "assertion"] = Field(
+        "certificate", description="What the reference vendor signs with: its certificate, or an assertion"
+    )
+    packages: bool = Field(False, strict=True, description="Whether the reference vendor sends MTOM")
     scenarios: tuple[str, ...] = Field(
         (), description="Scenarios to play, by name or file; empty: all. A selection is a partial run"
     )
@@ -182,6 +186,13 @@ def _check_security(plan: Plan) -> None:
         raise UsageError(
             "the reference vendor shows its certificate only where messages are secured",
             hint="give --security full, or --tls optional",
+        )
+    if plan.credential == "assertion" and plan.security != "full":
+        raise UsageError("nothing is signed with an assertion here", hint="give --security full")
+    if not plan.in_process and (plan.credential != "certificate" or plan.packages):
+        raise UsageError(
+            "how a product behind a door signs and packs is its own affair",
+            hint="leave out 'credential' and 'packages'",
         )
     if not plan.in_process and not plan.pki and (plan.security == "full" or plan.tls != "none"):
         raise UsageError(

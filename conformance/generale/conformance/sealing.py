@@ -34,6 +34,15 @@ SINCE, UNTIL = (datetime(year, 1, 1, tzinfo=BRUSSELS) for year in (2018, 2048))
 """Certificates of a run in process are valid over every date that a scenario can have (project-defined)."""
 
 
+class Shown(StrEnum):
+    """What a vendor shows of itself when it signs."""
+
+    CERTIFICATE = "certificate"
+    """Its certificate (X.509 token)."""
+    ASSERTION = "assertion"
+    """What the security token service says of the holder of its key (SAML 1.1, holder-of-key)."""
+
+
 _Kind = TypeVar("_Kind", bound=StrEnum)
 
 
@@ -82,11 +91,12 @@ def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario], fold
     pki = made_pki(Authority(secret, SINCE, UNTIL), homes, (plan.host,))
     if plan.tls == "none":
         level = Level(plan.security)
-        return Sealing(guard=Guard(level, pki), keyring=keyring_of(level, pki), pki=pki)
+        keyring = keyring_of(level, pki, by_assertion=plan.credential == "assertion")
+        return Sealing(guard=Guard(level, pki), keyring=keyring, pki=pki)
     write_pki(pki, folder)
     clock = SystemClock()
-    keyring = vendor_keyring(plan.security, folder, clock)
-    return replace(sealing_from(plan.security, folder, plan.tls, clock), keyring=keyring)
+    held = vendor_keyring(plan.security, folder, clock, plan.credential)
+    return replace(sealing_from(plan.security, folder, plan.tls, clock), keyring=held)
 
 
 def sealing_from(
@@ -113,18 +123,31 @@ def sealing_from(
     )
 
 
-def keyring_of(level: Level, pki: Pki, clock: Clock | None = None) -> Keyring:
+def keyring_of(level: Level, pki: Pki, clock: Clock | None = None, *, by_assertion: bool = False) -> Keyring:
     """What a vendor of this rehearsal holds: its own certificates, and whom it trusts."""
-    return Keyring(level=level, own=pki.facilities, trust=pki.trust, platform=pki.platform.der, clock=clock)
+    return Keyring(
+        level=level,
+        own=pki.facilities,
+        trust=pki.trust,
+        platform=pki.platform.der,
+        sts=pki.sts.certificate,
+        by_assertion=by_assertion,
+        clock=clock,
+    )
 
 
-def vendor_keyring(level: str, folder: Path | None, clock: Clock) -> Keyring | None:
+def vendor_keyring(
+    level: str, folder: Path | None, clock: Clock, credential: str = "certificate"
+) -> Keyring | None:
     """What the reference vendor behind a door holds, None without security."""
     wanted = _one_of(Level, level, "--security")
+    by_assertion = _one_of(Shown, credential, "--credential") is Shown.ASSERTION
+    if by_assertion and wanted is not Level.FULL:
+        raise UsageError("nothing is signed with an assertion here", hint="give --security full")
     if wanted is Level.OFF:
         return None
     if folder is not None:
-        return keyring_of(wanted, read_pki(folder), clock)
+        return keyring_of(wanted, read_pki(folder), clock, by_assertion=by_assertion)
     if wanted is Level.FULL:
         raise UsageError(
             "there are no certificates to sign with", hint="give --pki the folder of `generale pki`"

@@ -96,7 +96,8 @@ def _product(
     line: Transport = InProcess(simulator)
     if plan.tls != "none":
         line = stack.enter_context(over_http(folder))
-    return ReferenceVendor(line, profile, plan.defect, wall, keyring), "in-process"
+    vendor = ReferenceVendor(line, profile, plan.defect, wall, keyring, in_packages=plan.packages)
+    return vendor, "in-process"
 
 
 def _sealing(plan: Plan, profile: Profile, folder: Path) -> "Sealing | None":

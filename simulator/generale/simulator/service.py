@@ -169,13 +169,19 @@ def _note_request(
         named["facility"] = asked.body.origin.nihii[:8]
         if isinstance(asked.body, Post):
             named["reference"] = asked.body.input_reference
+    data = on_the_line(request)
+    if asked is not None and (remarks := said(asked.body)):
+        data["said"] = remarks
+    rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
+
+
+def on_the_line(request: HttpRequest) -> dict[str, Any]:
+    """What the log says of a request beside its body: address, headers, and a certificate to be refused."""
     headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
     data: dict[str, Any] = {"url": request.url, "headers": headers}
     if request.server_certificate not in ("", ServerCertificate.OWN):
         data["server_certificate"] = request.server_certificate
-    if asked is not None and (remarks := said(asked.body)):
-        data["said"] = remarks
-    rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
+    return data
 
 
 def _answered(

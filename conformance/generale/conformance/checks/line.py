@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
-from generale.conformance.history import WRONG_CERTIFICATE, History
+from generale.conformance.history import History
+from generale.conformance.stretch import WRONG_CERTIFICATE
 from generale.results.events import EventType
 from generale.results.verdicts import EvidenceKind
 
@@ -24,7 +25,7 @@ def nothing_told_to_a_server_that_proves_nothing(history: History) -> Iterator[O
     }
     told = {
         one.server_certificate: one
-        for one in reversed(history.exchanges)
+        for one in (*reversed(history.token_exchanges), *reversed(history.exchanges))
         if one.seq > shown.get(one.server_certificate, one.seq)
     }
     for certificate, seq in called.items():
