@@ -112,9 +112,9 @@ class PostOffice:
         Raises ServiceUnavailable where the sender has to wait, EnvironmentFailure where no answer came.
         """
         message = Post(
-            origin=origin_of(sender),
+            origin=self._origin(sender),
             input_reference=reference,
-            is_test=False,
+            is_test=self._switches.on("marked-as-a-test"),
             blob=blob,
             nip_reference=label.nip_reference,
         )
@@ -189,6 +189,11 @@ class PostOffice:
         if isinstance(message, Post | Get | Confirm):
             raise EnvironmentFailure("the answer is a request", address=url)
         return message
+
+    def _origin(self, sender: FacilitySetUp) -> Origin:
+        """Who posts: a facility, and of which kind."""
+        origin = origin_of(sender)
+        return replace(origin, quality="hospital") if self._switches.on("quality-of-a-hospital") else origin
 
     def _message_id(self) -> str:
         fresh = self._identity.message_id()
