@@ -240,7 +240,19 @@ def test_every_line_of_a_transcript_fits(bundle: Bundle) -> None:
 
 
 def test_a_run_shows_every_type_of_event_but_its_own_failure(bundle: Bundle) -> None:
-    assert set(EventType) - {event.type for event in bundle.events} == {EventType.HARNESS}
+    missing = set(EventType) - {event.type for event in bundle.events}
+
+    assert missing == {EventType.HARNESS, EventType.CALLED}
+
+
+def test_every_line_of_a_transcript_under_tls_fits() -> None:
+    plan = Plan(
+        scenarios=("disorder/a-server-that-proves-nothing",), tls="optional", defect="accepts-any-certificate"
+    )
+    bundle = rehearse(plan)
+
+    assert any(event.type is EventType.CALLED for event in bundle.events)
+    assert [wrong for event in bundle.events for wrong in misfits("event", json.loads(event.to_line()))] == []
 
 
 @pytest.mark.parametrize(

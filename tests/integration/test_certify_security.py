@@ -1,14 +1,16 @@
 """A rehearsal in which everything is signed: the same verdicts, and the same bytes every time."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generale.cli.main import main
 from generale.cli.pki import run as make_pki
 from generale.conformance.engine import rehearse
-from generale.conformance.judge import NOT_SECURED
+from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
 from generale.conformance.staging import staged
 from generale.protocol.errors import UsageError
@@ -18,6 +20,7 @@ from generale.results.verdicts import ExitCode, Verdict
 from generale.scenarios.catalogue import library
 from generale.simulator.spoiling import SPOILING
 
+NO_SERVER = "disorder/a-server-that-proves-nothing"
 PROVING_NOTHING = "disorder/answers-that-prove-nothing"
 CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
 SCENARIOS = (CLEAN, TAKEOVER)
@@ -36,8 +39,11 @@ def full() -> Bundle:
 
 
 def essence(event: Event) -> Event:
-    """An event without the bytes behind it."""
-    return replace(event, evidence="")
+    """An event without the bytes behind it, and without the address of the token service."""
+    data = json.loads(json.dumps(event.data))
+    set_up = data.get("set_up", data)
+    set_up.get("services", {}).pop("sts", None)
+    return replace(event, evidence="", data=data)
 
 
 def test_everything_signed_goes_as_it_goes_without(plain: Bundle, full: Bundle) -> None:
@@ -71,9 +77,64 @@ def test_who_takes_answers_unverified_fails() -> None:
     assert verdict_of(run, "RQ-SEC-02") is Verdict.FAIL
 
 
+def test_under_tls_a_server_that_proves_nothing_is_told_from_the_right_one() -> None:
+    right = rehearse(Plan(scenarios=(NO_SERVER,), tls="optional"))
+    wrong = rehearse(Plan(scenarios=(NO_SERVER,), tls="optional", defect="accepts-any-certificate"))
+    called = [e.data["server_certificate"] for e in right.events if e.type is EventType.CALLED]
+
+    assert verdict_of(right, "RQ-SEC-03") is Verdict.PASS
+    assert called == ["expired", "other-name", "other-authority", "self-signed"]
+    assert not [
+        event
+        for event in right.events
+        if event.type is EventType.REQUEST and "server_certificate" in event.data
+    ]
+    assert verdict_of(wrong, "RQ-SEC-03") is Verdict.FAIL
+
+
+def test_without_tls_nothing_is_said_about_the_server() -> None:
+    alone = rehearse(Plan(scenarios=(NO_SERVER,), security="full"))
+    row = next(one for one in alone.judgement.requirements if one.requirement == "RQ-SEC-03")
+
+    assert alone.run.scenarios_left_out == {NO_SERVER: "security: the plan asks for no TLS"}
+    assert (row.verdict, row.reason) == (Verdict.NOT_APPLICABLE, NOT_ENCRYPTED)
+
+
 def verdict_of(run: Bundle, requirement: str) -> Verdict:
     """The verdict of a run about one requirement."""
     return next(one.verdict for one in run.judgement.requirements if one.requirement == requirement)
+
+
+@pytest.mark.parametrize(
+    "way", [{"credential": "assertion"}, {"packages": True}, {"credential": "assertion", "packages": True}]
+)
+def test_the_verdicts_are_the_same_whatever_a_product_signs_with_and_however_it_packs(
+    way: dict[str, Any], full: Bundle
+) -> None:
+    plan = Plan(scenarios=SCENARIOS, security="full", **way)
+    other = rehearse(plan)
+    queries = [event for event in other.events if event.ids.get("operation") == "token"]
+    posts = [e for e in other.events if e.type is EventType.REQUEST and e.ids["operation"] == "post"]
+    sent = [other.part(f"evidence/{event.evidence}") for event in posts]
+
+    assert other.judgement.requirements == full.judgement.requirements
+    assert bool(queries) is any(b"SAMLAssertionID" in raw for raw in sent) is ("credential" in way)
+    assert all((b"application/xop+xml" in raw) is ("packages" in way) for raw in sent)
+    assert rehearse(plan).part("transcript.jsonl") == other.part("transcript.jsonl")
+
+
+def test_under_tls_an_assertion_and_packages_serve_as_well() -> None:
+    plan = Plan(
+        scenarios=("admission/one-admission-accepted",),
+        security="full",
+        tls="required",
+        credential="assertion",
+        packages=True,
+    )
+    run = rehearse(plan)
+
+    tried = {row.requirement: row.verdict for row in run.judgement.requirements}
+    assert {tried[row] for row in library()[plan.scenarios[0]].verifies} == {Verdict.PASS}
 
 
 def test_every_message_on_the_line_is_signed(full: Bundle) -> None:
@@ -113,12 +174,22 @@ def test_a_product_that_signs_nothing_gets_nothing_done() -> None:
     "options",
     [
         {"security": "full", "pki": "anywhere"},
-        {"security": "full", "tls": "required"},
+        {"security": "off", "tls": "required"},
         {"security": "full", "vendor": "http://127.0.0.1:1"},
         {"tls": "optional", "vendor": "http://127.0.0.1:1"},
         {"security": "some"},
+        {"credential": "assertion"},
+        {"packages": True, "vendor": "http://127.0.0.1:1"},
     ],
-    ids=["certificates in process", "TLS in process", "no certificates", "TLS without them", "no such level"],
+    ids=[
+        "certificates in process",
+        "no certificate to show",
+        "no certificates",
+        "TLS without them",
+        "no such level",
+        "an assertion where nothing is signed",
+        "packages of a product behind a door",
+    ],
 )
 def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> None:
     with pytest.raises(UsageError):
@@ -136,6 +207,8 @@ def test_a_plan_that_contradicts_itself_is_refused(options: dict[str, str]) -> N
         (["serve", "--server-certificate", "odd", "--tls", "optional", "--pki", "PKI"], "no value of"),
         (["serve", "--security", "full", "--pki", "PKI", "--seed", "2"], "not for facility"),
         (["vendor", "--security", "full"], "no certificates"),
+        (["vendor", "--credential", "assertion"], "nothing is signed"),
+        (["vendor", "--credential", "paper", "--security", "full", "--pki", "PKI"], "no value of"),
         (["vendor", "--security", "some"], "no value of --security"),
         (["vendor", "--security", "full", "--pki", "nowhere"], "no folder"),
     ],

@@ -15,7 +15,7 @@ from generale.conformance.detection import (
 )
 from generale.conformance.engine import rehearse
 from generale.conformance.fingerprint import proof_digest
-from generale.conformance.judge import NOT_SECURED
+from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan
 from generale.refvendor.defects import DEFECTS
 from generale.results.verdicts import Verdict
@@ -49,7 +49,7 @@ def test_the_reference_vendor_passes_everything(seed: int) -> None:
     assert judgement.verdict is Verdict.PASS
     assert {
         row.requirement: row.reason for row in judgement.requirements if row.verdict is not Verdict.PASS
-    } == {"RQ-SEC-02": NOT_SECURED}
+    } == {"RQ-SEC-02": NOT_SECURED, "RQ-SEC-03": NOT_ENCRYPTED}
 
 
 def test_a_defect_changes_nothing_where_its_switch_is_not_consulted() -> None:

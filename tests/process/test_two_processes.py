@@ -33,12 +33,17 @@ def test_over_http_the_verdicts_are_those_of_a_run_in_one_process() -> None:
 def test_under_tls_and_with_everything_signed_the_verdicts_are_the_same(tmp_path: Path) -> None:
     pki = str(tmp_path / "pki")
     subprocess.run([*PROGRAM, "pki", "--out", pki], capture_output=True, timeout=60, check=True)
-    names = ("month/clean-month", "takeover/new-number-in-mid-month")
+    names = (
+        "month/clean-month",
+        "takeover/new-number-in-mid-month",
+        "disorder/a-server-that-proves-nothing",
+    )
+    way = ("--security", "full", "--pki", pki, "--credential", "assertion", "--packages")
 
-    with vendor_process("--security", "full", "--pki", pki) as address:
+    with vendor_process(*way) as address:
         secured = rehearse(Plan(vendor=address, security="full", pki=pki, tls="required", scenarios=names))
 
-    in_process = rehearse(Plan(security="full", scenarios=names))
+    in_process = rehearse(Plan(security="full", tls="required", scenarios=names))
     requests = [event for event in secured.events if event.type is EventType.REQUEST]
     assert secured.judgement.requirements == in_process.judgement.requirements
     assert secured.judgement.exit_code == in_process.judgement.exit_code

@@ -65,6 +65,8 @@ def certify(
     security: options.Security = None,
     pki: options.Certificates = None,
     tls: options.Tls = None,
+    credential: options.Credential = None,
+    packages: options.Packages = False,
     out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
     as_json: Json = False,
     lang: Lang = "en",
@@ -88,6 +90,8 @@ def certify(
         "security": security,
         "pki": str(pki) if pki is not None else None,
         "tls": tls,
+        "credential": credential,
+        "packages": packages or None,
     }
     given = {name: value for name, value in values.items() if value not in (None, [])}
     _leave(run(plan, given, out, as_json=as_json, lang=_language(lang)))
@@ -97,17 +101,19 @@ def certify(
 def rehearse(
     out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
     seed: Seed = None,
+    security: options.Security = "off",
     lang: Lang = "en",
 ) -> None:
     """Rehearse with the reference vendor over HTTP.
 
-    The simulator and the vendor are two processes that talk GenericAsync on loopback.
+    The simulator and the vendor are two processes that talk GenericAsync on loopback; with --security full
+    under TLS, with certificates that are made for it.
 
     Example: generale rehearse
     """
     from generale.cli.rehearse import run
 
-    _leave(run(out, seed, lang=_language(lang)))
+    _leave(run(out, seed, security or "off", lang=_language(lang)))
 
 
 @app.command()
@@ -147,6 +153,8 @@ def vendor(
     clock: Annotated[str, typer.Option("--clock", help="settable or wall.")] = "settable",
     security: options.Security = "off",
     pki: options.Certificates = None,
+    credential: options.Credential = "certificate",
+    packages: options.Packages = False,
 ) -> None:
     """Run the reference vendor until it is stopped.
 
@@ -154,9 +162,9 @@ def vendor(
 
     Example: generale vendor --port 8090
     """
-    from generale.cli.vendor import run
+    from generale.cli.vendor import Way, run
 
-    _leave(run(host, port, defect, clock, security, pki))
+    _leave(run(host, port, defect, clock, Way(security, pki, credential, packages)))
 
 
 @app.command()

@@ -23,11 +23,19 @@ Tls = Annotated[
 ]
 ServerCertificate = Annotated[
     str | None,
-    typer.Option("--server-certificate", help="server, or one to be refused: expired, other-name."),
+    typer.Option(
+        "--server-certificate", help="server, or expired, other-name, other-authority, self-signed."
+    ),
 ]
 Certificates = Annotated[
     Path | None, typer.Option("--pki", help="Folder of certificates, made by `generale pki`.")
 ]
+
+Credential = Annotated[
+    str | None,
+    typer.Option("--credential", help="What the reference vendor signs with: certificate or assertion."),
+]
+Packages = Annotated[bool, typer.Option("--packages", help="The reference vendor sends packages (MTOM).")]
 
 Plan = Annotated[Path | None, typer.Option("--plan", help="Plan to follow (TOML).")]
 Vendor = Annotated[

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from generale.cli.certify import run as certify
 from generale.cli.output import remark
@@ -15,12 +17,25 @@ START_SECONDS = 30
 """How long the vendor's process may take to say where it listens."""
 
 
-def run(out: Path, seed: int | None, *, lang: Language) -> int:
-    """Start the vendor, certify it over HTTP, and end the process again."""
-    with vendor_process() as address:
-        remark(f"reference vendor at {address}, simulator in this process; they talk GenericAsync over HTTP")
-        options = {"vendor": address} | ({} if seed is None else {"seed": seed})
-        return certify(None, options, out, as_json=False, lang=lang)
+def run(out: Path, seed: int | None, security: str, *, lang: Language) -> int:
+    """Start the vendor, certify it over HTTP, and end the process again.
+
+    With full security both get certificates that were made for this rehearsal, and meet under TLS.
+    """
+    with TemporaryDirectory(prefix="generale-") as place:
+        folder = Path(place) / "pki"
+        options: dict[str, Any] = {"security": security} | ({} if seed is None else {"seed": seed})
+        arguments = ["--security", security]
+        if security == "full":
+            from generale.cli.pki import write_for_a_day
+
+            write_for_a_day(folder, 1 if seed is None else seed)
+            options |= {"pki": str(folder), "tls": "required"}
+            arguments += ["--pki", str(folder)]
+        with vendor_process(*arguments) as address:
+            line = "HTTP under TLS, everything signed" if security == "full" else "HTTP"
+            remark(f"reference vendor at {address}, simulator in this process; GenericAsync over {line}")
+            return certify(None, {"vendor": address, **options}, out, as_json=False, lang=lang)
 
 
 @contextmanager

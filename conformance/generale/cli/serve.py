@@ -70,7 +70,7 @@ def run(
     token = token_urlsafe(24)
     if sealing is not None:
         sealing.require([facility.nihii for facility in rehearsal.set_up.facilities])
-    tls = sealing.tls if sealing else None
+    tls = sealing.tls_of(simulator) if sealing else None
     server = Server(simulator, control_app(simulator, token=token), host=host, port=port, tls=tls)
 
     def ready(address: str) -> None:
@@ -108,7 +108,7 @@ def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: s
     services = dict(simulator.addresses(rehearsal))
     document = {
         "services": services,
-        "wsdl": {name: f"{url}?wsdl" for name, url in services.items()},
+        "wsdl": {name: f"{services[name]}?wsdl" for name in simulator.profile.services},
         "control": f"{address}/control",
         "token": token,
     }
@@ -118,7 +118,7 @@ def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: s
         return
     print_text("The simulator is running; Ctrl-C ends it.")
     for name, url in services.items():
-        print_text(f"  {name:<11} {url}?wsdl")
+        print_text(f"  {name:<11} {url}" + ("?wsdl" if name in simulator.profile.services else ""))
     print_text(f"  control     {document['control']}  (Authorization: Bearer {token})")
     for facility in rehearsal.set_up.facilities:
         licence = f"user {facility.username}, password {facility.password}"

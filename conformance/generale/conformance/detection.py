@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
-from typing import Final, Literal
+from typing import Final
 
 from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
-from generale.conformance.plan import SECURITY, Plan
+from generale.conformance.plan import SECURITY, TLS, Plan
 from generale.conformance.register import register
 from generale.conformance.staging import staged
 from generale.refvendor.defects import DEFECTS
@@ -25,6 +25,9 @@ _FAILED = (Verdict.FAIL, Verdict.WARN)
 
 LEVEL: Final = "full"
 """Defects of security are played with everything signed: only so can they show."""
+
+LINE: Final = "optional"
+"""Defects of the line are played under TLS."""
 
 UNCONSULTED_PERCENT = 5
 """How many in a hundred of the plays that determinism makes superfluous are played all the same."""
@@ -62,12 +65,23 @@ class KillMatrix:
 def where_consulted(seed: int) -> Mapping[str, frozenset[str]]:
     """For each scenario the switches that the right vendor consulted in it."""
     consulted: dict[str, frozenset[str]] = {}
-    with staged(Plan(seed=seed, security=LEVEL)) as stage:
-        assert isinstance(stage.product, ReferenceVendor)
-        for name, scenario in library().items():
-            stage.run.play(scenario)
-            consulted[name] = frozenset(stage.product.switches.consulted)
-    return consulted
+    plain = tuple(name for name in library() if not is_under_tls(name))
+    others = tuple(name for name in library() if is_under_tls(name))
+    for plan in (
+        Plan(seed=seed, security=LEVEL, scenarios=plain),
+        Plan(seed=seed, tls=LINE, scenarios=others),
+    ):
+        with staged(plan) as stage:
+            assert isinstance(stage.product, ReferenceVendor)
+            for name in plan.scenarios:
+                stage.run.play(library()[name])
+                consulted[name] = frozenset(stage.product.switches.consulted)
+    return {name: consulted[name] for name in library()}
+
+
+def is_under_tls(scenario: str) -> bool:
+    """Whether a scenario can only be played under TLS, over a socket that is never the same twice."""
+    return library()[scenario].security == "tls"
 
 
 def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambda _: None) -> KillMatrix:
@@ -81,7 +95,8 @@ def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambd
     for kill in _played(jobs, workers):
         tell(kill)
         kills.append(kill)
-    sample = unconsulted_sample(consulted, seed)
+    in_process = {name: names for name, names in consulted.items() if not is_under_tls(name)}
+    sample = unconsulted_sample(in_process, seed)
     return KillMatrix(
         kills=tuple(kills),
         power=power(kills),
@@ -118,10 +133,17 @@ def _played(jobs: Sequence[tuple[str, tuple[str, ...], int]], workers: int) -> I
         return list(pool.map(play_defect, *zip(*jobs, strict=True), chunksize=4))
 
 
-def _level(requirement: str) -> Literal["off", "full"]:
-    """What is asked of messages where a defect of this requirement is played."""
+def _plan(name: str, scenarios: tuple[str, ...], seed: int) -> Plan:
+    """A defect is played with what its requirement asks of a run."""
+    requirement = DEFECTS[name].requirement
     row = next(one for one in register(Plan().requirement_set) if one.id == requirement)
-    return LEVEL if SECURITY in row.capabilities else "off"
+    return Plan(
+        defect=name,
+        seed=seed,
+        scenarios=scenarios,
+        security=LEVEL if SECURITY in row.capabilities else "off",
+        tls=LINE if TLS in row.capabilities else "none",
+    )
 
 
 def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
@@ -139,8 +161,7 @@ def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
             scenarios=(),
             reason="no scenario consults its switch",
         )
-    plan = Plan(defect=name, seed=seed, scenarios=scenarios, security=_level(requirement))
-    judgement = rehearse(plan).judgement
+    judgement = rehearse(_plan(name, scenarios, seed)).judgement
     home = DEFECTS[name].scenario
     killed = any(_kills(result, check, code, home) for result in judgement.checks)
     return Kill(

@@ -15,7 +15,7 @@ from time import perf_counter
 from generale.conformance import preflight
 from generale.conformance.fingerprint import suite_digest
 from generale.conformance.judge import judge
-from generale.conformance.plan import SECURITY, Plan
+from generale.conformance.plan import Plan
 from generale.conformance.preflight import Preflight
 from generale.conformance.register import register
 from generale.conformance.staging import Set, staged
@@ -150,7 +150,7 @@ def _identity(plan: Plan, stage: Set, before: Preflight) -> RunIdentity:
         pki=stage.pki,
         product=description.product,
         product_version=description.version,
-        capabilities=(*description.capabilities, *((SECURITY,) if plan.security == "full" else ())),
+        capabilities=(*description.capabilities, *plan.given_capabilities),
         facility_types=tuple(kind.value for kind in types),
     )
 

@@ -23,6 +23,9 @@ from generale.protocol.genericasync import (
 )
 from generale.results.events import Event
 
+STS_OPERATION = "token"
+"""The operation of the security token service."""
+
 INVOICES = "invoices"
 """Name of the service for invoice files; every other service carries messages of the profile."""
 
@@ -42,7 +45,7 @@ class Exchange:
 
     @property
     def operation(self) -> str:
-        """What was asked: post, get, confirm or unreadable."""
+        """What was asked: post, get, confirm or unreadable; token at the security token service."""
         return self.request.ids.get("operation", "")
 
     @property
@@ -79,6 +82,11 @@ class Exchange:
     def spoiled(self) -> str:
         """How the answer was made one that cannot be trusted; empty where it was not."""
         return "" if self.response is None else str(self.response.data.get("spoiled", ""))
+
+    @property
+    def server_certificate(self) -> str:
+        """The certificate that the server showed where a client must refuse it; empty elsewhere."""
+        return str(self.request.data.get("server_certificate", ""))
 
     @property
     def status(self) -> int:

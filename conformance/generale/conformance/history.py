@@ -14,9 +14,10 @@ from hashlib import sha256
 
 from generale.conformance.bill import BilledLine, lines_billed
 from generale.conformance.case import Case, cases_of
-from generale.conformance.exchange import Exchange
+from generale.conformance.exchange import STS_OPERATION, Exchange
 from generale.conformance.reply import UNREADABLE, Reply
 from generale.conformance.sent import Sent
+from generale.conformance.stretch import distrusted
 from generale.conformance.told import Stay, Told, number_on, stays_told, successors
 from generale.driver.contract import Done
 from generale.driver.observations import Observation
@@ -235,7 +236,16 @@ class History:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Every request with its response."""
+        """Every request to a service of the exchange with its response."""
+        return tuple(one for one in self._exchanges if one.operation != STS_OPERATION)
+
+    @cached_property
+    def token_exchanges(self) -> tuple[Exchange, ...]:
+        """Every query for an assertion, with its response."""
+        return tuple(one for one in self._exchanges if one.operation == STS_OPERATION)
+
+    @cached_property
+    def _exchanges(self) -> tuple[Exchange, ...]:
         responses = {one.ids.get("exchange", ""): one for one in self.of_type(EventType.RESPONSE)}
         return tuple(
             Exchange(request=one, response=responses.get(one.ids.get("exchange", "")), evidence=self.evidence)
@@ -340,15 +350,21 @@ class History:
         return tuple(one for one in self.told if one.operation == "sync" and one.answered)
 
     def undisturbed(self, sync: Told, service: str = "") -> bool:
-        """Whether nothing at the services came in the way of a poll: no cut line, no imposed refusal.
+        """Whether nothing came in the way of a poll: no cut line, imposed refusal or wrong certificate.
 
         Another fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
         """
+        if any(begun < sync.until and sync.seq < ended for begun, ended in self._distrusted):
+            return False
         return not any(
             exchange.is_cut or exchange.status == UNAVAILABLE or self.imposed(exchange)
             for exchange in self.exchanges
             if sync.seq < exchange.seq < sync.until and service in ("", exchange.service)
         )
+
+    @cached_property
+    def _distrusted(self) -> Sequence[tuple[int, int]]:
+        return distrusted(self.of_type(EventType.BEHAVIOUR))
 
     def imposed(self, exchange: Exchange) -> str:
         """The behaviour that gave an answer; empty where none did, or the scenario never asked for it."""

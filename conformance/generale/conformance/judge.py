@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from generale.conformance.checks import CHECKS
 from generale.conformance.checks.check import Check, Occasion
 from generale.conformance.history import History
-from generale.conformance.plan import SECURITY
+from generale.conformance.plan import SECURITY, TLS
 from generale.protocol.errors import OurError
 from generale.protocol.profile import Profile
 from generale.results.bundle import Bundle
@@ -37,8 +37,12 @@ KILL_MATRIX = "kill-matrix.json"
 NO_TRAFFIC = "no request was seen in the whole run"
 NOT_OFFERED = "not offered: the product does not declare {}"
 NOT_SECURED = "the rehearsal was played without signatures"
+NOT_ENCRYPTED = "the rehearsal was played without TLS"
 NOT_PLAYED = "no scenario that tries it was played"
 NO_OCCASION = "no occasion to try it arose"
+
+_OF_THE_RUN: Mapping[str, str] = {SECURITY: NOT_SECURED, TLS: NOT_ENCRYPTED}
+"""The capabilities that the plan gives, not the product, each with what is said where it does not."""
 
 _FOUND = (Verdict.FAIL, Verdict.WARN, Verdict.HARNESS_ERROR)
 """What outweighs that not one request was seen."""
@@ -249,7 +253,7 @@ def _requirement_result(
 ) -> RequirementResult:
     mine = [one for one in checks if row.id in one.disproves]
     verdict, reason = _requirement_verdict(row, mine, parts, offered, is_silent=is_silent)
-    if is_silent and verdict not in _FOUND and reason != NOT_SECURED:
+    if is_silent and verdict not in _FOUND and reason not in _OF_THE_RUN.values():
         verdict, reason = Verdict.NOT_VERIFIED, _why_silent(row, reason, parts)
     seen = [
         one
@@ -318,9 +322,10 @@ def _requirement_verdict(
     ]
     if found:
         return worst(found), ""
-    if SECURITY in row.capabilities and SECURITY not in offered:
-        return Verdict.NOT_APPLICABLE, NOT_SECURED
     lacking = [name for name in row.capabilities if name not in offered]
+    ungiven = next((name for name in lacking if name in _OF_THE_RUN), None)
+    if ungiven is not None:
+        return Verdict.NOT_APPLICABLE, _OF_THE_RUN[ungiven]
     if lacking:
         verdict = Verdict.NOT_VERIFIED if row.verb is Verb.MUST else Verdict.NOT_APPLICABLE
         return verdict, NOT_OFFERED.format(", ".join(lacking))

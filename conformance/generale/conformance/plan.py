@@ -23,6 +23,9 @@ from generale.scenarios.language import Scenario
 SECURITY = "security"
 """The capability of a run in which everything is signed: the plan gives it, not the product."""
 
+TLS = "tls"
+"""The capability of a run in which the product meets the simulator under TLS; also given by the plan."""
+
 REFERENCE = "reference"
 """The name of the reference vendor, which needs no door."""
 
@@ -72,6 +75,10 @@ class Plan(BaseModel):
     tls: Literal["none", "optional", "required"] = Field(
         "none", description="Whether the simulator serves TLS, and asks for a client certificate"
     )
+    credential: Literal["certificate", "assertion"] = Field(
+        "certificate", description="What the reference vendor signs with: its certificate, or an assertion"
+    )
+    packages: bool = Field(False, strict=True, description="Whether the reference vendor sends MTOM")
     scenarios: tuple[str, ...] = Field(
         (), description="Scenarios to play, by name or file; empty: all. A selection is a partial run"
     )
@@ -88,8 +95,13 @@ class Plan(BaseModel):
         return bool(self.scenarios or self.chapters)
 
     @property
+    def given_capabilities(self) -> tuple[str, ...]:
+        """What a run by this plan has, whatever the product offers."""
+        return (SECURITY,) * (self.security == "full") + (TLS,) * (self.tls != "none")
+
+    @property
     def in_process(self) -> bool:
-        """Whether the product lives in this process, without a socket between."""
+        """Whether the product lives in this process; with TLS there is a socket between all the same."""
         return self.vendor == REFERENCE
 
 
@@ -165,10 +177,22 @@ def _known_requirements(scenario: Scenario, requirement_set: str) -> None:
 
 def _check_security(plan: Plan) -> None:
     """Refuse security without its certificates, and certificates that nobody would use."""
-    if plan.in_process and (plan.pki or plan.tls != "none"):
+    if plan.in_process and plan.pki:
         raise UsageError(
-            "the reference vendor in process gets certificates of its own, and has no connection",
-            hint="leave out 'pki' and 'tls', or give another vendor",
+            "the reference vendor in process gets certificates of its own",
+            hint="leave out 'pki', or give another vendor",
+        )
+    if plan.in_process and plan.tls == "required" and plan.security == "off":
+        raise UsageError(
+            "the reference vendor shows its certificate only where messages are secured",
+            hint="give --security full, or --tls optional",
+        )
+    if plan.credential == "assertion" and plan.security != "full":
+        raise UsageError("nothing is signed with an assertion here", hint="give --security full")
+    if not plan.in_process and (plan.credential != "certificate" or plan.packages):
+        raise UsageError(
+            "how a product behind a door signs and packs is its own affair",
+            hint="leave out 'credential' and 'packages'",
         )
     if not plan.in_process and not plan.pki and (plan.security == "full" or plan.tls != "none"):
         raise UsageError(

@@ -123,6 +123,8 @@ def _reason(scenario: Scenario, plan: Plan, description: Description, types: set
         return f"not offered: {', '.join(lacking)}"
     if scenario.security == "full" and plan.security != "full":
         return "security: the plan asks for no signatures"
+    if scenario.security == "tls" and plan.tls == "none":
+        return "security: the plan asks for no TLS"
     other = [kind.value for kind in scenario.facility_types if kind not in types]
     if other:
         return f"facility type not in the plan: {', '.join(other)}"

@@ -1,13 +1,13 @@
 """The security of a run: the guard of its simulator, and the keys of the reference vendor.
 
 In process the certificates are made for the run out of its seed, so that the same plan gives the same
-bytes, and the transport follows the run's clock. Where a socket is used they come from a folder and the
-transport follows the wall.
+bytes, and the transport follows the run's clock. Where a socket is used they lie in a folder and the
+transport follows the wall; for the reference vendor under TLS they are made for the run all the same.
 """
 
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -24,12 +24,23 @@ from generale.refvendor.seal import Keyring
 from generale.scenarios.certified import certified
 from generale.scenarios.language import Scenario
 from generale.simulator.guard import Guard
-from generale.simulator.pki_folder import read_pki
+from generale.simulator.pki_folder import read_pki, write_pki
+from generale.simulator.server_certificate import ServerCertificate
+from generale.simulator.simulator import Simulator
 from generale.simulator.system_clock import SystemClock
-from generale.simulator.tls import ClientCertificate, ServerCertificate, server_tls
+from generale.simulator.tls import ClientCertificate, Front
 
 SINCE, UNTIL = (datetime(year, 1, 1, tzinfo=BRUSSELS) for year in (2018, 2048))
 """Certificates of a run in process are valid over every date that a scenario can have (project-defined)."""
+
+
+class Shown(StrEnum):
+    """What a vendor shows of itself when it signs."""
+
+    CERTIFICATE = "certificate"
+    """Its certificate (X.509 token)."""
+    ASSERTION = "assertion"
+    """What the security token service says of the holder of its key (SAML 1.1, holder-of-key)."""
 
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
@@ -41,13 +52,20 @@ class Sealing:
 
     guard: Guard | None = None
     keyring: Keyring | None = None
-    tls: ssl.SSLContext | None = None
+    front: Front | None = None
     pki: Pki | None = None
 
     @property
     def digest(self) -> str:
         """The digest of the certificates, ``none`` where there are none."""
         return "none" if self.pki is None else self.pki.digest
+
+    def tls_of(self, simulator: Simulator) -> ssl.SSLContext | None:
+        """TLS for the server of this simulator, which says what certificate it shows; None without TLS."""
+        if self.front is None:
+            return None
+        self.front.follow(simulator)
+        return self.front.context
 
     def require(self, facilities: Iterable[Nihii]) -> None:
         """``UsageError`` where the certificates are not those of these facilities."""
@@ -59,17 +77,26 @@ class Sealing:
             )
 
 
-def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario]) -> Sealing:
-    """The security that a plan asks for; ``UsageError`` where its certificates cannot be read."""
+def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario], folder: Path) -> Sealing:
+    """The security that a plan asks for; ``UsageError`` where its certificates cannot be read.
+
+    Certificates that are made for the run are written into ``folder`` where TLS needs them as files.
+    """
     homes = certified(scenarios, profile, plan.seed)
     if not plan.in_process:
         sealing = sealing_from(plan.security, Path(plan.pki) if plan.pki else None, plan.tls, SystemClock())
         sealing.require(Nihii.parse(home.id) for home in homes)
         return sealing
     secret = sha256(f"generale run {plan.seed}".encode()).digest()
-    pki = made_pki(Authority(secret, SINCE, UNTIL), homes, ("127.0.0.1",))
-    level = Level(plan.security)
-    return Sealing(guard=Guard(level, pki), keyring=keyring_of(level, pki), pki=pki)
+    pki = made_pki(Authority(secret, SINCE, UNTIL), homes, (plan.host,))
+    if plan.tls == "none":
+        level = Level(plan.security)
+        keyring = keyring_of(level, pki, by_assertion=plan.credential == "assertion")
+        return Sealing(guard=Guard(level, pki), keyring=keyring, pki=pki)
+    write_pki(pki, folder)
+    clock = SystemClock()
+    held = vendor_keyring(plan.security, folder, clock, plan.credential)
+    return replace(sealing_from(plan.security, folder, plan.tls, clock), keyring=held)
 
 
 def sealing_from(
@@ -91,23 +118,36 @@ def sealing_from(
     pki = None if folder is None else read_pki(folder)
     return Sealing(
         guard=None if wanted is Level.OFF else Guard(wanted, pki, clock),
-        tls=None if clients is None or folder is None else server_tls(folder, clients, shown.file),
+        front=None if clients is None or folder is None else Front(folder, clients, shown),
         pki=pki,
     )
 
 
-def keyring_of(level: Level, pki: Pki, clock: Clock | None = None) -> Keyring:
+def keyring_of(level: Level, pki: Pki, clock: Clock | None = None, *, by_assertion: bool = False) -> Keyring:
     """What a vendor of this rehearsal holds: its own certificates, and whom it trusts."""
-    return Keyring(level=level, own=pki.facilities, trust=pki.trust, platform=pki.platform.der, clock=clock)
+    return Keyring(
+        level=level,
+        own=pki.facilities,
+        trust=pki.trust,
+        platform=pki.platform.der,
+        sts=pki.sts.certificate,
+        by_assertion=by_assertion,
+        clock=clock,
+    )
 
 
-def vendor_keyring(level: str, folder: Path | None, clock: Clock) -> Keyring | None:
+def vendor_keyring(
+    level: str, folder: Path | None, clock: Clock, credential: str = "certificate"
+) -> Keyring | None:
     """What the reference vendor behind a door holds, None without security."""
     wanted = _one_of(Level, level, "--security")
+    by_assertion = _one_of(Shown, credential, "--credential") is Shown.ASSERTION
+    if by_assertion and wanted is not Level.FULL:
+        raise UsageError("nothing is signed with an assertion here", hint="give --security full")
     if wanted is Level.OFF:
         return None
     if folder is not None:
-        return keyring_of(wanted, read_pki(folder), clock)
+        return keyring_of(wanted, read_pki(folder), clock, by_assertion=by_assertion)
     if wanted is Level.FULL:
         raise UsageError(
             "there are no certificates to sign with", hint="give --pki the folder of `generale pki`"

@@ -1,21 +1,25 @@
 """Staging: opens simulator and product for a plan, and closes what it opened.
 
-The reference vendor meets the simulator inside this process; every other product meets it over HTTP.
+The reference vendor meets the simulator inside this process, under TLS over a socket; every other product
+meets it over HTTP.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from generale.conformance.over_http import over_http
 from generale.conformance.plan import Plan, profile_of
 from generale.doors.door import open_door
 from generale.driver.contract import Product
 from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.profile import Profile
-from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.protocol.transport import HttpRequest, HttpResponse, Transport
 from generale.refvendor.product import ReferenceVendor
 from generale.scenarios.catalogue import entry, library
 from generale.scenarios.player import Guarded, asked
@@ -61,31 +65,48 @@ def staged(plan: Plan) -> Iterator[Set]:
     """Simulator and product of a plan, for as long as the block lasts."""
     profile = profile_of(plan)
     wall = SystemClock() if plan.clock == "wall" else None
-    sealing = _sealing(plan, profile)
-    simulator = Simulator(profile, wall=wall, guard=sealing.guard if sealing else None)
-    pki = sealing.digest if sealing else "none"
-    if plan.in_process:
-        keyring = sealing.keyring if sealing else None
-        product: Product = ReferenceVendor(InProcess(simulator), profile, plan.defect, wall, keyring)
-        yield _set(plan, simulator, product, profile, wall, "in-process", pki)
-        return
-    product = asked("start", lambda: open_door(plan.vendor, timeout=float(plan.timeout_seconds)))
-    Guarded(product).describe()
-    server = Server(simulator, host=plan.host, port=plan.port, tls=sealing.tls if sealing else None)
-    server.start()
-    try:
-        yield _set(plan, simulator, product, profile, wall, plan.vendor.partition(":")[0], pki)
-    finally:
-        server.stop()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="generale-"))) / "pki"
+        sealing = _sealing(plan, profile, folder)
+        simulator = Simulator(profile, wall=wall, guard=sealing.guard if sealing else None)
+        product, door = _product(plan, profile, wall, simulator, sealing, stack, folder)
+        if not plan.in_process or plan.tls != "none":
+            tls = sealing.tls_of(simulator) if sealing else None
+            server = Server(simulator, host=plan.host, port=plan.port, tls=tls)
+            server.start()
+            stack.callback(server.stop)
+        yield _set(plan, simulator, product, profile, wall, door, sealing.digest if sealing else "none")
 
 
-def _sealing(plan: Plan, profile: Profile) -> "Sealing | None":
+def _product(
+    plan: Plan,
+    profile: Profile,
+    wall: Clock | None,
+    simulator: Simulator,
+    sealing: "Sealing | None",
+    stack: ExitStack,
+    folder: Path,
+) -> tuple[Product, str]:
+    """The product of a plan, and the name of the door that leads to it."""
+    if not plan.in_process:
+        product = asked("start", lambda: open_door(plan.vendor, timeout=float(plan.timeout_seconds)))
+        Guarded(product).describe()
+        return product, plan.vendor.partition(":")[0]
+    keyring = sealing.keyring if sealing else None
+    line: Transport = InProcess(simulator)
+    if plan.tls != "none":
+        line = stack.enter_context(over_http(folder))
+    vendor = ReferenceVendor(line, profile, plan.defect, wall, keyring, in_packages=plan.packages)
+    return vendor, "in-process"
+
+
+def _sealing(plan: Plan, profile: Profile, folder: Path) -> "Sealing | None":
     """The security of a plan; what makes it is loaded only where it is asked for."""
     if plan.security == "off" and plan.tls == "none":
         return None
     from generale.conformance.sealing import sealing_of
 
-    return sealing_of(plan, profile, [entry(name).scenario for name in plan.scenarios or library()])
+    return sealing_of(plan, profile, [entry(name).scenario for name in plan.scenarios or library()], folder)
 
 
 def _set(

@@ -99,13 +99,19 @@ class Dispatch:
             facility=notice.facility,
             service=binding.service,
             lane=f"{notice.facility}/{notice.stay.entered_as}",
-            to=PLATFORM,
+            to=self._destination(),
             message_name=binding.message_name,
             content_type="text/xml",
             content=self._writer.bytes_of(message),
             reference=reference,
             label=label_about(notice.stay.facts.resident, self._switches),
         )
+
+    def _destination(self) -> str:
+        """Where messages about residents go: to the platform, which knows their funds."""
+        if self._switches.on("destination-of-first-fund-for-all"):
+            return PLATFORM[:-3] + min(self._profile.funds)
+        return PLATFORM
 
     def _reference(self, notice: Notice) -> Reference:
         original = notice.original.letter

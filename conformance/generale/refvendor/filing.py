@@ -146,7 +146,7 @@ class Filing:
                 lane=f"{hco}/{file.month}/{fund}/{reference}",
                 to=self._destination(fund),
                 message_name=INVOICE_NAME,
-                content_type="text/plain",
+                content_type="text/xml" if self._switches.on("everything-as-xml") else "text/plain",
                 content=self._bytes(file),
                 reference=reference,
             )

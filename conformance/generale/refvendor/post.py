@@ -22,16 +22,19 @@ from generale.protocol.genericasync import (
     Query,
     Request,
     TAck,
+    as_package,
     enterprise,
+    inline,
     read_envelope,
     request_envelope,
     tack_is_genuine,
     write_envelope,
 )
 from generale.protocol.ids import Nihii
-from generale.protocol.transport import HttpRequest, Transport
+from generale.protocol.transport import Transport
 from generale.refvendor.identity import Identity
 from generale.refvendor.label import NO_LABEL, Label
+from generale.refvendor.line import Line
 from generale.refvendor.switches import Switches
 
 if TYPE_CHECKING:
@@ -74,7 +77,7 @@ class NotOurs(EnvironmentFailure):
 
 
 class PostOffice:
-    """Carries the three requests of the exchange to the services and reads the answers."""
+    """Carries the three requests of the exchange to the services, in packages (MTOM) or plain."""
 
     def __init__(
         self,
@@ -83,11 +86,14 @@ class PostOffice:
         identity: Identity,
         switches: Switches | None = None,
         sealing: "Sealing | None" = None,
+        *,
+        in_packages: bool = False,
     ) -> None:
-        self._transport = transport
         self._services = services
         self._identity = identity
         self._switches = switches or Switches()
+        self._line = Line(transport, self._switches)
+        self._in_packages = in_packages
         self._first_id = ""
         self._sealing = sealing
 
@@ -106,9 +112,9 @@ class PostOffice:
         Raises ServiceUnavailable where the sender has to wait, EnvironmentFailure where no answer came.
         """
         message = Post(
-            origin=origin_of(sender),
+            origin=self._origin(sender),
             input_reference=reference,
-            is_test=False,
+            is_test=self._switches.on("marked-as-a-test"),
             blob=blob,
             nip_reference=label.nip_reference,
         )
@@ -163,23 +169,31 @@ class PostOffice:
             sender = Nihii.parse(body.origin.nihii)
             raw = self._sealing.sealed(raw, sender, envelope.addressing.message_id or "")
             shown = self._sealing.certificate(sender)
-        answer = self._transport(HttpRequest(url=url, body=raw, headers=headers, client_certificate=shown))
+        if self._in_packages:
+            raw, headers["content-type"] = as_package(raw)
+        answer = self._line.ask(url, raw, headers, shown)
+        content_type = answer.headers.get("content-type", "")
         if answer.status in _BUSY:
             raise ServiceUnavailable(f"the service answered {answer.status}", address=url)
         try:
-            back = read_envelope(answer.body)
+            back = read_envelope(answer.body, content_type=content_type)
             message = back.body
         except EnvelopeError as error:
             raise EnvironmentFailure(f"the answer cannot be read: {error}", address=url) from error
         if self._sealing is not None:
             about = (envelope.addressing.message_id, back.addressing.relates_to)
-            self._sealing.require(answer.body, about, url)
+            self._sealing.require(inline(answer.body, content_type), about, url)
         if isinstance(message, Fault) and message.invites_retry:
             later = PolledTooSoon if message.is_throttle else TryAgainLater
             raise later(f"the service answered: {message.message}", address=url)
         if isinstance(message, Post | Get | Confirm):
             raise EnvironmentFailure("the answer is a request", address=url)
         return message
+
+    def _origin(self, sender: FacilitySetUp) -> Origin:
+        """Who posts: a facility, and of which kind."""
+        origin = origin_of(sender)
+        return replace(origin, quality="hospital") if self._switches.on("quality-of-a-hospital") else origin
 
     def _message_id(self) -> str:
         fresh = self._identity.message_id()

@@ -31,6 +31,7 @@ from generale.refvendor.filing import Filing
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
 from generale.refvendor.insurance import Inquiries
+from generale.refvendor.line import Line
 from generale.refvendor.mailbox import Mailboxes
 from generale.refvendor.outbox import Outbox
 from generale.refvendor.post import PACKAGE, PostOffice
@@ -42,6 +43,9 @@ from generale.refvendor.worklist import Worklist
 
 if TYPE_CHECKING:
     from generale.refvendor.seal import Keyring, Sealing
+
+STS = "sts"
+"""The security token service among the addresses of the set-up."""
 
 VERSION = "1"
 """Version of the reference vendor, which moves when its behaviour does."""
@@ -63,9 +67,9 @@ class ReferenceVendor:
     """A product that fulfils ``generale.driver.contract.Product``.
 
     Without a clock of its own its business time is settable; with one it is the wall's. With a keyring it
-    signs what it sends, and believes only answers that are signed. ``switches`` tells
-    which decisions were taken since the last reset that a defect would turn. Raises UsageError for an
-    unknown defect, and where it is used before the first reset.
+    signs what it sends, and believes only answers that are signed; ``in_packages`` it sends MTOM.
+    ``switches`` tells which decisions were taken since the last reset that a defect would turn. Raises
+    UsageError for an unknown defect, and where it is used before the first reset.
     """
 
     def __init__(
@@ -75,8 +79,11 @@ class ReferenceVendor:
         defect: str = "",
         clock: Clock | None = None,
         keyring: "Keyring | None" = None,
+        *,
+        in_packages: bool = False,
     ) -> None:
         self._keyring = keyring
+        self._in_packages = in_packages
         self._transport = transport
         self._profile = profile
         self._clock = clock
@@ -96,9 +103,19 @@ class ReferenceVendor:
     def reset(self, set_up: SetUp) -> Done:
         """Start clean with these facilities, addresses and credentials."""
         self.switches.consulted.clear()
-        self._running = _install(
-            set_up, self._transport, self._profile, self._clock, self.switches, self._keyring
+        identity = Identity(set_up.identity)
+        settable = SettableClock(set_up.business_time)
+        clock: Clock = settable if self._clock is None else self._clock
+        office = PostOffice(
+            self._transport,
+            set_up.services,
+            identity,
+            self.switches,
+            _sealing(self._keyring, clock, self.switches, Line(self._transport, self.switches), set_up),
+            in_packages=self._in_packages,
         )
+        own = settable if self._clock is None else None
+        self._running = _install(set_up, office, self._profile, clock, own, identity, self.switches)
         return Done()
 
     def act(self, stimulus: Stimulus) -> Done:
@@ -156,18 +173,14 @@ class ReferenceVendor:
 
 def _install(
     set_up: SetUp,
-    transport: Transport,
+    office: PostOffice,
     profile: Profile,
-    wall: Clock | None,
+    clock: Clock,
+    settable: SettableClock | None,
+    identity: Identity,
     switches: Switches,
-    keyring: "Keyring | None" = None,
 ) -> _Installation:
     """Put the parts together, all of them new."""
-    settable = SettableClock(set_up.business_time)
-    clock: Clock = settable if wall is None else wall
-    identity = Identity(set_up.identity)
-    sealing = _sealing(keyring, clock, switches)
-    office = PostOffice(transport, set_up.services, identity, switches, sealing)
     house = House(set_up.facilities, switches)
     dossier, books, decisions = Dossier(house), Books(), Decisions(clock, switches)
     outbox = Outbox(office, house, identity, clock, profile.resend_minors, switches)
@@ -183,14 +196,16 @@ def _install(
             profile, house, dossier, books, decisions, outbox, mailboxes, identity, inquiries, switches
         ),
         screen=Screen(house, dossier, decisions, books, worklist, profile, switches),
-        clock=settable if wall is None else None,
+        clock=settable,
     )
 
 
-def _sealing(keyring: "Keyring | None", clock: Clock, switches: Switches) -> "Sealing | None":
+def _sealing(
+    keyring: "Keyring | None", clock: Clock, switches: Switches, line: Line, set_up: SetUp
+) -> "Sealing | None":
     """What signs and verifies; its library is loaded only where it is asked for."""
     if keyring is None:
         return None
     from generale.refvendor.seal import Sealing
 
-    return Sealing(keyring, clock, switches)
+    return Sealing(keyring, clock, switches, line, set_up.services.get(STS, ""))

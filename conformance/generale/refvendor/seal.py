@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cryptography import x509
+
 from generale.protocol.clock import Clock
-from generale.protocol.errors import EnvironmentFailure, PeerError
+from generale.protocol.errors import EnvironmentFailure, OurError, PeerError
 from generale.protocol.genericasync.vocabulary import WSA
 from generale.protocol.ids import Nihii
 from generale.protocol.security import Credential, Freshness, Level, Signer, Trust, Verifier, secured
+from generale.refvendor.line import Line
 from generale.refvendor.switches import Switches
+from generale.refvendor.token import Tokens
 
 MESSAGE_ID = f"{{{WSA}}}MessageID"
 
@@ -17,26 +21,39 @@ MESSAGE_ID = f"{{{WSA}}}MessageID"
 class Keyring:
     """The certificates of an installation: its own by facility number, and whom it trusts.
 
-    ``platform`` is the certificate (DER) by which the platform signs; ``clock`` is that of the transport,
-    None for the product's own.
+    ``platform`` is the certificate (DER) by which the platform signs, ``sts`` that of the security token
+    service, needed where ``by_assertion`` says that requests show an assertion instead of the certificate;
+    ``clock`` is that of the transport, None for the product's own.
     """
 
     level: Level
     own: Mapping[Nihii, Credential] = field(default_factory=dict)
     trust: Trust | None = None
     platform: bytes = b""
+    sts: x509.Certificate | None = None
+    by_assertion: bool = False
     clock: Clock | None = None
 
 
 class Sealing:
-    """Signs requests with the certificate of the facility that they come from, and verifies answers."""
+    """Signs requests as the facility that they come from, and verifies answers.
 
-    def __init__(self, keyring: Keyring, clock: Clock, switches: Switches) -> None:
+    ``sts`` is the address of the security token service, needed where assertions are shown.
+    """
+
+    def __init__(
+        self, keyring: Keyring, clock: Clock, switches: Switches, line: Line | None = None, sts: str = ""
+    ) -> None:
         self._switches = switches
         self._keyring = keyring
         self._count = 0
         self._clock = keyring.clock or clock
         self._verifier = Verifier(keyring.trust, None, Freshness())
+        self._tokens: Tokens | None = None
+        if keyring.by_assertion:
+            if line is None or not sts or keyring.trust is None or keyring.sts is None:
+                raise OurError("there is no security token service to ask for assertions")
+            self._tokens = Tokens(line, sts, keyring.own, keyring.trust, keyring.sts, self._clock)
 
     def certificate(self, sender: Nihii) -> bytes:
         """What is shown under TLS, empty where this number has no certificate."""
@@ -46,14 +63,15 @@ class Sealing:
     def sealed(self, raw: bytes, sender: Nihii, message_id: str) -> bytes:
         """A request with its timestamp, and its signature where everything is signed.
 
-        ``EnvironmentFailure`` where this installation has no certificate for the number.
+        ``EnvironmentFailure`` where this installation has no certificate or no assertion for the number.
         """
         signer = None
         if self._keyring.level is Level.FULL:
             own = self._keyring.own.get(sender)
             if own is None:
                 raise EnvironmentFailure(f"there is no certificate for facility number {sender}")
-            signer = Signer(credential=own, headers=(MESSAGE_ID,))
+            assertion = self._tokens.assertion(sender) if self._tokens is not None else None
+            signer = Signer(credential=own, assertion=assertion, headers=(MESSAGE_ID,))
         # Not the message id alone: a timestamp must be new even where that should come twice.
         self._count += 1
         unique = f"{message_id.rpartition(':')[2]}-{self._count}"

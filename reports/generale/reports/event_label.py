@@ -24,6 +24,7 @@ _FACTS: Mapping[EventType, tuple[str, ...]] = MappingProxyType(
         EventType.WAIT_ENDED: ("met",),
         EventType.CLOCK: ("to",),
         EventType.BEHAVIOUR: ("kind", "control", "old", "new"),
+        EventType.CALLED: ("server_certificate",),
         EventType.REQUEST: ("operation", "service", "reference"),
         EventType.RESPONSE: ("operation", "status", "cut", "imposed"),
         EventType.ACKNOWLEDGED: ("name", "reference"),

@@ -43,6 +43,8 @@ class EventType(StrEnum):
     """The clock was moved; ``data.to`` is the new instant."""
     BEHAVIOUR = "behaviour"
     """A behaviour of platform or fund was switched on or off."""
+    CALLED = "called"
+    """A client opened a connection on which the server showed a certificate that a client must refuse."""
     REQUEST = "request"
     """A request arrived at a service; evidence: its bytes; ids: operation, reference, facility."""
     RESPONSE = "response"

@@ -15,7 +15,7 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.scenarios.moment import moment_of, month_of, span_of
-from generale.simulator.behaviour import LONGEST_SECONDS, MOST_TIMES, Kind, Shape
+from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, MOST_TIMES, Kind, Shape
 from generale.simulator.precondition import check_refusal
 
 _SAMPLE = date(2020, 1, 15)
@@ -197,6 +197,7 @@ _NEEDED = {
     "accept-late": "start",
     "silence": "after",
     "fault": "code",
+    **{kind.value: "after" for kind in CERTIFICATES},
     "reject-outbound": "after",
 }
 """The word without which a kind of behaviour cannot happen."""
@@ -305,13 +306,20 @@ class Scenario(_Words):
     rule_set: date
     anchor: date
     begins: Moment = "D 08:00"
-    security: Literal["off", "full"] = Field(
-        "off", description="full: it can only be played where everything is signed"
+    security: Literal["off", "full", "tls"] = Field(
+        "off", description="full: only where everything is signed; tls: only under TLS"
     )
     verifies: list[str] = Field(min_length=1)
     facilities: dict[str, FacilityRole] = Field(min_length=1)
     residents: dict[str, ResidentRole]
     timeline: list[Step] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _shows_certificates_under_tls(self) -> Self:
+        shows = any(step.behave and step.behave.kind in CERTIFICATES for step in self.timeline)
+        if shows and self.security != "tls":
+            raise Misfit("without TLS no certificate is shown", "add 'security: tls' to the scenario")
+        return self
 
     @property
     def needs(self) -> tuple[str, ...]:

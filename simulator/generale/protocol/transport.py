@@ -9,7 +9,9 @@ from typing import Protocol
 class HttpRequest:
     """A request to a service; header names are in lower case.
 
-    ``client_certificate`` is what the client showed under TLS (DER), empty where it showed none.
+    ``client_certificate`` is what the client showed under TLS (DER), empty where it showed none;
+    ``server_certificate`` says which of its certificates the server showed, empty without TLS. A sender
+    for whom ``any_server`` is true asks for no proof of who the server is.
     """
 
     url: str
@@ -17,6 +19,8 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
     client_certificate: bytes = b""
+    server_certificate: str = ""
+    any_server: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

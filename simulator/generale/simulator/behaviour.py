@@ -71,6 +71,25 @@ class Kind(StrEnum):
     """Deliver under a signed timestamp that expired long ago."""
     REPLY_TO_ANOTHER = "reply-to-another"
     """Deliver, rightly signed, as the answer to a request of somebody else."""
+    CERTIFICATE_EXPIRED = "certificate-expired"
+    """For ``after`` seconds show an expired certificate of the server. This and the next three want TLS."""
+    CERTIFICATE_OTHER_NAME = "certificate-other-name"
+    """For ``after`` seconds show the certificate of another host."""
+    CERTIFICATE_OTHER_AUTHORITY = "certificate-other-authority"
+    """For ``after`` seconds show a certificate of an authority that nobody here knows."""
+    CERTIFICATE_SELF_SIGNED = "certificate-self-signed"
+    """For ``after`` seconds show a certificate that the server issued to itself."""
+
+
+CERTIFICATES = frozenset(
+    {
+        Kind.CERTIFICATE_EXPIRED,
+        Kind.CERTIFICATE_OTHER_NAME,
+        Kind.CERTIFICATE_OTHER_AUTHORITY,
+        Kind.CERTIFICATE_SELF_SIGNED,
+    }
+)
+"""The behaviours of the line that let the server show a certificate which a client must refuse."""
 
 
 class Shape(StrEnum):

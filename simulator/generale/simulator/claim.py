@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.errors import PeerError
-from generale.protocol.genericasync import Fault, Origin, PartyId, Scheme, SoaCode, soa_fault
+from generale.protocol.genericasync import CARE_HOME, Fault, Origin, PartyId, Scheme, SoaCode, soa_fault
 from generale.protocol.ids import Nihii
 
 
@@ -23,6 +23,9 @@ def facility_of(origin: Origin, licences: Mapping[Nihii, FacilitySetUp]) -> Nihi
         return soa_fault(SoaCode.NO_ACCESS, f"facility {facility} does not take part in this rehearsal")
     if (origin.licence_username, origin.licence_password) != (licence.username, licence.password):
         return soa_fault(SoaCode.NOT_AUTHENTICATED, "user name or password of the licence is wrong")
+    if origin.quality not in ("", CARE_HOME):
+        message = f"number {facility} is that of a '{CARE_HOME}', not of a '{origin.quality[:60]}'"
+        return soa_fault(SoaCode.NO_ACCESS, message)
     if origin.person is not None:
         return soa_fault(SoaCode.NO_ACCESS, f"number {facility} belongs to a facility, not to a person")
     if origin.organisation is not None and not _is_it(origin.organisation, licence):

@@ -54,3 +54,4 @@ class Arrival:
     message_name: str
     content: bytes
     nip_reference: str | None = None
+    is_test: bool = False

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from generale.protocol.errors import EnvironmentFailure, OurError
 from generale.protocol.genericasync import CONTENT_TYPE, SoaCode, answer_envelope, soa_fault, write_envelope
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.server_certificate import ServerContext
 from generale.simulator.turns import Turns
 
 BODY_LIMIT = 64 * 1024 * 1024
@@ -37,6 +38,9 @@ CUT = "generale.cut"
 
 CLIENT_CERTIFICATE = "generale.client-certificate"
 """ASGI extension: the certificate that the client showed under TLS (DER), empty where it showed none."""
+
+SERVER_CERTIFICATE = "generale.server-certificate"
+"""ASGI extension: by which context the server showed a certificate under TLS, None without."""
 
 CONTROL_PATH = "/control"
 """Below this path lies the control API; no rehearsal can have its name."""
@@ -139,6 +143,10 @@ class Edge:
             return
         except NoRoom:
             await _respond(send, _unread(scope, 503, "too many large bodies arrive at once: send it again"))
+            return
+        shown = _shown(scope)
+        if shown is not None and not shown.is_current:
+            _cut(scope)  # as an idle line is closed: who calls again is shown the certificate of now
             return
         response = await self._answer(_request(self._services.address, scope, body))
         if response is None:
@@ -284,8 +292,21 @@ def _request(address: str, scope: Scope, body: bytes) -> HttpRequest:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     url = address + target.decode("latin-1")
-    shown: bytes = scope.get("extensions", {}).get(CLIENT_CERTIFICATE, b"")
-    return HttpRequest(url=url, body=body, headers=headers, method=scope["method"], client_certificate=shown)
+    shown = _shown(scope)
+    return HttpRequest(
+        url=url,
+        body=body,
+        headers=headers,
+        method=scope["method"],
+        client_certificate=scope.get("extensions", {}).get(CLIENT_CERTIFICATE, b""),
+        server_certificate="" if shown is None else shown.certificate.value,
+    )
+
+
+def _shown(scope: Scope) -> ServerContext | None:
+    """By which context the server showed its certificate on this line; None without TLS."""
+    shown = scope.get("extensions", {}).get(SERVER_CERTIFICATE)
+    return shown if isinstance(shown, ServerContext) else None
 
 
 async def _respond(send: Send, response: HttpResponse) -> None:

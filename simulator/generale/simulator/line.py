@@ -14,7 +14,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from generale.simulator.http import CLIENT_CERTIFICATE, CUT
+from generale.simulator.http import CLIENT_CERTIFICATE, CUT, SERVER_CERTIFICATE
 
 HEAD_LIMIT = 256 * 1024
 """The longest head of a request (its first line and its headers) that is read, in bytes (project-defined).
@@ -44,6 +44,7 @@ class Line(HttpToolsProtocol):
         self._receipt_seconds = receipt_seconds
         self._receipt: asyncio.TimerHandle | None = None
         self._certificate = b""
+        self._shown: ssl.SSLContext | None = None
         self._head_length: int | None = 0
         self._around_body = 0
         self._has_begun = False
@@ -56,6 +57,7 @@ class Line(HttpToolsProtocol):
         secured: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
         if secured is not None:
             self._certificate = secured.getpeercert(binary_form=True) or b""
+            self._shown = secured.context
         self._expect_the_rest()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -96,7 +98,11 @@ class Line(HttpToolsProtocol):
         if self._is_too_large:
             return
         super().on_headers_complete()
-        added = {CUT: partial(self._cut, self.cycle), CLIENT_CERTIFICATE: self._certificate}
+        added = {
+            CUT: partial(self._cut, self.cycle),
+            CLIENT_CERTIFICATE: self._certificate,
+            SERVER_CERTIFICATE: self._shown,
+        }
         self.scope["extensions"] = added  # type: ignore[typeddict-item]  # not of the kind that ASGI knows
 
     def on_body(self, body: bytes) -> None:

@@ -22,6 +22,8 @@ SINGLE = {
     "server": "server",
     "expired_server": "server-expired",
     "other_server": "server-other-name",
+    "foreign_server": "server-other-authority",
+    "self_signed_server": "server-self-signed",
     "platform": "platform",
     "sts": "sts",
 }

@@ -10,7 +10,7 @@ from generale.protocol.ids import Hco
 from generale.protocol.messages import Outcome
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord
-from generale.simulator.behaviour import Behaviour, Kind, Shape, Takeover
+from generale.simulator.behaviour import CERTIFICATES, Behaviour, Kind, Shape, Takeover
 from generale.simulator.spoiling import check_spoiling
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/-]*")
@@ -30,6 +30,8 @@ def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
                 hint="name one of the controls that are listed for this rule set",
             )
     check_refusal(behaviour)
+    if behaviour.kind in CERTIFICATES and not behaviour.after:
+        raise UsageError(f"{behaviour.kind} has no end", hint="'after' says for how many seconds it lasts")
     if behaviour.then is Outcome.PENDING:
         raise UsageError("a deliberation ends in accepted or refused", hint="mend 'then', or leave it out")
 

@@ -116,7 +116,7 @@ class Rehearsal:
     def receive(self, arrival: Arrival, message: Message | None) -> None:
         """Take in a technically valid message for the first time; ``message`` is None for an invoice file."""
         name = self._keep(arrival.content)
-        body = {
+        body: dict[str, Any] = {
             "sender": arrival.sender,
             "reference": arrival.reference,
             "service": arrival.service,
@@ -125,6 +125,8 @@ class Rehearsal:
         }
         if arrival.nip_reference is not None:
             body["nip_reference"] = arrival.nip_reference
+        if arrival.is_test:
+            body["is_test"] = True
         self._commands.append(Command(name="receive", at=self.at, body=body))
         with self._change():
             self.received[arrival.sender, arrival.reference] = name
@@ -287,6 +289,7 @@ class Rehearsal:
             message_name=body["message_name"],
             content=self.evidence[body["content"]],
             nip_reference=body.get("nip_reference"),
+            is_test=body.get("is_test", False),
         )
         self.received[arrival.sender, arrival.reference] = body["content"]
         is_invoice = arrival.message_name == INVOICE_NAME

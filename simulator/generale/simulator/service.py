@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generale.protocol.errors import PeerError
-from generale.protocol.flatfile import decode
+from generale.protocol.flatfile import File, decode
 from generale.protocol.genericasync import (
     CONTENT_TYPE,
     Addressing,
@@ -36,7 +36,8 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.ids import Nihii, Reference
-from generale.protocol.messages import FROM_FACILITY, InsuranceQuestion, Message
+from generale.protocol.label import Label, contradictions, fund_of_file
+from generale.protocol.messages import FROM_FACILITY, InsuranceQuestion
 from generale.protocol.profile import INVOICE_NAME, INVOICES
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
@@ -48,6 +49,7 @@ from generale.simulator.event import Arrival
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
+from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.spoiling import sealed_answer
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """Minor result: these bytes were already received under this reference (project-defined)."""
 REFERENCE_REUSED = "urn:nip:tack:result:minor:reference-reused"
 """Minor result: other bytes were already received under this reference (project-defined)."""
+WRONG_DESTINATION = "urn:nip:tack:result:minor:wrong-destination"
+"""Minor result: the message is addressed to another fund than the one that it concerns (project-defined)."""
 INVALID_CONTENT = "urn:nip:tack:result:minor:invalid-content"
 """Minor result: the content is not technically valid (project-defined)."""
 
@@ -168,11 +172,19 @@ def _note_request(
         named["facility"] = asked.body.origin.nihii[:8]
         if isinstance(asked.body, Post):
             named["reference"] = asked.body.input_reference
-    headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
-    data: dict[str, Any] = {"url": request.url, "headers": headers}
+    data = on_the_line(request)
     if asked is not None and (remarks := said(asked.body)):
         data["said"] = remarks
     rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
+
+
+def on_the_line(request: HttpRequest) -> dict[str, Any]:
+    """What the log says of a request beside its body: address, headers, and a certificate to be refused."""
+    headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
+    data: dict[str, Any] = {"url": request.url, "headers": headers}
+    if request.server_certificate not in ("", ServerCertificate.OWN):
+        data["server_certificate"] = request.server_certificate
+    return data
 
 
 def _answered(
@@ -199,14 +211,14 @@ def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer | Impose
         return imposed
     match asked.body:
         case Post() as post:
-            return _post(rehearsal, service, facility, post)
+            return _post(rehearsal, service, facility, post, asked.addressing.to or "")
         case Get() as get:
             return mailbox_service.get(rehearsal, service, facility, get)
         case Confirm() as confirm:
             return mailbox_service.confirm(rehearsal, service, facility, confirm)
 
 
-def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> Answer:
+def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post, to: str) -> Answer:
     content = post.blob.content
     try:
         reference = Reference.parse(post.input_reference)
@@ -223,9 +235,12 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> An
         if (facility, reference) not in rehearsal.world.pick_ups.lost:
             return PostResponse(tack=_received(content, reference, DUPLICATE, "already received"))
     try:
-        message = _technically_valid(rehearsal, service, post.blob)
+        message, file = _technically_valid(rehearsal, service, post.blob)
     except PeerError as error:
         return refused(INVALID_CONTENT, f"{error} [{error.where}]" if error.where else str(error))
+    fund = fund_of_file(file) if file is not None else rehearsal.world.fund_concerned(message)
+    for found in contradictions(post, to, file, fund):
+        return refused(WRONG_DESTINATION if found.label is Label.DESTINATION else INVALID_CONTENT, str(found))
     arrival = Arrival(
         sender=facility,
         reference=reference,
@@ -233,6 +248,7 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post) -> An
         message_name=post.blob.message_name,
         content=content,
         nip_reference=post.nip_reference,
+        is_test=post.is_test,
     )
     rehearsal.receive(arrival, message)
     return PostResponse(tack=_received(content, reference, *warning(rehearsal, service)))
@@ -242,15 +258,17 @@ def _received(content: bytes, reference: Reference, minor: str = "", message: st
     return success_tack(content, reference, ISSUER, minor, message, reference=f"T{reference}")
 
 
-def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Message | None:
-    """The message in a blob, None for an invoice file; ``PeerError`` where it cannot be taken in."""
+def _technically_valid(
+    rehearsal: Rehearsal, service: str, blob: Blob
+) -> tuple[Original | InsuranceQuestion | None, File | None]:
+    """The message in a blob, or the invoice file; ``PeerError`` where it cannot be taken in."""
     if service == INVOICES:
         if blob.message_name != INVOICE_NAME:
             raise PeerError(f"MessageName '{blob.message_name}' is not '{INVOICE_NAME}', the only one here")
         file = decode(blob.content)
         if file.type != "920000":
             raise PeerError(f"a file of type {file.type} cannot be sent in", where="header 200 zone 200")
-        return None
+        return None, file
     profile = rehearsal.world.profile
     message = profile.read(blob.content)
     kind = type(message).__name__
@@ -266,4 +284,4 @@ def _technically_valid(rehearsal: Rehearsal, service: str, blob: Blob) -> Messag
         raise PeerError(
             f"messages of kind {kind} are not processed by this platform yet; nothing was taken in"
         )
-    return message
+    return message, None

@@ -13,8 +13,11 @@ from generale.protocol.profile import INVOICES, Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.journal import Journal, NoJournal
 from generale.simulator.rehearsal import Rehearsal
+from generale.simulator.server_certificate import ServerCertificate, asked_for, shown_to_a_caller
 from generale.simulator.service import serve
 from generale.simulator.set_up import WorldSetUp
+from generale.simulator.token_service import SERVICE as STS
+from generale.simulator.token_service import serve_token
 
 if TYPE_CHECKING:
     from generale.simulator.guard import Guard
@@ -92,12 +95,24 @@ class Simulator:
             if self.guard is not None:
                 self.guard.forget(rehearsal.name)
 
+    @property
+    def certificate(self) -> ServerCertificate:
+        """Which certificate the rehearsals ask the server to show now."""
+        with self.lock:
+            asked = map(asked_for, self.rehearsals.values())
+            return next((one for one in asked if one is not ServerCertificate.OWN), ServerCertificate.OWN)
+
+    def called(self) -> ServerCertificate:
+        """A client opens a connection under TLS: what it is shown, noted where it must refuse that."""
+        with self.lock:
+            return shown_to_a_caller(self.rehearsals.values())
+
     def addresses(self, rehearsal: Rehearsal) -> Mapping[str, str]:
-        """The URL of each service of a rehearsal."""
-        return {
-            service: f"{self.address}/{rehearsal.name}/{path}"
-            for service, path in self.profile.services.items()
-        }
+        """The URL of each service of a rehearsal; where everything is signed, of the token service too."""
+        paths = dict(self.profile.services)
+        if self.guard is not None and self.guard.signs:
+            paths[STS] = STS_PATH
+        return {service: f"{self.address}/{rehearsal.name}/{path}" for service, path in paths.items()}
 
     def __call__(self, request: HttpRequest) -> HttpResponse | None:
         """Answer a request by its path, with all that it did on disk; None where the line is to be cut."""
@@ -156,7 +171,8 @@ class Simulator:
         with self.lock:
             rehearsal = self.rehearsals.get(name)
             if rehearsal is not None and rest == STS_PATH and self.guard is not None:
-                return self.guard.token(request, name, rehearsal.world.clock.now())
+                self._asked[name] = rehearsal
+                return serve_token(rehearsal, request, self.guard)
             if rehearsal is None or service is None:
                 return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
             if request.method == "GET":

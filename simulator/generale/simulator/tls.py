@@ -6,6 +6,8 @@ from pathlib import Path
 
 from generale.protocol.errors import UsageError
 from generale.simulator.pki_folder import AUTHORITY, REVOCATIONS, SINGLE
+from generale.simulator.server_certificate import ServerCertificate, ServerContext
+from generale.simulator.simulator import Simulator
 
 
 class ClientCertificate(StrEnum):
@@ -17,38 +19,65 @@ class ClientCertificate(StrEnum):
     """Without a valid one there is no connection."""
 
 
-class ServerCertificate(StrEnum):
-    """Which certificate a server shows."""
-
-    OWN = "server"
-    """That of its name, valid now."""
-    EXPIRED = "expired"
-    """One that has expired, for a client to refuse."""
-    OTHER_NAME = "other-name"
-    """One that bears another name, for a client to refuse."""
-
-    @property
-    def file(self) -> str:
-        """Its file in a folder of certificates, without ending."""
-        return SINGLE[_FIELDS[self]]
-
-
-_FIELDS = {
-    ServerCertificate.OWN: "server",
-    ServerCertificate.EXPIRED: "expired_server",
-    ServerCertificate.OTHER_NAME: "other_server",
+_FILES = {
+    ServerCertificate.OWN: SINGLE["server"],
+    ServerCertificate.EXPIRED: SINGLE["expired_server"],
+    ServerCertificate.OTHER_NAME: SINGLE["other_server"],
+    ServerCertificate.OTHER_AUTHORITY: SINGLE["foreign_server"],
+    ServerCertificate.SELF_SIGNED: SINGLE["self_signed_server"],
 }
+"""The files of a folder of certificates, without ending."""
 
 
-def server_tls(folder: Path, clients: ClientCertificate, certificate: str = "server") -> ssl.SSLContext:
-    """TLS 1.2 or later with the server certificate of a folder; ``UsageError`` where it cannot be had.
+class Front:
+    """TLS of a server: it shows ``own``, and another certificate while the simulator asks for one.
+
+    Nobody resumes a session here: a client that did would never be shown the certificate of today.
+    """
+
+    def __init__(
+        self, folder: Path, clients: ClientCertificate, own: ServerCertificate = ServerCertificate.OWN
+    ) -> None:
+        self._own = own
+        self._simulator: Simulator | None = None
+        self._contexts = {one: server_tls(folder, clients, one) for one in ServerCertificate}
+        for one in self._contexts.values():
+            one.asked = self._certificate
+        self.context = self._contexts[own]
+        """What a connection begins with."""
+        self.context.sni_callback = self._greet
+
+    def follow(self, simulator: Simulator) -> None:
+        """Show from now on what the rehearsals of this simulator ask for."""
+        self._simulator = simulator
+
+    def _certificate(self) -> ServerCertificate:
+        return self._or_own(self._simulator.certificate if self._simulator else ServerCertificate.OWN)
+
+    def _greet(self, line: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+        """A client begins its handshake, with the name of a server or without."""
+        shown = self._simulator.called() if self._simulator else ServerCertificate.OWN
+        line.context = self._contexts[self._or_own(shown)]
+
+    def _or_own(self, asked: ServerCertificate) -> ServerCertificate:
+        return self._own if asked is ServerCertificate.OWN else asked
+
+
+def server_tls(
+    folder: Path, clients: ClientCertificate, certificate: ServerCertificate = ServerCertificate.OWN
+) -> ServerContext:
+    """TLS 1.2 or later with a server certificate of a folder; ``UsageError`` where it cannot be had.
 
     A client's certificate must be issued by the authority of the folder, valid and not revoked.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
+    context.certificate = certificate
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_TICKET
+    context.num_tickets = 0
+    file = _FILES[certificate]
     try:
-        context.load_cert_chain(folder / f"{certificate}.pem", folder / f"{certificate}.key")
+        context.load_cert_chain(folder / f"{file}.pem", folder / f"{file}.key")
         context.load_verify_locations(folder / AUTHORITY)
         context.load_verify_locations(folder / REVOCATIONS)
     except (OSError, ssl.SSLError) as error:

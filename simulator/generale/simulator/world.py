@@ -24,12 +24,13 @@ from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import PLATFORM_IO, Blob, Origin
 from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
+from generale.protocol.label import day_concerned
 from generale.protocol.messages import Decision, InsuranceQuestion, Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, INVOICES, Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, Original
-from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject, Takeover
+from generale.simulator.behaviour import CERTIFICATES, Behaviour, Behaviours, Kind, Subject, Takeover
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
 from generale.simulator.pick_up import PickUps
@@ -70,6 +71,13 @@ class World:
     def fund_on(self, insz: Insz, day: date) -> FundNumber | None:
         """The fund of a person on a day, by the member registers of the funds."""
         return next((number for number, fund in self.funds.items() if fund.is_member(insz, day)), None)
+
+    def fund_concerned(self, message: Original | InsuranceQuestion | None) -> FundNumber | None:
+        """The fund of the resident whom a message is about, on its day; None where nobody insures them."""
+        day = day_concerned(message)
+        if message is None or message.insz is None or day is None:
+            return None
+        return self.fund_on(message.insz, day)
 
     def cover_on(self, insz: Insz, day: date) -> Cover | None:
         """The fund of a person on a day, with the first day of that membership."""
@@ -129,12 +137,19 @@ class World:
         """Switch a behaviour on."""
         self.behaviours.switch_on(behaviour)
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, to_json(behaviour), receiver=Party.PLATFORM)
+        if behaviour.kind in CERTIFICATES:
+            self.later(behaviour.after, partial(self._end, behaviour))
 
     def stop(self, kind: Kind) -> None:
         """Switch every behaviour of a kind off."""
         self.behaviours.switch_off(kind)
         data = {"kind": kind.value, "off": True}
         self.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
+
+    def _end(self, behaviour: Behaviour) -> None:
+        """Let a behaviour end by itself, unless it was switched off before."""
+        if any(one is behaviour for one in self.behaviours.active):
+            self.stop(behaviour.kind)
 
     def take_over(self, takeover: Takeover) -> None:
         """Let a number end and another continue its activity."""
@@ -318,9 +333,9 @@ class World:
         outgoing = Outgoing(
             about=arrival.reference, facility=arrival.sender, service=arrival.service, kind="", blob=blob
         )
-        self.reply(self._rejected(outgoing, behaviour))
+        self.reply(self._rejected(outgoing, behaviour, is_test=arrival.is_test))
 
-    def _rejected(self, outgoing: Outgoing, behaviour: Behaviour) -> Outgoing:
+    def _rejected(self, outgoing: Outgoing, behaviour: Behaviour, *, is_test: bool = False) -> Outgoing:
         """The rejection that stands in the place of an answer, under the MessageName of that answer."""
         licence = self.licences[outgoing.facility]
         blob = rejection(
@@ -328,6 +343,7 @@ class World:
             message_name=outgoing.blob.message_name,
             origin=Origin(nihii=licence.nihii.padded, licence_username=licence.username, licence_password=""),
             reference=outgoing.about,
+            is_test=is_test,
         )
         return replace(outgoing, kind=behaviour.kind.value, blob=blob, party=Party.PLATFORM)
 

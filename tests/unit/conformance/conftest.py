@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.unit.conformance.cast_by_hand import APRIL, START, Content, at, facility, person, summer_rate
+from tests.unit.conformance.outside_by_hand import posting, sender
 
 from generale.conformance.checks import CHECKS, Occasion
 from generale.conformance.history import History
@@ -44,6 +45,7 @@ class Script:
         self.profile = standard_profile()
         self.scenario, self.events, self.evidence = scenario, list[Event](), dict[str, bytes]()
         self.now, self.more = at("05-02 09:00"), dict[str, str]()
+        self.line, self.label = dict[str, str](), dict[str, str]()
         self.replies: dict[str, tuple[str, str, str, bytes]] = {}
         self.files: dict[str, flat.InvoiceFile] = {}
         self.questions: list[said.InsuranceQuestion] = []
@@ -113,7 +115,7 @@ class Script:
             asked = wire.write_envelope(
                 wire.request_envelope(asked, message_id=f"m{len(self.events)}", to=to)
             )
-        self.note(EventType.REQUEST, ids, {"url": "http://platform/a"}, asked)
+        self.note(EventType.REQUEST, ids, {"url": "http://platform/a", **self.line}, asked)
         if answer is None:
             self.note(EventType.RESPONSE, ids, {"cut": True})
             return
@@ -122,7 +124,7 @@ class Script:
         self.note(EventType.RESPONSE, ids, {"status": status, **self.more}, answer)
 
     def origin(self, nihii: str) -> wire.Origin:
-        return wire.Origin(nihii=nihii.ljust(11, "0"), licence_username="u", licence_password="p")
+        return sender(nihii, self.label)
 
     def post(
         self,
@@ -142,14 +144,12 @@ class Script:
         service, known, raw = self._content(content, service)
         if isinstance(content, flat.InvoiceFile):
             self.files[reference] = content
-        nihii = nihii or self.home.nihii
-        blob = wire.Blob(content=raw, message_name=name or known, compression=compression)
-        post = wire.Post(origin=self.origin(nihii), input_reference=reference, is_test=False, blob=blob)
+        origin = self.origin(nihii := nihii or self.home.nihii)
+        post = posting(raw, name or known, service, origin, reference, compression, self.label)
         named = {"facility": nihii, "service": service, "reference": reference}
         ids = {"operation": "post", **named}
-        made = tack or (wire.failure_tack if answer == "failure" else wire.success_tack)(
-            raw, reference, "urn:x"
-        )
+        make = wire.failure_tack if answer == "failure" else wire.success_tack
+        made = tack or make(raw, reference, "urn:x")
         if answer == "duplicate":
             made = replace(made, result_minor=DUPLICATE)
         match answer:

@@ -47,7 +47,7 @@ def impose(script: "Script", asked: Request, answer: Answer, by: str) -> None:
 def posting(script: "Script", reference: str, message: Admission | InvoiceFile) -> Post:
     """A message of the home on its way."""
     if isinstance(message, InvoiceFile):
-        blob = Blob(content=write_invoice(message), message_name=INVOICE_NAME)
+        blob = Blob(content=write_invoice(message), message_name=INVOICE_NAME, content_type="text/plain")
     else:
         script.ask_status(message)
         name = script.profile.message_name(Admission)

@@ -219,7 +219,7 @@ def test_the_answer_relates_to_the_question_and_names_its_action(stranger: Stran
     assert got.findtext(f".//{WSA}Action") == Action.POST_RESPONSE
 
 
-@pytest.mark.parametrize("to", ["urn:nip:destination:io:820", "urn:nip:destination:io:MULTICAST", ""])
+@pytest.mark.parametrize("to", ["urn:nip:destination:io:810", "urn:nip:destination:io:MULTICAST", ""])
 def test_a_logical_destination_is_right_as_well(stranger: Stranger, to: str) -> None:
     stranger.client.plugins.append(LogicalDestination(to))
 

@@ -16,8 +16,9 @@ from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Services
 from generale.simulator.pki_folder import write_pki
 from generale.simulator.server import Server
+from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.system_clock import SystemClock
-from generale.simulator.tls import ClientCertificate, ServerCertificate, client_tls, server_tls
+from generale.simulator.tls import ClientCertificate, client_tls, server_tls
 
 NIHII = Nihii.of_serial(990001)
 
@@ -46,7 +47,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def serving(
-    folder: Path, clients: ClientCertificate = ClientCertificate.OPTIONAL, certificate: str = "server"
+    folder: Path,
+    clients: ClientCertificate = ClientCertificate.OPTIONAL,
+    certificate: ServerCertificate = ServerCertificate.OWN,
 ) -> Iterator[str]:
     """A server under TLS, as long as it is needed; its address."""
     server = Server(Witness(), tls=server_tls(folder, clients, certificate))
@@ -98,12 +101,14 @@ def test_a_client_without_a_valid_certificate_is_kept_out(folder: Path, own: str
 @pytest.mark.parametrize(
     ("certificate", "reason"),
     [
-        (ServerCertificate.EXPIRED.file, "expired"),
-        (ServerCertificate.OTHER_NAME.file, "not valid for"),
+        (ServerCertificate.EXPIRED, "expired"),
+        (ServerCertificate.OTHER_NAME, "not valid for"),
+        (ServerCertificate.OTHER_AUTHORITY, "unable to get local issuer"),
+        (ServerCertificate.SELF_SIGNED, "self-signed"),
     ],
 )
 def test_a_client_can_tell_a_server_that_it_must_not_trust(
-    folder: Path, certificate: str, reason: str
+    folder: Path, certificate: ServerCertificate, reason: str
 ) -> None:
     with (
         serving(folder, certificate=certificate) as address,

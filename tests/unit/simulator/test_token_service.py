@@ -21,6 +21,7 @@ from generale.protocol.security import (
     write_token_request,
 )
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.results.events import EventType
 from generale.simulator.simulator import STS_PATH
 
 IDENTITY = care_home(HOME.nihii, HOME.name)
@@ -61,6 +62,28 @@ def test_an_assertion_of_the_service_opens_the_door() -> None:
 
 def test_the_answer_names_the_query() -> None:
     assert b'InResponseTo="_q1"' in asked(SecuredVendor(), query(by())).body
+
+
+def test_query_and_answer_stand_in_the_log_as_they_travelled() -> None:
+    vendor = SecuredVendor()
+    raw = query(by())
+
+    answer = asked(vendor, raw)
+
+    sent, came = vendor.rehearsal.events[-2:]
+    assert (sent.type, came.type) == (EventType.REQUEST, EventType.RESPONSE)
+    assert sent.ids == came.ids == {"exchange": "1", "operation": "token", "service": "sts"}
+    assert vendor.rehearsal.evidence[sent.evidence] == raw
+    assert vendor.rehearsal.evidence[came.evidence] == answer.body
+    assert came.data == {"status": 200}
+    assert sent.data["url"].endswith("/sts")
+
+
+def test_the_service_stands_among_the_addresses_where_everything_is_signed() -> None:
+    signing, other = SecuredVendor(), SecuredVendor(Level.TIMESTAMP)
+
+    assert signing.serving.addresses(signing.rehearsal)["sts"].endswith("/open-house/sts")
+    assert "sts" not in other.serving.addresses(other.rehearsal)
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], SoaCode]] = {

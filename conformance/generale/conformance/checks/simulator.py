@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
+from generale.conformance.checks.label import is_mislabelled
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Document
 from generale.conformance.sent import FORGED, Answer, Sent
@@ -12,6 +13,7 @@ from generale.protocol.clock import brussels
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File
 from generale.protocol.genericasync import (
+    CARE_HOME,
     Confirm,
     EnvelopeError,
     Fault,
@@ -200,6 +202,8 @@ def _is_receivable(history: History, sent: Sent) -> bool:
         ids = event.ids
         if event.seq < sent.seq and (ids["facility"], ids["reference"]) == (sent.facility, sent.reference):
             return history.evidence(event.evidence) == sent.content
+    if is_mislabelled(history, sent):
+        return False
     match sent.message:
         case Admission() | EndOfStay() | Correction() as message:
             return _is_at_home(sent, type(message))
@@ -260,7 +264,8 @@ def _is_claimed_rightly(origin: Origin, facility: FacilitySetUp) -> bool:
     licence = (origin.licence_username, origin.licence_password)
     own = (facility.enterprise, facility.nihii, facility.nihii.padded)
     organisation = origin.organisation.value if origin.organisation else facility.enterprise
-    return licence == (facility.username, facility.password) and origin.person is None and organisation in own
+    is_care_home = origin.quality in ("", CARE_HOME) and origin.person is None
+    return licence == (facility.username, facility.password) and is_care_home and organisation in own
 
 
 @check(

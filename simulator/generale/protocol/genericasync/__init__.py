@@ -45,7 +45,7 @@ from generale.protocol.genericasync.message import (
     Query,
 )
 from generale.protocol.genericasync.mtom import wants_package
-from generale.protocol.genericasync.origin import Origin, PartyId, Scheme, Sender, enterprise
+from generale.protocol.genericasync.origin import CARE_HOME, Origin, PartyId, Scheme, Sender, enterprise
 from generale.protocol.genericasync.package import beside_parts, is_package
 from generale.protocol.genericasync.reject import Reject, RejectSide
 from generale.protocol.genericasync.reject_codec import is_reject, read_reject, write_reject
@@ -63,6 +63,7 @@ from generale.protocol.genericasync.vocabulary import (
 
 __all__ = [
     "ANONYMOUS",
+    "CARE_HOME",
     "CONTENT_TYPE",
     "DESTINATION",
     "LIMITS",

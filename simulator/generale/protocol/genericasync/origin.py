@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from generale.protocol.errors import OurError
 
+CARE_HOME = "retirement"
+"""The kind of provider (Quality) that a residential facility is."""
+
 
 class Scheme(StrEnum):
     """Which register a party is identified by; the word is that of the wire."""
@@ -46,13 +49,13 @@ class Sender:
 class Origin:
     """Who sends: the facility by its NIHII (RIZIV) number, and the licence of its software.
 
-    ``quality`` is the kind of provider; ``retirement`` is a residential care home. The person or the
+    ``quality`` is the kind of provider. The person or the
     organisation is the one to whom that number belongs: never both. The number is optional on the wire;
     here it is the key of the mailbox and therefore required (project-defined).
     """
 
     nihii: str
-    quality: str = "retirement"
+    quality: str = CARE_HOME
     package_name: str | None = None
     licence_username: str
     licence_password: str = field(repr=False)

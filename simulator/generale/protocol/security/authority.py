@@ -7,7 +7,7 @@ for the same seed: such a key is derived from the seed, and ECDSA is used in its
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -46,11 +46,12 @@ class Authority:
     since: datetime
     until: datetime
     keys: KeyKind = KeyKind.EC
+    name: str = "Generale rehearsal authority"
 
     @cached_property
     def credential(self) -> Credential:
         """The authority itself."""
-        name = _plain_name("Generale rehearsal authority")
+        name = _plain_name(self.name)
         key = self._key("authority")
         return self._issued("authority", name, key, key, name, extensions=(
             (x509.BasicConstraints(ca=True, path_length=0), True),
@@ -68,6 +69,17 @@ class Authority:
         name = _plain_name("Generale rehearsal server")
         names = tuple(names)
         return self._leaf("server/expired", name, names=tuple(names), until=end)
+
+    def foreign_server(self, names: Iterable[str]) -> Credential:
+        """A server whose certificate was issued by another authority, which nobody here knows."""
+        other = replace(self, seed=self._draw("another authority"), name="Generale foreign authority")
+        return other.server(names)
+
+    def self_signed_server(self, names: Iterable[str]) -> Credential:
+        """A server that issued its certificate to itself."""
+        what, name = "server/self-signed", _plain_name("Generale rehearsal server")
+        key = self._key(what)
+        return self._issued(what, name, key, key, name, _leaf_extensions(tuple(names)))
 
     def platform(self) -> Credential:
         """The platform, which signs its answers."""
@@ -105,17 +117,8 @@ class Authority:
     def _leaf(
         self, what: str, name: x509.Name, *, names: tuple[str, ...] = (), until: datetime | None = None
     ) -> Credential:
-        extensions: list[tuple[x509.ExtensionType, bool]] = [
-            (x509.BasicConstraints(ca=False, path_length=None), True),
-            (_usage(signs=True), True),
-        ]
-        if names:
-            purposes = [ExtendedKeyUsageOID.SERVER_AUTH]
-            extensions.append((x509.SubjectAlternativeName([_general_name(one) for one in names]), False))
-        else:
-            purposes = [ExtendedKeyUsageOID.CLIENT_AUTH]
-        extensions.append((x509.ExtendedKeyUsage(purposes), False))
         issuer = self.credential
+        extensions = _leaf_extensions(names)
         return self._issued(
             what, name, self._key(what), issuer.key, issuer.certificate.subject, extensions, until
         )
@@ -178,6 +181,20 @@ def _plain_name(common_name: str) -> x509.Name:
         (NameOID.COMMON_NAME, common_name),
     )
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts])
+
+
+def _leaf_extensions(names: tuple[str, ...]) -> list[tuple[x509.ExtensionType, bool]]:
+    """What a certificate is for: a server where it has host names, a client where it has none."""
+    extensions: list[tuple[x509.ExtensionType, bool]] = [
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_usage(signs=True), True),
+    ]
+    if names:
+        purposes = [ExtendedKeyUsageOID.SERVER_AUTH]
+        extensions.append((x509.SubjectAlternativeName([_general_name(one) for one in names]), False))
+    else:
+        purposes = [ExtendedKeyUsageOID.CLIENT_AUTH]
+    return [*extensions, (x509.ExtendedKeyUsage(purposes), False)]
 
 
 def _general_name(host: str) -> x509.GeneralName:

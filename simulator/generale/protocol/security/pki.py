@@ -26,6 +26,10 @@ class Pki:
     expired_server: Credential
     other_server: Credential
     """A server whose certificate bears another name."""
+    foreign_server: Credential
+    """A server whose certificate was issued by an authority that nobody here knows."""
+    self_signed_server: Credential
+    """A server that issued its certificate to itself."""
     platform: Credential
     """Signs the answers of the platform."""
     sts: Credential
@@ -40,11 +44,17 @@ class Pki:
         return Trust(self.authority, self.revocations)
 
     @property
+    def servers(self) -> tuple[Credential, ...]:
+        """The certificates that a server can show, its own first."""
+        wrong = (self.expired_server, self.other_server, self.foreign_server, self.self_signed_server)
+        return (self.server, *wrong)
+
+    @property
     def digest(self) -> str:
         """What tells these certificates from others (SHA-256 over all of them, hexadecimal)."""
         whole = sha256(self.authority.public_bytes(serialization.Encoding.DER))
         whole.update(self.revocations.public_bytes(serialization.Encoding.DER))
-        for one in (self.server, self.expired_server, self.other_server, self.platform, self.sts):
+        for one in (*self.servers, self.platform, self.sts):
             whole.update(one.der)
         for group in (self.facilities, self.expired, self.revoked):
             for number in sorted(group):
@@ -63,6 +73,8 @@ def made_pki(authority: Authority, homes: Iterable[CertifiedIdentity], hosts: It
         server=authority.server(names),
         expired_server=authority.expired_server(names),
         other_server=authority.server((OTHER_NAME,)),
+        foreign_server=authority.foreign_server(names),
+        self_signed_server=authority.self_signed_server(names),
         platform=authority.platform(),
         sts=authority.sts(),
         facilities={number: authority.facility(home) for number, home in by_number.items()},
