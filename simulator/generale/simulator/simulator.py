@@ -150,14 +150,14 @@ class Simulator:
         return bool(self._behind)
 
     def work(self) -> None:
-        """Do one piece of the work that was put off, unless it is done; ``write`` brings it to disk."""
+        """Do one piece of the work that was put off, if any is left; ``write`` brings it to disk."""
         with self.lock:
-            name, rehearsal = next(iter(self._behind.items()))
-            if rehearsal.is_behind:
-                self._asked[name] = rehearsal
-                rehearsal.work()
-            if not rehearsal.is_behind:
-                del self._behind[name]
+            for name, rehearsal in list(self._behind.items())[:1]:
+                if rehearsal.is_behind:
+                    self._asked[name] = rehearsal
+                    rehearsal.work()
+                if not rehearsal.is_behind:
+                    del self._behind[name]
 
     def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         """The answer to a request by its path, which may leave after the next ``write``.

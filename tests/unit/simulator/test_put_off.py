@@ -117,6 +117,17 @@ def test_without_an_edge_nothing_is_put_off(edge: Edge) -> None:
     assert edge.vendor.kinds()[2:] == ["931000", "920900"]
 
 
+def test_a_rehearsal_that_is_over_leaves_no_work(edge: Edge) -> None:
+    edge.vendor.post(invoice(ADA), "I1")
+    edge.clock.wait(5)
+    edge.look("admissions")
+    edge.simulator.close(edge.vendor.rehearsal)
+    edge.simulator.work()
+
+    assert not edge.simulator.is_behind
+    assert edge.vendor.kinds()[2:] == ["931000"]
+
+
 STEPS = st.lists(
     st.sampled_from(("invoice", "wait", "admissions", "invoices", "work", "restart")), min_size=1, max_size=25
 )
