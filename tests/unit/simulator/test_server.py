@@ -1,18 +1,23 @@
 """A server on a real socket: connections that are cut, that wait, and that end."""
 
+import gc
 import socket
+import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
 import httpx
 import pytest
+from tests.unit.simulator.sample_house import house
 
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import UsageError
+from generale.protocol.profile import standard_profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Services
 from generale.simulator.line import HEAD_LIMIT, HEADER_LIMIT
 from generale.simulator.server import Server
+from generale.simulator.simulator import Simulator
 from generale.simulator.system_clock import SystemClock
 
 PATIENCE = 10.0
@@ -271,3 +276,28 @@ def test_stopping_twice_or_before_starting_does_nothing() -> None:
     server.start()
     server.stop()
     server.stop()
+
+
+def test_what_survives_a_collection_of_garbage_is_set_aside_while_a_server_serves() -> None:
+    server = Server(Echo())
+    server.start()
+    gc.collect()
+    aside = gc.get_freeze_count()
+    server.stop()
+
+    assert aside > 0 == gc.get_freeze_count()
+
+
+def test_a_rehearsal_that_is_closed_while_a_server_serves_leaves_nothing_behind() -> None:
+    simulator = Simulator(standard_profile())
+    server = Server(simulator)
+    server.start()
+    rehearsal = simulator.open(house())
+    world = weakref.ref(rehearsal.world)
+    gc.collect()
+    simulator.close(rehearsal)
+    del rehearsal
+    gc.collect()
+    server.stop()
+
+    assert world() is None
