@@ -14,6 +14,7 @@ from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Stay
 from generale.refvendor.filing import Claim, Filing
 from generale.refvendor.house import House
+from generale.refvendor.outbox import Refuser
 from generale.refvendor.pricing import Pricing
 from generale.refvendor.shipment import BookedBill, Books, Refused, Shipment
 from generale.refvendor.switches import Switches
@@ -72,6 +73,15 @@ class Billing:
             one for one in self._books.refused if one not in waiting or not one.booked.rebilled
         ]
         self._filing.file(self._house[hco], month, claims)
+
+    def repair_unasked(self) -> None:
+        """A mistake: send again at once what came back, which by right waits for somebody to bill again."""
+        for shipment in self._books.shipments:
+            if shipment.letter.refused_by is Refuser.REJECTION:
+                if self._switches.on("rejected-file-sent-at-once"):
+                    self._filing.repair(shipment)
+            elif shipment.refusal is not None and self._switches.on("returned-file-sent-at-once"):
+                self._filing.repair(shipment)
 
     def _to_bill_again(self, waiting: list[Refused]) -> Iterable[Refused]:
         if not self._switches.on("settled-bills-sent-again"):

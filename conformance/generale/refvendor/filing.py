@@ -61,6 +61,9 @@ class Filing:
     def repair(self, shipment: Shipment) -> None:
         """Send a file that came back again: only its creation date and references are new."""
         reference = self._identity.reference()
+        if self._switches.on("first-bill-of-returned-file"):
+            shipment.file = replace(shipment.file, bills=shipment.file.bills[:1])
+            shipment.bills = shipment.bills[:1]
         file = replace(shipment.file, created=self.today, reference=file_reference(reference))
         if self._switches.on("next-number-after-technical-refusal") or not shipment.keeps_number:
             number = self._number(shipment.facility, shipment.fund, file.month)

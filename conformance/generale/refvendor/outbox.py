@@ -6,7 +6,15 @@ from enum import StrEnum
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import EnvironmentFailure
-from generale.protocol.genericasync import Blob, Compression, Fault, ResultMajor, TAck, tack_is_genuine
+from generale.protocol.genericasync import (
+    Blob,
+    Compression,
+    Fault,
+    FaultKind,
+    ResultMajor,
+    TAck,
+    tack_is_genuine,
+)
 from generale.protocol.ids import Hco, Reference
 from generale.refvendor.house import House
 from generale.refvendor.identity import Identity
@@ -220,6 +228,10 @@ class Outbox:
     def _note_fault(self, letter: Letter, fault: Fault) -> None:
         """A fault that does not ask for another try is final: a person repairs what was sent."""
         if self._switches.on("every-fault-retried"):
+            self._closed.add(letter.lane)
+            return
+        is_own = fault.kind is FaultKind.GENERIC and self._switches.on("own-fault-retried")
+        if is_own or (fault.kind is FaultKind.BUSINESS and self._switches.on("business-fault-retried")):
             self._closed.add(letter.lane)
             return
         letter.come_back(Refuser.FAULT, reason_of(fault))

@@ -149,6 +149,7 @@ class ReferenceVendor:
     def sync(self) -> Done:
         """Send what waits, fetch, process, confirm, and send what has become possible by it."""
         taken = self._installation.dispatch.run()
+        self._installation.billing.repair_unasked()
         return Done(note=f"{taken} replies taken in")
 
     def observe(self) -> Observation:

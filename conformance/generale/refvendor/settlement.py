@@ -39,10 +39,10 @@ def take_answer(
             if switches.on("file-refusal-as-settlement"):
                 _note_lines(books, shipment, answer)
             else:
-                _send_back(shipment, answer, profile)
+                _send_back(shipment, answer, profile, switches)
         case FileJudgement():
             if switches.on("tolerated-errors-as-refusal"):
-                _send_back(shipment, answer, profile)
+                _send_back(shipment, answer, profile, switches)
         case Settlement():
             shipment.paid = answer.accepted
             _note_lines(books, shipment, answer)
@@ -50,10 +50,12 @@ def take_answer(
             assert_never(answer)
 
 
-def _send_back(shipment: Shipment, judgement: FileJudgement, profile: Profile) -> None:
+def _send_back(shipment: Shipment, judgement: FileJudgement, profile: Profile, switches: Switches) -> None:
     """The whole file came back: nothing of it is booked, and it waits to be repaired."""
     errors = [error for record in judgement.records for error in record.errors]
     refused = any(error.code.startswith(_SENDING_NUMBER) for error in errors)
+    if refused and switches.on("refused-number-kept"):
+        refused = False
     shipment.keeps_number = not refused and profile.returned_number is ReturnedNumber.SAME
     shipment.reasons = tuple(dict.fromkeys(_reasons(errors)))
     shipment.refusal = "; ".join(f"{control} {text}".strip() for control, text in shipment.reasons)

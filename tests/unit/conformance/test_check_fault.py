@@ -186,6 +186,41 @@ def unconfirmed(script: "Script", *, repeated: bool) -> None:
             script.confirm(name)
 
 
+def file_rejected(script: "Script", *, asked: bool) -> None:
+    """A file is rejected on its way in, and leaves again once billing again was told, or unasked."""
+    script.accepted()
+    script.billed()
+    name = reject(script, "F1", service="invoices")
+    script.fetch(name)
+    script.later(days=1)
+    if asked:
+        script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file(invoice_date=date(2019, 5, 2)))
+
+
+def repaired_short(script: "Script") -> None:
+    """A file with Anna and Bert is refused at the door; billed again, it holds Anna only."""
+    script.accepted()
+    script.accepted("B1", script.bert)
+    script.bill_month()
+    both = script.file(script.bill(), script.bill(who=script.bert, number=2))
+    with script.sync():
+        impose(script, posting(script, "F1", both), FINAL, "fault")
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file())
+
+
+def retried_while_others_move_in(script: "Script") -> None:
+    """Bert is entered after the refusal; then Anna's admission leaves once more as it was."""
+    turned_away(script)
+    script.admit(script.bert)
+    with script.sync():
+        script.post("A1", script.admission())
+        script.post("B1", script.admission(script.bert))
+
+
 KEEPS: dict[str, "Play"] = {
     "CK-FLT-01": left_alone,
     "CK-FLT-02": lambda s: tried_again(s, answer=LATER),
@@ -210,6 +245,8 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-FLT-03", "failure-not-shown"): lambda s: looked_at(s, failure(s), "Er ging iets mis."),
     ("CK-FLT-04", "repair-not-sent"): lambda s: repaired(s, ""),
     ("CK-FLT-04", "corrects-what-was-refused"): lambda s: repaired(s, "correction"),
+    ("CK-FLT-04", "repair-short"): repaired_short,
+    ("CK-FLT-04", "rejected-file-unasked"): lambda s: file_rejected(s, asked=False),
     ("CK-FLT-05", "forged-acknowledgement-trusted"): forged,
     ("CK-FLT-05", "renamed-after-forged-acknowledgement"): lambda s: forged(s, "A9"),
     ("CK-FLT-06", "resent-after-warning"): lambda s: warned(s, resent="A1"),
@@ -242,6 +279,19 @@ def test_what_was_told_in_between_may_change_everything(script: "Script") -> Non
         script.post("A2", script.admission())
 
     assert script.ask("CK-FLT-01") == ([], [])
+
+
+def test_what_was_told_of_another_asks_for_no_other_try(script: "Script") -> None:
+    retried_while_others_move_in(script)
+
+    assert [one.code for one in script.ask("CK-FLT-01")[1]] == ["retried-against-advice"]
+
+
+def test_a_rejected_file_leaves_again_when_billing_again_is_told(script: "Script") -> None:
+    file_rejected(script, asked=True)
+
+    occasions, findings = script.ask("CK-FLT-04")
+    assert (len(occasions), findings) == (1, [])
 
 
 @pytest.mark.parametrize("words", ["INPUT_ERROR", "GEEN  datum", "Fout: geen datum (INPUT_ERROR)."])

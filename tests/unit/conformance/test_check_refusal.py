@@ -39,6 +39,32 @@ def returned(script: "Script", *, again: bool = True, rebilled: bool = False, **
             script.get()
 
 
+def sent_back_unasked(script: "Script", answer: Callable[["Script"], str]) -> None:
+    """A file comes back by this answer; it leaves again before anybody bills its month again."""
+    script.accepted()
+    script.billed()
+    script.fetch(answer(script))
+    with script.sync():
+        script.post("F2", script.file(created=date(2019, 5, 3), reference="00000000000002"))
+
+
+def of_two(script: "Script", answer: Callable[["Script"], str], *, both: bool = False) -> None:
+    """A file with Anna and Bert comes back by this answer; it is billed again with Anna, or with both."""
+    script.accepted()
+    script.accepted("B1", script.bert)
+    script.billed("F1", script.file(script.bill(), script.bill(who=script.bert, number=2)))
+    script.fetch(answer(script))
+    script.later(days=1)
+    script.tell_rebill()
+    others = [script.bill(who=script.bert, number=2)] if both else []
+    with script.sync():
+        script.post("F2", script.file(script.bill(), *others, invoice_date=date(2019, 5, 2)))
+
+
+def for_an_error(script: "Script") -> str:
+    return judgement(script, "1014G1", limit=0)
+
+
 def judgement(script: "Script", *codes: str, limit: int | None) -> str:
     """A 920099 or 920098 about the first file, with these errors behind its record 20."""
     file = flat.decode(flat.write_invoice(script.files["F1"]))
@@ -210,6 +236,11 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-REF-01", "invoice-date-changed"): lambda s: returned(s, invoice_date=date(2019, 5, 3)),
     ("CK-REF-01", "bill-kind-changed"): lambda s: returned(s, rebilled=True),
     ("CK-REF-01", "file-not-sent-again"): lambda s: returned(s, again=False),
+    ("CK-REF-01", "repaired-file-short"): lambda s: of_two(s, lambda s: s.refuse_file("F1")),
+    ("CK-REF-01", "repaired-file-unasked"): lambda s: sent_back_unasked(s, lambda s: s.refuse_file("F1")),
+    ("CK-REF-05", "returned-file-short"): lambda s: of_two(s, for_an_error),
+    ("CK-REF-05", "returned-file-unasked"): lambda s: sent_back_unasked(s, for_an_error),
+    ("CK-REF-05", "refused-number-kept"): lambda s: judged(s, "1007G1"),
     ("CK-REF-05", "returned-under-new-number"): lambda s: judged(s, sending_number=2),
     ("CK-REF-05", "returned-with-new-date"): lambda s: judged(s, invoice_date=date(2019, 5, 3)),
     ("CK-REF-05", "returned-as-other-kind"): lambda s: judged(s, rebilled=True),
@@ -257,9 +288,43 @@ def test_a_boundary_day_that_was_refused_may_be_billed_again(script: "Script") -
     assert script.ask("CK-TAK-01")[1] == []
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_where_the_sending_number_was_refused_it_may_change(script: "Script", number: int) -> None:
-    judged(script, "1007G1", sending_number=number)
+@pytest.mark.parametrize("answer", [lambda s: s.refuse_file("F1"), for_an_error])
+def test_a_repaired_file_with_all_its_residents_is_whole(
+    answer: Callable[["Script"], str], script: "Script"
+) -> None:
+    of_two(script, answer, both=True)
+
+    assert script.codes() == set()
+
+
+def test_who_bills_again_before_the_refusal_is_fetched_has_asked_for_it(script: "Script") -> None:
+    script.accepted()
+    script.billed()
+    name = script.refuse_file("F1")
+    script.tell_rebill()
+    script.fetch(name)
+    with script.sync():
+        script.post("F2", script.file(reference="00000000000002"))
+
+    assert script.ask("CK-REF-01")[1] == []
+
+
+def test_a_resident_whose_stay_ended_since_is_not_missed_in_the_repaired_file(script: "Script") -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(script.refuse_file("F1"))
+    script.end_stay("04-20 10:00")
+    with script.sync():
+        script.post("E1", script.ending("04-20 10:00"))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file(script.bill(last=19)))
+
+    assert script.ask("CK-REF-01")[1] == []
+
+
+def test_where_the_sending_number_was_refused_it_changes(script: "Script") -> None:
+    judged(script, "1007G1", sending_number=2)
 
     occasions, findings = script.ask("CK-REF-05")
     assert (len(occasions), findings) == (1, [])

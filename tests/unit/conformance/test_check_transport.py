@@ -48,6 +48,7 @@ def repaired(script: "Script", reference: str) -> None:
     script.billed("F1", script.file())
     script.fetch(script.refuse_file("F1"))
     script.later(days=1)
+    script.tell_rebill()
     with script.sync():
         script.post(reference, script.file(invoice_date=date(2019, 5, 2)))
 

@@ -56,8 +56,10 @@ def posting(script: "Script", reference: str, message: Admission | InvoiceFile) 
     return Post(origin=origin, input_reference=reference, is_test=False, blob=blob)
 
 
-def reject(script: "Script", about: str, side: RejectSide = RejectSide.INBOUND) -> str:
-    """Put a rejection in the mailbox of the admissions."""
+def reject(
+    script: "Script", about: str, side: RejectSide = RejectSide.INBOUND, *, service: str = "admissions"
+) -> str:
+    """Put a rejection in the mailbox of a service."""
     document = Reject(
         side=side,
         message_name="WZC-BESLISSING",
@@ -66,4 +68,4 @@ def reject(script: "Script", about: str, side: RejectSide = RejectSide.INBOUND) 
         fault=Fault(kind=FaultKind.GENERIC, code="NO_IO_ERROR", source="MYCARENET", message="weg"),
     )
     kind = "reject-inbound" if side is RejectSide.INBOUND else "reject-outbound"
-    return script.reply(kind, about, write_reject(document), service="admissions")
+    return script.reply(kind, about, write_reject(document), service=service)

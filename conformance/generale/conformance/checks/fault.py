@@ -9,6 +9,7 @@ from datetime import timedelta
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
 from generale.conformance.checks.refusal import bills_again
+from generale.conformance.checks.returned_file import short, unasked
 from generale.conformance.checks.transport import PATIENCE, TRIES, essence
 from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.expectation import (
@@ -23,7 +24,8 @@ from generale.conformance.reply import INBOUND
 from generale.conformance.sent import FORGED, Answer, Sent
 from generale.conformance.told import Told
 from generale.driver.observations import WorklistItem
-from generale.driver.stimuli import Correct, Rebill
+from generale.driver.stimuli import Admit, BillMonth, Correct, EndStay, Person, Rebill
+from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import Fault, TAck
 from generale.protocol.messages import Correction
 from generale.results.verdicts import EvidenceKind
@@ -61,9 +63,25 @@ def has_had_time(history: History, exchange: Exchange, pause: timedelta = PATIEN
     return history.is_fair and any(poll.at - exchange.at >= pause for poll in polls)
 
 
-def acts_after(history: History, seq: int) -> Iterator[Told]:
-    """What the product was told of the facility after a place in the transcript."""
-    return (one for one in history.told if one.operation == "act" and one.seq > seq)
+def acts_after(history: History, sent: Sent, seq: int) -> Iterator[Told]:
+    """What the product was told about the resident or the month of a message, after a place."""
+    case = case_around(history, sent)
+    return (one for one in history.told if one.seq > seq and _is_about(history, one, sent, case))
+
+
+def _is_about(history: History, told: Told, sent: Sent, case: Case | None) -> bool:
+    """Whether a stimulus is about the stay of a message, or bills what a file bills; in doubt it is."""
+    if told.operation != "act":
+        return False
+    if isinstance(sent.invoice, InvoiceFile):
+        return bills_again(history, told, sent)
+    match told.stimulus:
+        case Admit(resident=Person(insz=insz)) | EndStay(insz=insz) | Correct(insz=insz):
+            return case is None or case.stay.is_known_as(insz)
+        case BillMonth() | Rebill():
+            return case is None
+        case _:
+            return True
 
 
 @check(
@@ -73,11 +91,12 @@ def acts_after(history: History, seq: int) -> Iterator[Told]:
     codes=("retried-against-advice",),
 )
 def no_retry_where_none_is_asked_for(history: History) -> Iterator[Outcome]:
-    """What a refusal calls final is not sent again unchanged before anybody has done something about it."""
+    """What a refusal calls final is not sent again unchanged before anybody has told more about it."""
     for sent in history.sent:
         if not is_final(history, sent):
             continue
-        end = min((one.seq for one in acts_after(history, sent.seq)), default=history.events[-1].seq + 1)
+        acts = (one.seq for one in acts_after(history, sent, sent.seq))
+        end = min(acts, default=history.events[-1].seq + 1)
         again = [one for one in sent_again(history, sent) if one.seq < end and follows(history, one, sent)]
         if again:
             yield wrong(
@@ -223,13 +242,18 @@ def holds_words(item: WorklistItem, words: Sequence[str]) -> bool:
     "CK-FLT-04",
     disproves=("RQ-FLT-04",),
     evidence=EvidenceKind.WIRE,
-    codes=("repair-not-sent", "corrects-what-was-refused"),
+    codes=("repair-not-sent", "corrects-what-was-refused", "repair-short", "rejected-file-unasked"),
 )
 def repaired_as_a_new_message(history: History) -> Iterator[Outcome]:
     """What was refused or rejected before it was handled leaves repaired, as a message of the same kind."""
     for sent in history.messages:
         known, case = _refused_at(history, sent), case_around(history, sent)
-        acts = acts_after(history, known) if known is not None else iter(())
+        if known is None:
+            continue
+        if known > sent.seq and (early := unasked(history, sent, known, "rejected-file-unasked")):
+            yield early
+            continue
+        acts = acts_after(history, sent, known)
         told = next((one for one in acts if _repairs(history, one, sent, case)), None)
         if told is None:
             continue
@@ -248,7 +272,8 @@ def repaired_as_a_new_message(history: History) -> Iterator[Outcome]:
                 cause=cause,
             )
         elif repaired:
-            yield Occasion(repaired[0].seq)
+            lacking = short(history, sent, repaired[0], known, "repair-short")
+            yield lacking or Occasion(repaired[0].seq)
         elif history.must_have_left(told.seq, sent.service):
             expected = f"the repaired {what}"
             yield missing(history, "repair-not-sent", told.seq, expected=expected, cause=cause)

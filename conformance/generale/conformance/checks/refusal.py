@@ -1,81 +1,19 @@
-"""Checks of the chapter refusal: what happens after a file, a bill or a line was refused."""
+"""Checks of the chapter refusal: what happens after a bill or a line was refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import date
 
 from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, check, missing, wrong
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import answers_to, bills_the_same, came_back_at, days_under
+from generale.conformance.expectation import bills_the_same, came_back_at, days_under
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.stimuli import BillMonth, Rebill
-from generale.protocol.flatfile import (
-    BillKind,
-    File,
-    FileJudgement,
-    InvoiceFile,
-    PreviousBill,
-    is_sparse,
-)
-from generale.protocol.profile import ReturnedNumber
+from generale.protocol.flatfile import BillKind, File, InvoiceFile, PreviousBill, is_sparse
 from generale.results.verdicts import EvidenceKind
-
-_TECHNICAL = ("new-sending-number", "invoice-date-changed", "bill-kind-changed", "file-not-sent-again")
-_FOR_ERRORS = (
-    "returned-under-new-number", "returned-with-new-date", "returned-as-other-kind", "returned-file-left",
-)  # fmt: skip
-"""What a repaired file can do wrong: its number, its date, the kind of a bill, or that it is not there."""
-
-_SENDING_NUMBER = "1007"
-"""Record 10 zone 7: how an error begins that refuses the sending number itself."""
-
-
-@check("CK-REF-01", disproves=("RQ-REF-01",), evidence=EvidenceKind.WIRE, codes=_TECHNICAL)
-def repaired_file_keeps_its_number(history: History) -> Iterator[Outcome]:
-    """The file that replaces a technically refused one differs in date of creation and references only."""
-    return _repairs(history, "920999", _TECHNICAL)
-
-
-@check("CK-REF-05", disproves=("RQ-REF-05",), evidence=EvidenceKind.WIRE, codes=_FOR_ERRORS)
-def file_refused_for_its_errors_is_repaired_whole(history: History) -> Iterator[Outcome]:
-    """The file that replaces one refused for its errors keeps what a repaired file keeps."""
-    return _repairs(history, "920099", _FOR_ERRORS)
-
-
-def _repairs(history: History, answer: str, codes: Sequence[str]) -> Iterator[Outcome]:
-    for sent in history.messages:
-        known = came_back_at(history, sent, (answer,))
-        if known is None or not isinstance(sent.invoice, InvoiceFile):
-            continue
-        repaired = next(
-            (one for one in history.messages if one.seq > known and bills_the_same(one, sent)), None
-        )
-        if repaired is not None:
-            yield from _compared(history, sent, repaired, codes)
-            continue
-        rebills = (one for one in history.told if one.seq > known and isinstance(one.stimulus, Rebill))
-        told = next((one for one in rebills if bills_again(history, one, sent)), None)
-        if told and history.must_have_left(told.seq, INVOICES):
-            expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
-            cause = f"file {sent.reference}"
-            yield missing(history, codes[3], told.seq, expected=expected, cause=cause)
-
-
-def _keeps_number(history: History, sent: Sent) -> bool:
-    """Whether the file that replaces one that came back must keep its sending number."""
-    judgements = [one.document for one in answers_to(history, sent) if one.kind == "920099"]
-    codes = (
-        error.code
-        for judgement in judgements
-        if isinstance(judgement, FileJudgement)
-        for record in judgement.records
-        for error in record.errors
-    )
-    if any(code.startswith(_SENDING_NUMBER) for code in codes):
-        return False
-    return not judgements or history.profile.returned_number is ReturnedNumber.SAME
 
 
 @check(
@@ -122,32 +60,6 @@ def bills_again(history: History, told: Told, sent: Sent) -> bool:
         and invoice.provider[1:9] == facility.nihii
         and invoice.month == told.stimulus.month
     )
-
-
-def _compared(history: History, sent: Sent, repaired: Sent, codes: Sequence[str]) -> Iterator[Outcome]:
-    old, new = sent.invoice, repaired.invoice
-    assert isinstance(old, InvoiceFile)
-    assert isinstance(new, InvoiceFile)
-    kinds = {bill.insz: bill.kind for bill in old.bills}
-    changed = next((bill for bill in new.bills if kinds.get(bill.insz, bill.kind) != bill.kind), None)
-    code, key, expected, received = "", "", "", ""
-    if new.sending_number != old.sending_number and _keeps_number(history, sent):
-        code, key = codes[0], "sending_number"
-        expected, received = f"number {old.sending_number}", f"number {new.sending_number}"
-    elif new.invoice_date != old.invoice_date:
-        code, key = codes[1], "invoice_date"
-        expected, received = str(old.invoice_date), str(new.invoice_date)
-    elif changed:
-        code, key = codes[2], "bill_kind"
-        expected, received = kinds[changed.insz].name.lower(), changed.kind.name.lower()
-    if not code:
-        yield Occasion(repaired.seq)
-        return
-    assert isinstance(repaired.file, File)
-    record = repaired.file.first("10" if key == "sending_number" else "20")
-    assert record is not None
-    spot, cause = zone_spot(repaired, record, key), f"file {sent.reference}"
-    yield wrong(history, code, spot, expected=expected, received=received, cause=cause)
 
 
 def _told_again(history: History) -> Iterator[tuple[Told, list[BilledLine], list[BilledLine]]]:
@@ -265,7 +177,7 @@ def refused_days_go_again(history: History) -> Iterator[Outcome]:
         for old in settled:
             if old.fate(told.seq) is not Fate.REFUSED or _went_again(history, old, told):
                 continue
-            covered = _covered(history, old, told)
+            covered = covered_days(history, old, told)
             billed = {day for new in again if new.insz == old.insz for day in new.days}
             lacking = (set(old.days) & covered) - billed
             cause = f"file {old.sent.reference}"
@@ -284,7 +196,7 @@ def records_of_a_sparse_answer_are_known_by_their_index(history: History) -> Ite
         billed = {(new.insz, day) for new in again for day in new.days}
         for old in mine:
             refused = old.fate(told.seq) is Fate.REFUSED
-            days = set(old.days) & (_covered(history, old, told) if refused else set(old.days))
+            days = set(old.days) & (covered_days(history, old, told) if refused else set(old.days))
             misread = [day for day in days if ((old.insz, day) in billed) is not refused]
             cause = f"file {old.sent.reference}"
             if misread and history.must_have_left(told.seq, INVOICES):
@@ -308,7 +220,7 @@ def _went_again(history: History, old: BilledLine, told: Told) -> bool:
     return any(old.sent.seq < one.sent.seq < told.seq and _overlap(one, old) for one in history.lines)
 
 
-def _covered(history: History, old: BilledLine, told: Told) -> set[object]:
+def covered_days(history: History, old: BilledLine, told: Told) -> set[date]:
     """The days of the month that are still covered for the resident, under the number that bills."""
     assert isinstance(told.stimulus, Rebill)
     facility, month = told.stimulus.facility, told.stimulus.month

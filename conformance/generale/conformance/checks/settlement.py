@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from generale.conformance.bill import RETURNS, BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import facility_views
+from generale.conformance.expectation import facility_views, returned_before
 from generale.conformance.history import History, Seen
 from generale.conformance.reply import INBOUND, Reply
 from generale.conformance.sent import Answer, Sent
@@ -131,12 +131,17 @@ def file_is_shown_where_it_stands(history: History) -> Iterator[Outcome]:
 
 
 def _file_shown(history: History, seen: Seen, sent: Sent, file: InvoiceFile) -> Iterator[Outcome]:
-    """How the latest file under a sending number is shown; one that came back may be shown beside it."""
+    """How the latest file under a sending number is shown; one that came back may be shown beside it.
+
+    One that came back and went again under another number need not be shown any more.
+    """
     if history.facility_of(file.provider[1:9]) is None:
         return
     known = [one for one in _answers(history, sent) if one.is_known(seen.seq)]
     settlement = next((one.document for one in known if isinstance(one.document, Settlement)), None)
     views, right = _views(history, seen, file), _statuses(history, sent, known, seen)
+    if not views and _is_replaced(history, seen, sent):
+        return
     shown = [one for one in views if one.status in right]
     beside = {InvoiceStatus.REFUSED} if len(views) > 1 else set[InvoiceStatus]()
     cause = f"file {sent.reference}"
@@ -164,6 +169,12 @@ def _file_shown(history: History, seen: Seen, sent: Sent, file: InvoiceFile) -> 
         )
     else:
         yield Occasion(seen.seq)
+
+
+def _is_replaced(history: History, seen: Seen, sent: Sent) -> bool:
+    """Whether a file that came back went again before users looked, under whatever number."""
+    later = (one for one in history.messages if sent.seq < one.seq < seen.seq)
+    return any(sent in returned_before(history, one).values() for one in later)
 
 
 def _answers(history: History, sent: Sent) -> Iterator[Reply]:
