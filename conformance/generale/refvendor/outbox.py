@@ -35,6 +35,7 @@ TRIES = 3
 _STORM = 10
 
 _INSURANCE = "insurance"
+_XML = "text/xml"
 _DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """The result that says: already received (project-defined)."""
 
@@ -58,7 +59,7 @@ class Refuser(StrEnum):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Letter:
-    """One message of ours with its bytes, which never change.
+    """One message of ours with its bytes, which by right never change.
 
     Where it came back, ``refused_by`` says in which way and ``remark`` why.
 
@@ -176,6 +177,10 @@ class Outbox:
         """Post one letter and note what became of it; fails as the post office does."""
         if letter.unanswered and self._switches.on("new-reference-on-timeout"):
             self._rename(letter)
+        if letter.unanswered and letter.content_type == _XML and self._switches.on("made-again-on-timeout"):
+            self._rename(letter)
+            letter.content += f"<!-- {self._clock.now().isoformat()} -->".encode()
+            letter.unanswered = False
         try:
             answer = self._answer(letter)
         except TryAgainLater as refused:

@@ -281,6 +281,14 @@ def test_what_was_told_in_between_may_change_everything(script: "Script") -> Non
     assert script.ask("CK-FLT-01") == ([], [])
 
 
+def test_the_same_in_other_bytes_is_another_try(script: "Script") -> None:
+    turned_away(script)
+    with script.sync():
+        script.post("A2", script.profile.write(script.admission()) + b"<!-- 10:05 -->")
+
+    assert [one.code for one in script.ask("CK-FLT-01")[1]] == ["retried-against-advice"]
+
+
 def test_what_was_told_of_another_asks_for_no_other_try(script: "Script") -> None:
     retried_while_others_move_in(script)
 

@@ -230,6 +230,22 @@ def test_a_message_refused_after_a_cut_line_may_go_under_a_new_reference(script:
     assert script.ask("CK-TRA-01")[1] == []
 
 
+def test_what_is_written_anew_after_a_cut_is_a_second_message(script: "Script") -> None:
+    cut_and_repeated(script)
+    with script.sync():
+        script.post("A9", script.profile.write(script.admission()) + b"<!-- 10:05 -->")
+
+    assert [one.code for one in script.ask("CK-TRA-01")[1]] == ["reference-changed"]
+
+
+def test_other_bytes_under_one_reference_are_other_content_whatever_they_say(script: "Script") -> None:
+    cut_and_repeated(script)
+    with script.sync():
+        script.post("A1", script.profile.write(script.admission()) + b"<!-- 10:05 -->")
+
+    assert [one.code for one in script.ask("CK-TRA-02")[1]] == ["reference-reused"]
+
+
 def test_a_finding_points_at_the_bytes_of_the_element(script: "Script") -> None:
     raw = script.profile.write(script.admission()).replace(b"1931-05-02", b"02/05/1931")
     content(script, raw)

@@ -7,6 +7,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "rebill-not-taken": ("CK-CON-01", "declared-and-not-taken"),
         "new-reference-on-timeout": ("CK-TRA-01", "reference-changed"),
+        "made-again-on-timeout": ("CK-TRA-01", "reference-changed"),
         "duplicate-not-receipt": ("CK-TRA-01", "sent-after-duplicate"),
         "same-reference-for-repaired-content": ("CK-TRA-02", "reference-reused"),
         "confirms-nothing": ("CK-TRA-03", "not-confirmed"),

@@ -10,7 +10,7 @@ from generale.conformance.checks.place import difference, error_spot, header_spo
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History
 from generale.conformance.reply import Reply
-from generale.conformance.sent import Answer, Sent
+from generale.conformance.sent import Answer, Original, Sent
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import Compression, Encoding, EnvelopeError, Post
@@ -31,11 +31,15 @@ EVERYBODY = "MULTICAST"
 """The destination that leaves the choice of the fund to the platform."""
 
 
-def essence(sent: Sent) -> bytes | InvoiceFile:
-    """What a message says, without what changes when it leaves anew: reference and date of creation."""
+def essence(sent: Sent) -> bytes | InvoiceFile | Original | InsuranceQuestion:
+    """What a message says, without what changes when it leaves anew: reference and date of creation.
+
+    Not how it is written: other prefixes or another comment say nothing else. The unreadable is its bytes.
+    """
     if isinstance(sent.invoice, InvoiceFile):
         return replace(sent.invoice, reference="", file_reference="", created=date.min)
-    return sent.content
+    said = sent.question or sent.message
+    return sent.content if said is None or isinstance(said, PeerError) else said
 
 
 def is_copy_after_cut(history: History, later: Sent, earlier: Sent) -> bool:
@@ -51,7 +55,10 @@ def is_copy_after_cut(history: History, later: Sent, earlier: Sent) -> bool:
     codes=("reference-changed", "sent-after-receipt", "sent-after-duplicate", "not-sent-again"),
 )
 def same_reference_after_no_answer(history: History) -> Iterator[Outcome]:
-    """After a cut line the same content leaves under the same reference, until it is known to be received."""
+    """After a cut line the same bytes leave under the same reference, until it is known to be received.
+
+    What says the same in other bytes, under another reference, is a second message.
+    """
     for cut in history.sent:
         if cut.answer is not Answer.NONE or not cut.exchange.is_cut:
             continue
