@@ -216,11 +216,23 @@ class Mailboxes:
             tacks = ()
         if not (done or tacks) or self._switches.on("confirms-nothing"):
             return False
-        self._office.confirm(self._house[hco], service, [delivery.blob for delivery in done], tacks)
+        self._tell_stored(hco, service, done, tacks)
         keys = {_key(hco, service, delivery) for delivery in done}
         again = not keys <= poll.confirmed
         poll.confirmed |= keys
         return again
+
+    def _tell_stored(self, hco: Hco, service: str, done: list[Delivery], tacks: Sequence[TAck]) -> None:
+        """Confirm to the post office; one that is turned away is made again at another poll."""
+        blobs = [delivery.blob for delivery in done]
+        for _ in range(_STORM):
+            try:
+                self._office.confirm(self._house[hco], service, blobs, tacks)
+            except TurnedAway:
+                if not self._switches.on("confirm-storm"):
+                    raise
+            else:
+                return
 
 
 def _answered(content: Content, delivery: Delivery) -> str:

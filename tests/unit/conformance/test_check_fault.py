@@ -171,7 +171,7 @@ def polled(script: "Script", fault: Fault, by: str, *, away: int, asked_again: b
             script.post("B1", script.admission(script.bert))
 
 
-def unconfirmed(script: "Script", *, repeated: bool) -> None:
+def unconfirmed(script: "Script", *, repeated: bool, away: int = 1) -> None:
     script.admit()
     with script.sync():
         script.post("A1", script.admission())
@@ -179,7 +179,8 @@ def unconfirmed(script: "Script", *, repeated: bool) -> None:
     with script.sync():
         script.get(name)
         asked = Confirm(origin=script.origin(script.home.nihii), references=(name,))
-        impose(script, asked, FINAL, "fault")
+        for _ in range(away):
+            impose(script, asked, FINAL, "fault")
     with script.sync():
         script.get(name)
         if repeated:
@@ -261,6 +262,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-FLT-11", "mailbox-given-up"): lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=False),
     ("CK-FLT-12", "mailbox-hammered"): lambda s: polled(s, LATER, "fault", away=4, asked_again=True),
     ("CK-FLT-12", "mailbox-not-asked-again"): lambda s: polled(s, LATER, "fault", away=1, asked_again=False),
+    ("CK-FLT-12", "confirmation-hammered"): lambda s: unconfirmed(s, repeated=True, away=4),
     ("CK-FLT-12", "confirmation-not-repeated"): lambda s: unconfirmed(s, repeated=False),
 }
 
@@ -317,6 +319,12 @@ def test_a_refusal_that_asks_for_another_try_need_not_be_shown(script: "Script")
 
 def test_three_polls_that_are_turned_away_are_not_too_many(script: "Script") -> None:
     polled(script, TOO_SOON, "throttle", away=3, asked_again=True)
+
+    assert script.codes() == set()
+
+
+def test_three_confirmations_that_are_turned_away_are_not_too_many(script: "Script") -> None:
+    unconfirmed(script, repeated=True, away=3)
 
     assert script.codes() == set()
 

@@ -51,6 +51,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "throttle-hammered": ("CK-FLT-11", "polled-while-throttled"),
         "throttle-gives-up": ("CK-FLT-11", "mailbox-given-up"),
         "poll-storm": ("CK-FLT-12", "mailbox-hammered"),
+        "confirm-storm": ("CK-FLT-12", "confirmation-hammered"),
         "confirmed-once-for-ever": ("CK-FLT-12", "confirmation-not-repeated"),
         "refused-mailbox-not-shown": ("CK-FLT-13", "refused-mailbox-not-shown"),
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),

@@ -19,18 +19,18 @@ THROTTLE, FAULT = "throttle", "fault"
 """The behaviours that turn a poll away."""
 
 
-def _polls(history: History) -> dict[tuple[str, str], list[Exchange]]:
-    """The polls of each mailbox, in order."""
+def _asked(history: History, operation: str) -> dict[tuple[str, str], list[Exchange]]:
+    """The requests of one kind to each mailbox, in order."""
     boxes: dict[tuple[str, str], list[Exchange]] = {}
     for exchange in history.exchanges:
-        if exchange.operation == "get":
+        if exchange.operation == operation:
             boxes.setdefault((exchange.facility, exchange.service), []).append(exchange)
     return boxes
 
 
-def _hammering(history: History, polls: Sequence[Exchange], kind: str, span: timedelta) -> list[Exchange]:
-    """The first stretch of this span in which too many polls were turned away; empty where there is none."""
-    away = [one for one in polls if history.imposed(one) == kind]
+def _hammering(history: History, asked: Sequence[Exchange], kind: str, span: timedelta) -> list[Exchange]:
+    """The first stretch of this span in which too many requests were turned away; empty where none is."""
+    away = [one for one in asked if history.imposed(one) == kind]
     for place, first in enumerate(away):
         crowd = [one for one in away[place:] if one.at - first.at < span]
         if len(crowd) > TRIES:
@@ -38,23 +38,28 @@ def _hammering(history: History, polls: Sequence[Exchange], kind: str, span: tim
     return []
 
 
+def _stormed(history: History, crowd: Sequence[Exchange], span: timedelta, code: str, cause: str) -> Outcome:
+    """Too many requests of one kind turned away by one mailbox."""
+    return wrong(
+        history,
+        code,
+        Spot(event=crowd[TRIES].seq, evidence=crowd[TRIES].request.evidence),
+        expected=f"at most {TRIES} of these turned away within {span.seconds} seconds",
+        received=f"{len(crowd)} from {crowd[0].request.at} on",
+        cause=cause,
+    )
+
+
 def _patient(history: History, kind: str, span: timedelta, storm: str, given_up: str) -> Iterator[Outcome]:
     """Whether each mailbox that turned polls away was left alone, and was asked again."""
-    for (facility, service), polls in _polls(history).items():
+    for (facility, service), polls in _asked(history, "get").items():
         last = next((one for one in reversed(polls) if history.imposed(one) == kind), None)
         cause = f"mailbox of {facility} at {service}"
         if last is None:
             continue
         crowd = _hammering(history, polls, kind, span)
         if crowd:
-            yield wrong(
-                history,
-                storm,
-                Spot(event=crowd[TRIES].seq, evidence=crowd[TRIES].request.evidence),
-                expected=f"at most {TRIES} polls that are turned away within {span.seconds} seconds",
-                received=f"{len(crowd)} from {crowd[0].request.at} on",
-                cause=cause,
-            )
+            yield _stormed(history, crowd, span, storm, cause)
         elif polls[-1] is not last:
             yield Occasion(polls[-1].seq)
         elif has_had_time(history, last, span):
@@ -77,11 +82,21 @@ def waits_where_it_polled_too_soon(history: History) -> Iterator[Outcome]:
     "CK-FLT-12",
     disproves=("RQ-FLT-12",),
     evidence=EvidenceKind.WIRE,
-    codes=("mailbox-hammered", "mailbox-not-asked-again", "confirmation-not-repeated"),
+    codes=(
+        "mailbox-hammered",
+        "mailbox-not-asked-again",
+        "confirmation-hammered",
+        "confirmation-not-repeated",
+    ),
 )
 def a_fault_at_the_mailbox_is_not_the_end(history: History) -> Iterator[Outcome]:
     """A poll or a confirmation that met a fault is made again, not too often, and nothing is lost by it."""
     yield from _patient(history, FAULT, PATIENCE, "mailbox-hammered", "mailbox-not-asked-again")
+    for (facility, service), confirmations in _asked(history, "confirm").items():
+        crowd = _hammering(history, confirmations, FAULT, PATIENCE)
+        if crowd:
+            cause = f"mailbox of {facility} at {service}"
+            yield _stormed(history, crowd, PATIENCE, "confirmation-hammered", cause)
     for exchange in history.exchanges:
         asked = exchange.confirms
         if asked is None or history.imposed(exchange) != FAULT:
