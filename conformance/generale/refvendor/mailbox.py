@@ -102,6 +102,7 @@ class Mailboxes:
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
         self._refusals: dict[tuple[Hco, str], str] = {}
+        self._acknowledging: set[str] = set()
 
     @property
     def unreadable(self) -> Iterable[Unreadable]:
@@ -136,7 +137,7 @@ class Mailboxes:
         return box not in self._given_up and (rest is None or self._clock.now() >= rest)
 
     def _fetch(self, hco: Hco, service: str, count: int) -> GetResponse:
-        tacks = Query(included=not self._switches.on("tacks-not-asked-for"), max=PAGE)
+        tacks = Query(included=self._asks_for_tacks(f"{hco}/{service}"), max=PAGE)
         for _ in range(_STORM):
             try:
                 return self._office.get(self._house[hco], service, count, tacks=tacks)
@@ -147,6 +148,12 @@ class Mailboxes:
                 if not self._switches.on("poll-storm"):
                     raise
         return self._office.get(self._house[hco], service, count, tacks=tacks)
+
+    def _asks_for_tacks(self, box: str) -> bool:
+        """Whether acknowledgements are asked for: by right at every poll."""
+        if box in self._acknowledging and self._switches.on("tacks-asked-for-once"):
+            return False
+        return not self._switches.on("tacks-not-asked-for")
 
     def _page(self, hco: Hco, service: str, poll: _Poll) -> bool:
         """Fetch, store and confirm one page; whether there was anything new in it."""
@@ -166,8 +173,10 @@ class Mailboxes:
         again = self._confirm(hco, service, done, page.tacks, poll)
         return (fresh or again) and not poll.broken_off
 
-    def _take_tacks(self, box: str, tacks: Iterable[TAck]) -> bool:
+    def _take_tacks(self, box: str, tacks: Sequence[TAck]) -> bool:
         """Hand each acknowledgement on the first time it comes; whether any of them was new."""
+        if tacks:
+            self._acknowledging.add(box)
         keys = {f"{box}/{tack.reference or tack.value.hex()}": tack for tack in tacks}
         fresh = keys.keys() - self._stored
         for key, tack in keys.items():

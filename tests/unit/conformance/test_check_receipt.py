@@ -78,6 +78,25 @@ def only_messages(script: "Script", query: Query) -> None:
         script.confirm("P1")
 
 
+def asked_for_once(script: "Script", *, later: bool) -> None:
+    """The acknowledgement of A1 is fetched, the decision on A2 without one; ``later`` another poll asks."""
+    picked_up(script, "K1")
+    script.admit(script.bert)
+    with script.sync():
+        script.post("A2", script.admission(script.bert))
+    name = script.decide("A2")
+    nothing = Query(included=False, max=0)
+    with script.sync():
+        asked = Get(origin=script.origin(script.home.nihii), tack_query=nothing)
+        blob = Blob(content=script.replies[name][3], message_name="x", reference=name)
+        found = (Delivery(input_reference="A2", blob=blob),)
+        script.exchange(box(script, "get"), asked, GetResponse(messages=found, msg_count=1, tack_count=0))
+        script.confirm(name)
+    with script.sync():
+        if later:
+            script.get(nihii=script.home.nihii)
+
+
 def lost(script: "Script", *references: str, fetched: bool = True) -> None:
     """A message is not picked up; then the vendor sends the same content under these references."""
     received(script)
@@ -119,6 +138,7 @@ KEEPS: dict[str, "Play"] = {
 
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-TRA-12", "tack-not-fetched"): lambda s: only_messages(s, Query(included=False)),
+    ("CK-TRA-12", "later-tack-not-fetched"): lambda s: asked_for_once(s, later=False),
     ("CK-TRA-12", "tack-not-confirmed"): picked_up,
     ("CK-TRA-13", "lost-message-not-sent-again"): lost,
     ("CK-TRA-14", "request-not-allowed"): lambda s: asked(s, "m1", to="urn:nip:destination:io:999"),
@@ -146,6 +166,12 @@ def test_other_ways_to_break_it_are_found(number: str, code: str, play: "Play", 
 
 def test_an_acknowledgement_may_be_confirmed_by_its_value(script: "Script") -> None:
     picked_up(script, contents=(receipt(script).value,))
+
+    assert script.ask("CK-TRA-12")[1] == []
+
+
+def test_who_goes_on_asking_may_get_one_acknowledgement_at_a_time(script: "Script") -> None:
+    asked_for_once(script, later=True)
 
     assert script.ask("CK-TRA-12")[1] == []
 

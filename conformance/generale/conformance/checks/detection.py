@@ -25,6 +25,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "everything-as-xml": ("CK-TRA-15", "content-type-wrong"),
         "marked-as-a-test": ("CK-TRA-15", "test-mark-wrong"),
         "tacks-not-asked-for": ("CK-TRA-12", "tack-not-fetched"),
+        "tacks-asked-for-once": ("CK-TRA-12", "later-tack-not-fetched"),
         "tacks-not-confirmed": ("CK-TRA-12", "tack-not-confirmed"),
         "failed-pick-up-ignored": ("CK-TRA-13", "lost-message-not-sent-again"),
         "one-message-id": ("CK-TRA-14", "message-id-reused"),

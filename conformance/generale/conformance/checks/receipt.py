@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
 from generale.conformance.exchange import Exchange
 from generale.conformance.history import History
+from generale.conformance.reply import INBOUND
 from generale.protocol.genericasync import Confirm, EnvelopeError, Get, TAck
 from generale.results.events import EventType
 from generale.results.verdicts import EvidenceKind
 
 _CAUSE = "acknowledgements in the mailbox"
+
+_WITHOUT = ("insurance-answer", INBOUND)
+"""The replies to what nobody picked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,13 @@ def _names(confirm: Confirm, tack: TAck) -> bool:
     "CK-TRA-12",
     disproves=("RQ-TRA-12",),
     evidence=EvidenceKind.WIRE,
-    codes=("tack-not-fetched", "tack-not-confirmed"),
+    codes=("tack-not-fetched", "later-tack-not-fetched", "tack-not-confirmed"),
 )
 def acknowledgements_are_fetched_and_confirmed(history: History) -> Iterator[Outcome]:
     """Whoever polls a mailbox asks for the acknowledgements in it, and confirms those that it gets.
 
-    Where a reply to a message was fetched, the message was picked up before, and said so.
+    Where a reply to a message was fetched, the message was picked up before, and said so: for every message
+    the mailbox is asked for that as well.
     """
     for one in _fetched(history).values():
         confirmed = _confirmed_at(history, one)
@@ -78,6 +83,7 @@ def acknowledgements_are_fetched_and_confirmed(history: History) -> Iterator[Out
                 cause=_CAUSE,
             )
     yield from _unasked(history)
+    yield from _left_behind(history)
 
 
 def _ran_its_course(history: History, exchange: Exchange) -> bool:
@@ -96,11 +102,11 @@ def _unasked(history: History) -> Iterator[Outcome]:
             boxes.setdefault((exchange.facility, exchange.service), exchange)
     for box, first in boxes.items():
         asking = (
-            one.asked.tack_query
+            _asks_for_tacks(one.asked)
             for one in history.exchanges
             if isinstance(one.asked, Get) and (one.facility, one.service) == box
         )
-        if not any(query.included and query.max > 0 for query in asking):
+        if not any(asking):
             yield wrong(
                 history,
                 "tack-not-fetched",
@@ -109,6 +115,32 @@ def _unasked(history: History) -> Iterator[Outcome]:
                 received="none in this mailbox",
                 cause=_CAUSE,
             )
+
+
+def _left_behind(history: History) -> Iterator[Outcome]:
+    """The first message of each mailbox that was answered, and whose acknowledgement nobody asked for since.
+
+    Who asks, and gets another acknowledgement first, is right.
+    """
+    found = {(*one.box, one.tack.input_reference) for one in _fetched(history).values()}
+    last_asked: dict[tuple[str, str], int] = {}
+    for exchange in history.exchanges:
+        if isinstance(exchange.asked, Get) and exchange.response and _asks_for_tacks(exchange.asked):
+            last_asked[exchange.facility, exchange.service] = exchange.response.seq
+    named: set[tuple[str, str]] = set()
+    for reply in history.replies:
+        box = (reply.facility, reply.service)
+        if box in named or reply.kind in _WITHOUT or (*box, reply.about) in found or not reply.fetched:
+            continue
+        known = reply.fetched[0]
+        if last_asked.get(box, known) < known and history.must_have_left(known, reply.service):
+            named.add(box)
+            expected = f"the acknowledgement that message {reply.about} was picked up"
+            yield missing(history, "later-tack-not-fetched", known, expected=expected, cause=_CAUSE)
+
+
+def _asks_for_tacks(asked: Get) -> bool:
+    return asked.tack_query.included and asked.tack_query.max > 0
 
 
 @check(
