@@ -99,6 +99,8 @@ class Screen:
 
     def _invoice(self, shipment: Shipment) -> InvoiceView:
         settled = shipment.paid is not None and not self._switches.on("settlement-ignored")
+        was_rebilled = any(booked.rebilled for booked in shipment.bills)
+        left_out = was_rebilled and self._switches.on("lines-hidden-once-rebilled")
         return InvoiceView(
             fund=shipment.fund,
             month=shipment.file.month,
@@ -106,7 +108,7 @@ class Screen:
             status=self._status(shipment, settled=settled),
             lines=tuple(
                 self._line(booked, line, settled=settled)
-                for booked in shipment.bills
+                for booked in (() if left_out else shipment.bills)
                 for line in booked.lines
             ),
             paid=shipment.paid if settled and not self._switches.on("payment-not-shown") else None,

@@ -1,6 +1,7 @@
 """Checks of the chapter settlement: what keeps and what breaks each."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,48 @@ def test_a_line_shown_once_in_every_status_is_not_shown_rightly(script: "Script"
     lines(script, *LineStatus)
 
     assert [one.code for one in script.ask("CK-SET-01")[1]] == ["line-status-wrong"]
+
+
+def rebilled(script: "Script", *shown: LineStatus) -> None:
+    """Of Anna's two lines the second is refused and billed again; then users see these of the first file."""
+    script.accepted()
+    (whole,) = script.bill().lines
+    parts = [
+        replace(whole, last=date(2019, 4, 10), days=8, amount=Euro.parse("526.84")),
+        replace(whole, first=date(2019, 4, 11), days=20, amount=Euro.parse("1317.10")),
+    ]
+    script.billed("F1", script.file(script.bill(lines=tuple(parts))))
+    script.fetch(script.settle("F1", 1))
+    script.tell_rebill()
+    with script.sync():
+        again = replace(script.rebill(2), lines=(parts[1],))
+        script.post("F2", script.file(again, sending_number=2))
+    views = [
+        script.line_view(status, first=part.first, last=part.last, days=part.days, amount=part.amount)
+        for status, part in zip(shown, parts, strict=False)
+    ]
+    script.see(script.view(DecisionState.ACCEPTED), lines=views)
+
+
+@pytest.mark.parametrize("second", [LineStatus.REFUSED, LineStatus.SENT])
+def test_what_is_billed_again_may_be_shown_as_refused_or_not(second: LineStatus, script: "Script") -> None:
+    rebilled(script, ACCEPTED, second)
+
+    occasions, findings = script.ask("CK-SET-01")
+    assert (len(occasions), findings) == (1, [])
+
+
+def test_what_was_accepted_stays_shown_when_the_rest_is_billed_again(script: "Script") -> None:
+    rebilled(script)
+
+    assert [one.code for one in script.ask("CK-SET-01")[1]] == ["settlement-not-shown"]
+
+
+def test_the_second_look_counts_like_the_first(script: "Script") -> None:
+    lines(script, ACCEPTED)
+    script.see(script.view(DecisionState.ACCEPTED))
+
+    assert [one.code for one in script.ask("CK-SET-01")[1]] == ["settlement-not-shown"]
 
 
 def test_a_line_may_be_shown_in_parts(script: "Script") -> None:

@@ -161,6 +161,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "settlement-ignored": ("CK-SET-01", "settlement-not-shown"),
         "amounts-left-out": ("CK-SET-01", "line-amount-wrong"),
         "one-day-per-line": ("CK-SET-01", "line-days-wrong"),
+        "lines-hidden-once-rebilled": ("CK-SET-01", "settlement-not-shown"),
         "payment-not-shown": ("CK-SET-02", "payment-wrong"),
         "every-file-settled": ("CK-SET-02", "file-status-wrong"),
     }

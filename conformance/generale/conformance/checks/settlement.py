@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from generale.conformance.bill import RETURNS, BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
+from generale.conformance.checks.refusal import bills_again
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import facility_views, returned_before
 from generale.conformance.history import History, Seen
@@ -25,31 +26,41 @@ _STATUS = {Fate.ACCEPTED: LineStatus.ACCEPTED, Fate.REFUSED: LineStatus.REFUSED}
     codes=("settlement-not-shown", "line-status-wrong", "line-days-wrong", "line-amount-wrong"),
 )
 def settlement_is_shown_per_line(history: History) -> Iterator[Outcome]:
-    """Each settled line is shown at the next observation as what the fund said of it, and as nothing else."""
+    """Each settled line is shown, whenever users look, as what the fund said of it, and as nothing else.
+
+    What was refused may be shown otherwise once its month is told to be billed again.
+    """
     for line in history.booked:
-        seen = next((one for one in history.observations if line.fate(one.seq) in _STATUS), None)
-        if seen is None or not line.days:
-            continue
-        told = [one.seq for one in history.told if isinstance(one.stimulus, Rebill)]
-        settled = min(
-            one.reply.fetched[0] for one in line.answers if one.reply.fetched and one.fate in _STATUS
-        )
-        if any(settled < seq < seen.seq for seq in told):
-            continue
-        expected = _STATUS[line.fate(seen.seq)]
-        statuses = [one.status for one in _lines(history, seen, line) if _begins_in(one, line)]
-        if expected in statuses and set(statuses) <= _possible(history, seen, line):
-            yield _counted(history, seen, line)
-            continue
-        is_silent = not statuses or set(statuses) == {LineStatus.SENT}
-        yield wrong(
-            history,
-            "settlement-not-shown" if is_silent else "line-status-wrong",
-            Spot(event=seen.seq, path="invoices[].lines[].status"),
-            expected=f"{line.line.first} to {line.line.last} of {line.insz}: {expected.value}",
-            received=", ".join(one.value for one in statuses) or "no such line",
-            cause=f"file {line.sent.reference}",
-        )
+        for seen in history.observations:
+            if line.days and line.fate(seen.seq) in _STATUS and not _is_dealt_with(history, seen, line):
+                yield _settled(history, seen, line)
+
+
+def _is_dealt_with(history: History, seen: Seen, line: BilledLine) -> bool:
+    """Whether a line stands refused, and its month was told to be billed again since."""
+    settled = min(one.reply.fetched[0] for one in line.answers if one.reply.fetched and one.fate in _STATUS)
+    return line.fate(seen.seq) is Fate.REFUSED and any(
+        isinstance(one.stimulus, Rebill) and bills_again(history, one, line.sent)
+        for one in history.told
+        if settled < one.seq < seen.seq
+    )
+
+
+def _settled(history: History, seen: Seen, line: BilledLine) -> Outcome:
+    """How a settled line is shown."""
+    expected = _STATUS[line.fate(seen.seq)]
+    statuses = [one.status for one in _lines(history, seen, line) if _begins_in(one, line)]
+    if expected in statuses and set(statuses) <= _possible(history, seen, line):
+        return _counted(history, seen, line)
+    is_silent = not statuses or set(statuses) == {LineStatus.SENT}
+    return wrong(
+        history,
+        "settlement-not-shown" if is_silent else "line-status-wrong",
+        Spot(event=seen.seq, path="invoices[].lines[].status"),
+        expected=f"{line.line.first} to {line.line.last} of {line.insz}: {expected.value}",
+        received=", ".join(one.value for one in statuses) or "no such line",
+        cause=f"file {line.sent.reference}",
+    )
 
 
 def _possible(history: History, seen: Seen, line: BilledLine) -> set[LineStatus]:
