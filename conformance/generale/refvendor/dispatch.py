@@ -136,7 +136,8 @@ class Dispatch:
         if isinstance(reply.content, Reject):
             self._take_reject(letter, reply.content)
             return
-        letter.answer_rejected = ""
+        if not self._switches.on("late-answer-still-listed"):
+            letter.answer_rejected = ""
         if isinstance(reply.content, Decision | InsuranceAnswer):
             self._inquiries.take(letter, reply.content)
         if isinstance(reply.content, Decision):

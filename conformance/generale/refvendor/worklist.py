@@ -68,7 +68,11 @@ class Worklist:
     def _of_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
         """Messages about a stay that were refused, by the platform or at its door."""
         for notice in stay.notices:
-            if notice.facility != hco or notice.replaced:
+            if notice.facility != hco:
+                continue
+            if notice.replaced:
+                if notice.letter and self._switches.on("repaired-still-listed"):
+                    yield from self._of_letter(notice.letter, stay.facts.resident.insz)
                 continue
             refused = self._decisions.state(notice) is DecisionState.REFUSED and not self._hides_end(notice)
             if refused and not self._is_dealt_with(notice) and not self._switches.on("refusal-not-shown"):

@@ -6,19 +6,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.conformance.turned_away import impose, posting, reject
+from tests.unit.conformance.turned_away import (
+    FINAL,
+    LATE,
+    corrected,
+    failure,
+    impose,
+    left_alone,
+    posting,
+    reject,
+    turned_away,
+)
 
-from generale.driver import stimuli as told
 from generale.driver.observations import DecisionState, InvoiceStatus
 from generale.protocol.genericasync import (
-    Confirm,
     Fault,
-    FaultKind,
-    Get,
     PostResponse,
-    RejectSide,
     SoaCode,
-    failure_tack,
     soa_fault,
     success_tack,
 )
@@ -31,26 +35,8 @@ if TYPE_CHECKING:
 
     Play = Callable[[Script], None]
 
-FINAL = Fault(kind=FaultKind.GENERIC, code="INPUT_ERROR", source="MYCARENET", message="geen datum")
 LATER = soa_fault(SoaCode.TEMPORARILY_UNAVAILABLE)
-TOO_SOON = Fault(kind=FaultKind.PLAIN, code="Server", source="", message="Not enough time: ask again")
-OUTBOUND = RejectSide.OUTBOUND
 TRY_AGAIN = "urn:nip:tack:result:minor:try-again"
-LATE = "urn:nip:tack:result:minor:late"
-
-
-def failure(script: "Script", minor: str = LATE) -> PostResponse:
-    raw = script.profile.write(script.admission())
-    return PostResponse(tack=failure_tack(raw, "A1", "urn:x", minor, "te laat"))
-
-
-def turned_away(script: "Script", answer: Fault | PostResponse = FINAL, times: int = 1) -> None:
-    """An admission is told, and refused at the door."""
-    script.admit()
-    by = "fault" if isinstance(answer, Fault) else "failure-tack"
-    with script.sync():
-        for _ in range(times):
-            impose(script, posting(script, "A1", script.admission()), answer, by)
 
 
 def tried_again(script: "Script", reference: str = "A1", answer: Fault | PostResponse = FINAL) -> None:
@@ -59,21 +45,10 @@ def tried_again(script: "Script", reference: str = "A1", answer: Fault | PostRes
         script.post(reference, script.admission())
 
 
-def left_alone(script: "Script", answer: Fault | PostResponse = FINAL) -> None:
-    turned_away(script, answer)
-    with script.sync():
-        script.get()
-
-
 def looked_at(script: "Script", answer: Fault | PostResponse, *texts: str) -> None:
     """Users look after a refusal; these texts stand at the resident."""
     left_alone(script, answer)
     script.see(script.view(DecisionState.NOT_ANSWERED), items=[script.item(text=text) for text in texts])
-
-
-def corrected(script: "Script") -> None:
-    person = replace(script.anna, birth_date=date(1931, 5, 3))
-    script.tell(told.Correct(facility=script.home.hco, insz=script.anna.insz, resident=person))
 
 
 def repaired(script: "Script", message: str) -> None:
@@ -92,6 +67,13 @@ def repaired(script: "Script", message: str) -> None:
                 script.post("A2", stated)
             case _:
                 script.get()
+
+
+def repaired_and_seen(script: "Script", *texts: str) -> None:
+    """The repaired admission is accepted; these texts stand at the resident."""
+    repaired(script, "admission")
+    script.fetch(script.decide("A2"))
+    script.see(script.view(DecisionState.ACCEPTED), items=[script.item(text=text) for text in texts])
 
 
 def forged(script: "Script", reference: str = "") -> None:
@@ -118,73 +100,6 @@ def warned(script: "Script", *texts: str, resent: str = "") -> None:
             script.post(resent, script.admission(), "duplicate" if resent == "A1" else "success")
     if texts:
         script.see(script.view(DecisionState.NOT_ANSWERED), items=[script.item(text=text) for text in texts])
-
-
-def rejected(script: "Script", side: RejectSide = RejectSide.INBOUND, *, confirmed: bool = True) -> None:
-    script.admit()
-    with script.sync():
-        script.post("A1", script.admission())
-    name = reject(script, "A1", side)
-    with script.sync():
-        script.get(name)
-        if confirmed:
-            script.confirm(name)
-
-
-def unknown_rejection(script: "Script") -> None:
-    """The decision on Bert is confirmed, the rejection beside it is not."""
-    script.admit()
-    script.admit(script.bert)
-    with script.sync():
-        script.post("A1", script.admission())
-        script.post("B1", script.admission(script.bert))
-    names = [reject(script, "A1"), script.decide("B1")]
-    with script.sync():
-        script.get(*names)
-        script.confirm(names[1])
-
-
-def shown(script: "Script", side: RejectSide, *texts: str) -> None:
-    rejected(script, side)
-    script.see(script.view(DecisionState.NOT_ANSWERED), items=[script.item(text=text) for text in texts])
-
-
-def resent(script: "Script", *, again: bool) -> None:
-    rejected(script, OUTBOUND)
-    with script.sync():
-        if again:
-            script.post("A2", script.admission())
-        else:
-            script.get()
-
-
-def polled(script: "Script", fault: Fault, by: str, *, away: int, asked_again: bool) -> None:
-    question = Get(origin=script.origin(script.home.nihii))
-    with script.sync():
-        for _ in range(away):
-            impose(script, question, fault, by)
-    with script.sync():
-        if asked_again:
-            script.get()
-        else:
-            script.admit(script.bert)
-            script.post("B1", script.admission(script.bert))
-
-
-def unconfirmed(script: "Script", *, repeated: bool, away: int = 1) -> None:
-    script.admit()
-    with script.sync():
-        script.post("A1", script.admission())
-    name = script.decide("A1")
-    with script.sync():
-        script.get(name)
-        asked = Confirm(origin=script.origin(script.home.nihii), references=(name,))
-        for _ in range(away):
-            impose(script, asked, FINAL, "fault")
-    with script.sync():
-        script.get(name)
-        if repeated:
-            script.confirm(name)
 
 
 def file_rejected(script: "Script", *, asked: bool) -> None:
@@ -230,11 +145,6 @@ KEEPS: dict[str, "Play"] = {
     "CK-FLT-05": lambda s: forged(s, "A1"),
     "CK-FLT-06": lambda s: warned(s, LATE),
     "CK-FLT-07": lambda s: warned(s, "Ontvangen, maar te  laat."),
-    "CK-FLT-08": rejected,
-    "CK-FLT-09": lambda s: shown(s, RejectSide.INBOUND, "Verworpen: NO_IO_ERROR"),
-    "CK-FLT-10": lambda s: resent(s, again=False),
-    "CK-FLT-11": lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=True),
-    "CK-FLT-12": lambda s: unconfirmed(s, repeated=True),
 }
 
 BREAKS: dict[tuple[str, str], "Play"] = {
@@ -244,6 +154,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-FLT-02", "lost-after-fault"): lambda s: left_alone(s, LATER),
     ("CK-FLT-03", "fault-not-shown"): lambda s: looked_at(s, FINAL, "Er ging iets mis."),
     ("CK-FLT-03", "failure-not-shown"): lambda s: looked_at(s, failure(s), "Er ging iets mis."),
+    ("CK-FLT-03", "repaired-still-listed"): lambda s: repaired_and_seen(s, "Geweigerd: INPUT_ERROR"),
     ("CK-FLT-04", "repair-not-sent"): lambda s: repaired(s, ""),
     ("CK-FLT-04", "corrects-what-was-refused"): lambda s: repaired(s, "correction"),
     ("CK-FLT-04", "repair-short"): repaired_short,
@@ -252,18 +163,6 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-FLT-05", "renamed-after-forged-acknowledgement"): lambda s: forged(s, "A9"),
     ("CK-FLT-06", "resent-after-warning"): lambda s: warned(s, resent="A1"),
     ("CK-FLT-07", "warning-not-shown"): lambda s: warned(s, "Ontvangen."),
-    ("CK-FLT-08", "rejection-not-confirmed"): unknown_rejection,
-    ("CK-FLT-09", "rejection-not-shown"): lambda s: shown(s, RejectSide.INBOUND, "Nog geen antwoord."),
-    ("CK-FLT-09", "rejected-answer-not-shown"): lambda s: shown(s, OUTBOUND, "Nog geen antwoord."),
-    ("CK-FLT-10", "resent-after-rejected-answer"): lambda s: resent(s, again=True),
-    ("CK-FLT-11", "polled-while-throttled"): lambda s: polled(
-        s, TOO_SOON, "throttle", away=4, asked_again=True
-    ),
-    ("CK-FLT-11", "mailbox-given-up"): lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=False),
-    ("CK-FLT-12", "mailbox-hammered"): lambda s: polled(s, LATER, "fault", away=4, asked_again=True),
-    ("CK-FLT-12", "mailbox-not-asked-again"): lambda s: polled(s, LATER, "fault", away=1, asked_again=False),
-    ("CK-FLT-12", "confirmation-hammered"): lambda s: unconfirmed(s, repeated=True, away=4),
-    ("CK-FLT-12", "confirmation-not-repeated"): lambda s: unconfirmed(s, repeated=False),
 }
 
 
@@ -311,28 +210,23 @@ def test_code_or_text_will_do_in_capitals_or_not(words: str, script: "Script") -
     assert script.ask("CK-FLT-03")[1] == []
 
 
+def test_the_reason_of_a_refusal_is_off_the_list_once_its_repair_is_accepted(script: "Script") -> None:
+    repaired_and_seen(script)
+
+    occasions, findings = script.ask("CK-FLT-03")
+    assert (len(occasions), findings) == (1, [])
+
+
+def test_other_words_about_the_resident_are_not_the_old_refusal(script: "Script") -> None:
+    repaired_and_seen(script, "Kamer nog niet gekozen.")
+
+    assert script.ask("CK-FLT-03")[1] == []
+
+
 def test_a_refusal_that_asks_for_another_try_need_not_be_shown(script: "Script") -> None:
     looked_at(script, LATER)
 
     assert script.ask("CK-FLT-03") == ([], [])
-
-
-def test_three_polls_that_are_turned_away_are_not_too_many(script: "Script") -> None:
-    polled(script, TOO_SOON, "throttle", away=3, asked_again=True)
-
-    assert script.codes() == set()
-
-
-def test_three_confirmations_that_are_turned_away_are_not_too_many(script: "Script") -> None:
-    unconfirmed(script, repeated=True, away=3)
-
-    assert script.codes() == set()
-
-
-def test_who_confirms_nothing_at_all_breaks_another_rule(script: "Script") -> None:
-    rejected(script, confirmed=False)
-
-    assert script.ask("CK-FLT-08") == ([], [])
 
 
 def test_a_second_message_that_left_at_the_same_poll_is_no_other_try(script: "Script") -> None:
@@ -392,33 +286,10 @@ def test_who_a_message_is_about_must_be_readable_before_it_can_be_shown(script: 
     assert script.ask("CK-FLT-03") == ([], [])
 
 
-def test_an_answer_that_came_after_all_makes_its_rejection_old(script: "Script") -> None:
-    rejected(script, OUTBOUND)
-    script.fetch(script.decide("A1"))
-    script.see(script.view(DecisionState.ACCEPTED))
-
-    assert script.ask("CK-FLT-09") == ([], [])
-
-
-def test_what_was_rejected_on_its_way_in_leaves_again_as_an_original(script: "Script") -> None:
-    rejected(script)
-    corrected(script)
-    with script.sync():
-        script.post("A2", script.admission(birth_date=date(1931, 5, 3)))
-
-    assert len(script.ask("CK-FLT-04")[0]) == 1
-    assert script.codes() == set()
-
-
 INJECTED: dict[str, "Play"] = {
     "a fault on a post": left_alone,
     "a failure": lambda s: left_alone(s, failure(s)),
     "an acknowledgement of other content": lambda s: forged(s, "A1"),
-    "a fault on a poll": lambda s: polled(s, LATER, "fault", away=1, asked_again=True),
-    "a throttled poll": lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=True),
-    "a fault on a confirmation": lambda s: unconfirmed(s, repeated=True),
-    "a rejection of a message": rejected,
-    "a rejection of an answer": lambda s: rejected(s, OUTBOUND),
 }
 
 
@@ -450,13 +321,3 @@ def test_a_refusal_that_no_scenario_asked_for_is_the_fault_of_the_simulator(
     ]
 
     assert code in script.codes()
-
-
-def test_a_rejection_that_names_another_message_is_the_fault_of_the_simulator(script: "Script") -> None:
-    script.admit()
-    with script.sync():
-        script.post("A1", script.admission())
-    reject(script, "A9")
-    script.events[-1] = replace(script.events[-1], ids={**script.events[-1].ids, "about": "A1"})
-
-    assert "reply-about-another" in script.codes()

@@ -1,8 +1,10 @@
 """Refusals in a transcript made by hand: what a scenario imposed, and rejections out of the mailbox."""
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from generale.driver import stimuli as told
 from generale.protocol.flatfile import InvoiceFile, write_invoice
 from generale.protocol.genericasync import (
     Answer,
@@ -12,9 +14,11 @@ from generale.protocol.genericasync import (
     FaultKind,
     Get,
     Post,
+    PostResponse,
     Reject,
     RejectSide,
     Request,
+    failure_tack,
     write_reject,
 )
 from generale.protocol.messages import Admission
@@ -24,6 +28,8 @@ from generale.results.events import EventType
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
 
+FINAL = Fault(kind=FaultKind.GENERIC, code="INPUT_ERROR", source="MYCARENET", message="geen datum")
+LATE = "urn:nip:tack:result:minor:late"
 _OPERATIONS: dict[type[Request], str] = {Post: "post", Get: "get", Confirm: "confirm"}
 
 
@@ -69,3 +75,39 @@ def reject(
     )
     kind = "reject-inbound" if side is RejectSide.INBOUND else "reject-outbound"
     return script.reply(kind, about, write_reject(document), service=service)
+
+
+def failure(script: "Script", minor: str = LATE) -> PostResponse:
+    raw = script.profile.write(script.admission())
+    return PostResponse(tack=failure_tack(raw, "A1", "urn:x", minor, "te laat"))
+
+
+def turned_away(script: "Script", answer: Fault | PostResponse = FINAL, times: int = 1) -> None:
+    """An admission is told, and refused at the door."""
+    script.admit()
+    by = "fault" if isinstance(answer, Fault) else "failure-tack"
+    with script.sync():
+        for _ in range(times):
+            impose(script, posting(script, "A1", script.admission()), answer, by)
+
+
+def left_alone(script: "Script", answer: Fault | PostResponse = FINAL) -> None:
+    turned_away(script, answer)
+    with script.sync():
+        script.get()
+
+
+def corrected(script: "Script") -> None:
+    person = replace(script.anna, birth_date=date(1931, 5, 3))
+    script.tell(told.Correct(facility=script.home.hco, insz=script.anna.insz, resident=person))
+
+
+def rejected(script: "Script", side: RejectSide = RejectSide.INBOUND, *, confirmed: bool = True) -> None:
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    name = reject(script, "A1", side)
+    with script.sync():
+        script.get(name)
+        if confirmed:
+            script.confirm(name)

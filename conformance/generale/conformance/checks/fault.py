@@ -7,26 +7,28 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from generale.conformance.case import Case
-from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
+from generale.conformance.checks.check import Occasion, Outcome, check, missing, whole, wrong
 from generale.conformance.checks.refusal import bills_again
+from generale.conformance.checks.refusal_shown import (
+    case_around,
+    is_repaired,
+    off_the_list,
+    shown,
+    words_of,
+)
 from generale.conformance.checks.returned_file import short, unasked
 from generale.conformance.checks.transport import PATIENCE, TRIES, essence
 from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.expectation import (
     bills_the_same,
-    items_about,
     rejects_about,
-    worklist,
 )
-from generale.conformance.file_names import items_about_file
-from generale.conformance.history import History, Seen
+from generale.conformance.history import History
 from generale.conformance.reply import INBOUND
 from generale.conformance.sent import FORGED, Answer, Sent
 from generale.conformance.told import Told
-from generale.driver.observations import WorklistItem
 from generale.driver.stimuli import Admit, BillMonth, Correct, EndStay, Person, Rebill
 from generale.protocol.flatfile import InvoiceFile
-from generale.protocol.genericasync import Fault, TAck
 from generale.protocol.messages import Correction
 from generale.results.verdicts import EvidenceKind
 
@@ -166,7 +168,7 @@ def crowded(tries: Sequence[Exchange]) -> Sequence[Exchange]:
     "CK-FLT-03",
     disproves=("RQ-FLT-03",),
     evidence=EvidenceKind.TOLD,
-    codes=("fault-not-shown", "failure-not-shown"),
+    codes=("fault-not-shown", "failure-not-shown", "repaired-still-listed"),
 )
 def refusals_at_the_door_are_shown(history: History) -> Iterator[Outcome]:
     """A message refused at the door stands on the worklist, with code or text, until it is repaired."""
@@ -174,18 +176,12 @@ def refusals_at_the_door_are_shown(history: History) -> Iterator[Outcome]:
         for sent in history.sent:
             if sent.seq > seen.seq or not is_final(history, sent):
                 continue
-            if is_placed(history, sent) and not is_followed(history, sent, sent.seq, seen.seq):
+            words = words_of(sent.exchange.fault or sent.tack)
+            if is_repaired(history, sent, seen.seq):
+                yield off_the_list(history, seen, sent, "repaired-still-listed", words)
+            elif is_placed(history, sent) and not is_followed(history, sent, sent.seq, seen.seq):
                 code = "fault-not-shown" if sent.answer is Answer.FAULT else "failure-not-shown"
-                yield shown(history, seen, sent, code, words_of(sent.exchange.fault or sent.tack))
-
-
-def case_around(history: History, sent: Sent) -> Case | None:
-    """The stay that a posting is about; None for another message."""
-    key = (sent.facility, sent.reference)
-    return next(
-        (case for case in history.cases if any((one.facility, one.reference) == key for one in case.all)),
-        None,
-    )
+                yield shown(history, seen, sent, code, words)
 
 
 def is_placed(history: History, sent: Sent) -> bool:
@@ -203,39 +199,6 @@ def is_followed(history: History, sent: Sent, since: int, until: int) -> bool:
 def files_like(history: History, sent: Sent) -> list[Sent]:
     """The invoice files that bill what a file bills."""
     return [one for one in history.sent if bills_the_same(one, sent)]
-
-
-def words_of(refusal: Fault | TAck | None) -> tuple[str, ...]:
-    """By which words users know a refusal or a warning: its code, its text in any language."""
-    match refusal:
-        case Fault(code=code, message=message, translations=translations):
-            return tuple(filter(None, (code, message, *(text for _, text in translations))))
-        case TAck(result_minor=minor, result_message=message):
-            return tuple(filter(None, (minor, message)))
-        case None:
-            return ()
-
-
-def shown(history: History, seen: Seen, sent: Sent, code: str, words: Sequence[str]) -> Outcome:
-    """An occasion where an item about the resident, or one that names the file, holds one of these words."""
-    case = case_around(history, sent)
-    items = items_about(history, seen, case) if case else items_about_file(history, seen, sent)
-    if any(holds_words(item, words) for item in items):
-        return Occasion(seen.seq)
-    return wrong(
-        history,
-        code,
-        Spot(event=seen.seq, path="worklist[]"),
-        expected=f"an item about {case.stay.insz if case else 'the file'} with '{' or '.join(words)}'",
-        received=f"{len(worklist(seen))} items, none that says so",
-        cause=case.cause if case else f"file {sent.reference}",
-    )
-
-
-def holds_words(item: WorklistItem, words: Sequence[str]) -> bool:
-    """Whether an item says one of these words."""
-    said = " ".join(f"{item.control} {item.text}".casefold().split())
-    return any(" ".join(word.casefold().split()) in said for word in words)
 
 
 @check(

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
-from generale.conformance.checks.fault import has_had_time, holds_words, words_of
+from generale.conformance.checks.fault import has_had_time
+from generale.conformance.checks.refusal_shown import holds_words, words_of
 from generale.conformance.checks.transport import PATIENCE, TRIES
 from generale.conformance.exchange import Exchange
 from generale.conformance.expectation import worklist
@@ -125,7 +126,7 @@ def _are_covered(asked: Confirm, later: Sequence[Confirm]) -> bool:
 def a_mailbox_that_refuses_for_long_is_shown(history: History) -> Iterator[Outcome]:
     """What users see tells of a mailbox of which every poll met a final fault for a day or longer."""
     for seen in history.observations:
-        for (facility, service), polls in _polls(history).items():
+        for (facility, service), polls in _asked(history, "get").items():
             refused = _refused_last(history, [one for one in polls if one.seq < seen.seq])
             if refused and seen.at - refused[0].at >= LASTING:
                 yield _told_of(history, seen, refused, f"mailbox of {facility} at {service}")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
-from generale.conformance.checks.fault import holds_words
+from generale.conformance.checks.refusal_shown import holds_words
 from generale.conformance.checks.worklist import refused_bill
 from generale.conformance.checks.worklist_file import waits_for_repair
 from generale.conformance.expectation import answers_to, items_about, views

@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
-from generale.conformance.checks.fault import is_followed, is_placed, sent_again, shown, words_of
+from generale.conformance.checks.fault import is_followed, is_placed, sent_again
 from generale.conformance.checks.mailbox import could_confirm
+from generale.conformance.checks.refusal_shown import (
+    case_around,
+    is_repaired,
+    is_undisputed,
+    off_the_list,
+    shown,
+    words_of,
+)
 from generale.conformance.history import History
 from generale.conformance.reply import INBOUND, OUTBOUND, REJECTS, Reply
 from generale.conformance.sent import Sent
 from generale.protocol.genericasync import Reject
+from generale.protocol.messages import Outcome as Decided
 from generale.results.verdicts import EvidenceKind
 
 
@@ -50,7 +59,12 @@ def _confirms_others(history: History, reply: Reply) -> bool:
     "CK-FLT-09",
     disproves=("RQ-FLT-09",),
     evidence=EvidenceKind.TOLD,
-    codes=("rejection-not-shown", "rejected-answer-not-shown"),
+    codes=(
+        "rejection-not-shown",
+        "rejected-answer-not-shown",
+        "repaired-rejection-still-listed",
+        "late-answer-still-listed",
+    ),
 )
 def rejections_are_shown(history: History) -> Iterator[Outcome]:
     """A rejection stands on the worklist until the message is repaired, or another answer to it has come.
@@ -61,6 +75,10 @@ def rejections_are_shown(history: History) -> Iterator[Outcome]:
         for reply, sent in _rejected(history):
             if not reply.confirmed or not isinstance(reply.document, Reject):
                 continue
+            words = words_of(reply.document.fault)
+            if code := _is_done_with(history, reply, sent, seen.seq):
+                yield off_the_list(history, seen, sent, code, words)
+                continue
             is_open = (
                 is_placed(history, sent)
                 and reply.is_known(seen.seq)
@@ -68,7 +86,22 @@ def rejections_are_shown(history: History) -> Iterator[Outcome]:
             )
             if is_open and not is_followed(history, sent, reply.fetched[0], seen.seq):
                 code = "rejection-not-shown" if reply.kind == INBOUND else "rejected-answer-not-shown"
-                yield shown(history, seen, sent, code, words_of(reply.document.fault))
+                yield shown(history, seen, sent, code, words)
+
+
+def _is_done_with(history: History, reply: Reply, sent: Sent, seq: int) -> str:
+    """By which code an item about a rejection is needless then; empty where it may stand."""
+    if reply.kind == INBOUND:
+        return "repaired-rejection-still-listed" if is_repaired(history, sent, seq) else ""
+    case = case_around(history, sent)
+    if case is None or not _is_over(history, reply, seq):
+        return ""
+    others = [one for one in case.all if one.seq < seq and one.reference != sent.reference]
+    decision = case.decision_on(sent, seq)
+    is_accepted = decision is not None and decision.outcome is Decided.ACCEPTED and sent.warning is None
+    if is_accepted and all(is_undisputed(history, case, one, seq) for one in others):
+        return "late-answer-still-listed"
+    return ""
 
 
 def _is_over(history: History, reply: Reply, seq: int) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from generale.conformance.bill import Fate
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
-from generale.conformance.checks.fault import holds_words, is_followed, words_of
+from generale.conformance.checks.fault import is_followed
 from generale.conformance.checks.refusal import bills_again
+from generale.conformance.checks.refusal_shown import holds_words, words_of
 from generale.conformance.expectation import answers_to, came_back_at, cases_named, worklist
 from generale.conformance.file_names import files_named, items_about_file
 from generale.conformance.history import History, Seen
