@@ -147,6 +147,18 @@ class TestRefusedInvoice:
         self.bill_again(vendor)
         assert [file.sending_number for file in platform.files] == [1, 2]
 
+    def test_a_file_that_came_back_waits_for_somebody_to_bill_again_but_for_a_defect(self) -> None:
+        platform, _ = self.play(technical=True)
+        assert len(platform.files) == 1
+        platform, _ = self.play("returned-file-sent-at-once", technical=True)
+        assert len(platform.files) == 2
+
+    def test_a_repaired_file_holds_all_its_bills_but_for_a_defect(self) -> None:
+        for defect, bills in (("", 2), ("first-bill-of-returned-file", 1)):
+            platform, vendor = self.play(defect, limit=ErrorLimit())
+            self.bill_again(vendor)
+            assert len(platform.files[1].bills) == bills
+
     def test_a_repaired_file_is_shown_as_sent_until_the_fund_has_received_it(self) -> None:
         platform, vendor = self.play(limit=ErrorLimit())
         platform.answers_invoices = False
