@@ -73,6 +73,11 @@ class Notice:
         return self.decision is not None and self.decision.outcome is Outcome.REFUSED
 
     @property
+    def is_pending(self) -> bool:
+        """Whether the decision that counts leaves it in deliberation."""
+        return self.decision is not None and self.decision.outcome is Outcome.PENDING
+
+    @property
     def is_dependent(self) -> bool:
         """Whether it was refused only because an earlier message was."""
         return (
@@ -120,6 +125,11 @@ class Stay:
     def has_refused_correction(self) -> bool:
         """Whether a correction of the stay stands refused, so that the facts are not all accepted."""
         return any(one.corrects is not None and one.is_refused for one in self.notices)
+
+    @property
+    def has_correction_under_way(self) -> bool:
+        """Whether a correction of the stay has left that nobody has decided yet."""
+        return any(one.corrects is not None and one.has_left and one.decision is None for one in self.notices)
 
     def last_statement(self, notice: Notice) -> Notice:
         """What states the facts of a notice now: its last correction that was not refused, or itself."""

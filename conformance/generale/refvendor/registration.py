@@ -120,6 +120,10 @@ class Registration:
             new.tell(Kind.ADMISSION, told.successor.hco)
 
     def _tell_end(self, stay: Stay, end: datetime) -> None:
+        admission = stay.original(Kind.ADMISSION)
+        waits = admission is not None and admission.is_pending and admission.acceptance is None
+        if waits and self._switches.on("end-while-pending-dropped"):
+            return
         stay.tell(Kind.END, self._house.number_on(stay.facility, brussels(end).date()))
 
     def _restate(self, stay: Stay, kind: Kind, states: Facts) -> None:

@@ -37,6 +37,8 @@ class Sequence:
         for notice in waiting:
             if notice.kind is not Kind.CORRECTION and self._is_held(notice):
                 continue
+            if self._others_refused(notice) and self._switches.on("repair-comes-first"):
+                continue
             residents = open_ones.setdefault(notice.facility, set())
             if residents - {notice.stay.entered_as} and self._switches.on("stops-at-first-refusal"):
                 continue
@@ -67,6 +69,16 @@ class Sequence:
             return False
         news = [one for one in accepted if one and one.decided > refused.decided]
         return bool(news) or len(accepted) < len(earlier)
+
+    def _others_refused(self, notice: Notice) -> bool:
+        """Whether the admission of another resident of the number stands refused."""
+        return any(
+            one.is_refused and one.acceptance is None
+            for one in self._dossier.notices()
+            if one.kind is Kind.ADMISSION
+            and one.facility == notice.facility
+            and one.stay.entered_as != notice.stay.entered_as
+        )
 
     def _open_residents(self) -> dict[Hco, set[Insz]]:
         """The residents of each number about whom a message was sent that is not accepted."""

@@ -90,11 +90,13 @@ class FacilityRole(_Words):
 
 
 class ResidentRole(_Words):
-    """A resident of the cast, member of a care fund; name and number come from the seed."""
+    """A resident of the cast, member of a care fund; the number and what is left out come from the seed."""
 
     fund: str
     sex: Sex | None = None
     born: date | None = None
+    family_name: str | None = None
+    given_name: str | None = None
 
 
 class Entered(_Words):
