@@ -177,6 +177,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "number-of-head-office": ("CK-IFO-04", "provider-number-wrong"),
         "everybody-member-of-first-fund": ("CK-IFO-05", "affiliated-fund-wrong"),
         "day-without-hour-on-bill": ("CK-IFO-05", "bill-admission-time-wrong"),
+        "every-day-as-rob": ("CK-ICO-07", "code-of-other-stay-type"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
