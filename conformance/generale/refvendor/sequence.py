@@ -33,6 +33,8 @@ class Sequence:
         waiting.sort(key=_place)
         if self._switches.on("ends-before-admissions"):
             waiting.sort(key=lambda notice: notice.kind is not Kind.END)
+        if sum(map(_goes_again, waiting)) > 1 and self._switches.on("dependents-newest-first"):
+            waiting.reverse()
         open_ones = self._open_residents()
         for notice in waiting:
             if notice.kind is not Kind.CORRECTION and self._is_held(notice):
@@ -87,6 +89,11 @@ class Sequence:
             if one.letter is not None and one.acceptance is None:
                 found.setdefault(one.facility, set()).add(one.stay.entered_as)
         return found
+
+
+def _goes_again(notice: Notice) -> bool:
+    """Whether a notice has come in the place of one that was refused or came back."""
+    return any(one.replaced and one.kind is notice.kind for one in notice.stay.notices)
 
 
 def _came_back(notice: Notice) -> bool:

@@ -128,10 +128,14 @@ class EndStay(_Words):
 
 
 class Correct(_Words):
-    """Tell the vendor what was entered wrongly; ``person`` restates the resident's true data."""
+    """Tell the vendor what was entered wrongly; ``person`` restates the resident's true data.
+
+    ``stay`` names the stay of somebody who had several: its start as it was entered.
+    """
 
     facility: str
     resident: str
+    stay: Moment | None = None
     person: bool = False
     stay_type: StayType | None = None
     start: Moment | None = None

@@ -269,6 +269,7 @@ class Player:
         return stimuli.Correct(
             facility=self.cast.facilities[correct.facility].hco,
             insz=person.insz,
+            stay=moment_of(correct.stay, anchor) if correct.stay else None,
             resident=person if correct.person else None,
             stay_type=correct.stay_type,
             start=moment_of(correct.start, anchor) if correct.start else None,

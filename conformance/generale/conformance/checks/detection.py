@@ -178,6 +178,9 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "everybody-member-of-first-fund": ("CK-IFO-05", "affiliated-fund-wrong"),
         "day-without-hour-on-bill": ("CK-IFO-05", "bill-admission-time-wrong"),
         "every-day-as-rob": ("CK-ICO-07", "code-of-other-stay-type"),
+        "one-stay-per-resident": ("CK-ICO-05", "stay-forgotten"),
+        "last-stay-corrected": ("CK-COR-01", "correction-not-sent"),
+        "dependents-newest-first": ("CK-COR-03", "dependents-out-of-order"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
