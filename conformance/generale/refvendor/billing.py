@@ -135,12 +135,19 @@ class Billing:
         if not self._may_bill(standing):
             return
         covered = set(self._days(hco, stay, month, self._start(stay, standing)))
-        again = [day for day in _days_of(refused.booked) if day in covered]
+        again = [day for day in self._days_to_bill_again(refused.booked) if day in covered]
         previous = self._previous(refused)
         if self._switches.on("rebill-as-new"):
             yield from self._claim(hco, stay, month, standing, again)
         else:
             yield from self._claim(hco, stay, month, standing, again, previous)
+
+    def _days_to_bill_again(self, booked: BookedBill) -> list[date]:
+        """The days of a bill that its rebill bills: the refused ones."""
+        is_mixed = any(line.status is LineStatus.ACCEPTED for line in booked.lines)
+        if is_mixed and self._switches.on("whole-bill-again"):
+            return [day for line in booked.lines for day in line.days]
+        return _days_of(booked)
 
     def _previous(self, refused: Refused) -> PreviousBill:
         """What a rebill replaces: the bill that was refused last."""

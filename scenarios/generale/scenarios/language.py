@@ -223,6 +223,7 @@ class Behave(_Words):
     after: Span | None = None
     then: Literal[Outcome.ACCEPTED, Outcome.REFUSED] | None = None
     start: Moment | None = None
+    day: Moment | None = Field(None, description="Of refuse-bill: only the line that bills this day")
     shape: Shape = Shape.GENERIC
     code: str = Field("", description="Of a fault or rejection, or a minor result")
     retry: bool | None = None

@@ -220,6 +220,7 @@ class Player:
             after=int(span_of(spec.after).total_seconds()) if spec.after else 0,
             then=spec.then,
             start=moment_of(spec.start, self.cast.anchor) if spec.start else None,
+            day=day_of(spec.day, self.cast.anchor) if spec.day else None,
             shape=spec.shape,
             code=spec.code,
             retry=spec.retry,

@@ -181,6 +181,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "one-stay-per-resident": ("CK-ICO-05", "stay-forgotten"),
         "last-stay-corrected": ("CK-COR-01", "correction-not-sent"),
         "dependents-newest-first": ("CK-COR-03", "dependents-out-of-order"),
+        "whole-bill-again": ("CK-REF-02", "settled-billed-again"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
