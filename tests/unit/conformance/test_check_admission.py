@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.conformance.cast_by_hand import at
 
 from generale.driver.stimuli import Correct
 from generale.protocol.ids import Sex
@@ -256,6 +257,27 @@ def test_what_is_told_after_a_refusal_does_not_wait_for_its_repair(
 
     assert [one.code for one in found] == ([] if sent else ["held-up-by-another"])
     assert kept or not sent
+
+
+@pytest.mark.parametrize(
+    ("start", "codes"),
+    [("04-05 10:00", ["held-up-by-another"]), ("04-03 10:00", [])],
+    ids=["new", "the same"],
+)
+def test_a_correction_is_due_while_another_stands_refused_where_it_says_something_new(
+    start: str, codes: list[str], script: "Script"
+) -> None:
+    script.accepted()
+    script.admit(script.bert)
+    with script.sync():
+        script.post("B1", script.admission(script.bert))
+    script.fetch(script.decide("B1", Outcome.REFUSED, controls=[script.control]))
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, start=at(start)))
+    script.later(days=1)
+    with script.sync():
+        script.get()
+
+    assert [one.code for one in script.ask("CK-ADM-05")[1]] == codes
 
 
 def test_what_is_told_after_a_refusal_was_corrected_waits_for_nobody(script: "Script") -> None:

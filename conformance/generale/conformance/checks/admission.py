@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -320,7 +321,8 @@ def _dealt_with(history: History, case: Case, known: int) -> int:
 def _told_about(case: Case, until: int) -> Iterator[tuple[int, int, str, tuple[Sent, ...]]]:
     """Where each thing about a stay was told, from where it is due, what it asks for, and what can tell it.
 
-    Ends and corrections are due once the stay is accepted: until then a product may hold them back.
+    Ends and corrections are due once the stay is accepted: until then a product may hold them back. So it may
+    a correction while an earlier one is undecided.
     """
     yield case.stay.entered, case.stay.entered, "an admission", case.admissions
     accepted = [seq for seq in _known_at(case) if seq < until and case.state(seq) is DecisionState.ACCEPTED]
@@ -329,9 +331,20 @@ def _told_about(case: Case, until: int) -> Iterator[tuple[int, int, str, tuple[S
     for before, after in pairwise(case.stay.versions):
         due = max(after.since, min(accepted))
         if after.corrected:
-            yield after.since, due, "a correction", case.all
+            if _says_more(before, after) and not _is_being_corrected(case, after.since, until):
+                yield after.since, due, "a correction", case.all
         elif after.end and not before.end:
             yield after.since, due, "an end of stay", case.ends
+
+
+def _says_more(before: Version, after: Version) -> bool:
+    return replace(before, since=after.since, corrected=True) != after
+
+
+def _is_being_corrected(case: Case, seq: int, until: int) -> bool:
+    """Whether a correction had left before a place that was not decided until another."""
+    left = (one for one in (*case.admission_corrections, *case.end_corrections) if one.seq < seq)
+    return any(case.decision_on(one, until) is None for one in left)
 
 
 def _known_at(case: Case) -> list[int]:
