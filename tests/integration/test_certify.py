@@ -105,3 +105,9 @@ def test_on_the_wall_clock_what_fits_is_played_and_the_rest_is_not_verified(tmp_
     assert results["RQ-ICO-03"].verdict.value == "pass"
     assert results["RQ-DEC-04"].verdict.value == "not-verified"
     assert "clock" in results["RQ-DEC-04"].reason
+
+
+def test_the_identity_names_the_types_of_facility_that_were_on_stage() -> None:
+    run = json.loads(rehearse(Plan(scenarios=("month/short-stay",))).part("run.json"))
+
+    assert run["facility_types"] == ["cvk"]

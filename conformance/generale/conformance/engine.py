@@ -60,7 +60,7 @@ def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
         played = [one for one in chosen if one.scenario.name not in left_out]
         parts, timings = _play(stage, [one.scenario for one in played], listeners)
         identity = replace(
-            _identity(plan, stage, before),
+            _identity(plan, stage, before, [one.scenario for one in played]),
             scenarios=digest_of(played),
             scenarios_left_out=left_out,
             requirements_left_out=requirements_left_out(scenarios, left_out),
@@ -142,9 +142,10 @@ def _merged(parts: Sequence[Part]) -> list[Event]:
     return [replace(event, seq=number) for number, event in enumerate(ordered, start=1)]
 
 
-def _identity(plan: Plan, stage: Set, before: Preflight) -> RunIdentity:
+def _identity(plan: Plan, stage: Set, before: Preflight, played: Sequence[Scenario]) -> RunIdentity:
+    """Who was rehearsed and how; of the types of facility those that were on stage."""
     description = before.description
-    types = plan.facility_types or description.facility_types
+    types = sorted({kind for scenario in played for kind in scenario.facility_types})
     return replace(
         bare_identity(plan, stage.profile, stage.door),
         pki=stage.pki,

@@ -138,7 +138,12 @@ def _end(stays: list[Stay], moves: Sequence[TakeOver], told: EndStay, seq: int) 
 
 
 def _correct(stays: list[Stay], moves: Sequence[TakeOver], told: Correct, seq: int) -> None:
-    mine = [place for place, stay in enumerate(stays) if _is_about(stay, moves, told.facility, told.insz)]
+    """A correction is of the stay that it names, else of the last stay of that person."""
+    mine = [
+        place
+        for place, stay in enumerate(stays)
+        if _is_about(stay, moves, told.facility, told.insz) and told.stay in (None, stay.versions[0].start)
+    ]
     if not mine:
         return
     stay = stays[mine[-1]]

@@ -53,12 +53,14 @@ class EndStay:
 class Correct:
     """The facility finds that an earlier fact of this stay was entered wrongly and enters it anew.
 
-    Only the fields that change are given. ``insz`` is the number under which the stay was entered;
-    ``resident`` replaces the person's data.
+    Only the fields that change are given. ``insz`` is the number under which the stay was entered, and
+    ``stay`` its start as it was entered: given where the person has had several stays, else the last is
+    meant. ``resident`` replaces the person's data.
     """
 
     facility: Hco
     insz: Insz
+    stay: datetime | None = None
     resident: Person | None = None
     stay_type: StayType | None = None
     start: datetime | None = None

@@ -1,7 +1,7 @@
 """Billing a care month: the covered days that were not billed yet, for residents whose stay is accepted."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from generale.driver.observations import DecisionState, LineStatus
 from generale.protocol.calendar import CareMonth
@@ -92,6 +92,8 @@ class Billing:
     def _may_bill(self, standing: Standing) -> bool:
         if standing.state is DecisionState.ACCEPTED:
             return standing.fund is not None
+        if standing.state is DecisionState.REFUSED:
+            return self._switches.on("refused-stays-billed")
         return standing.state in _OPEN and self._switches.on("not-refused-is-accepted")
 
     def _pass_over(self, hco: Hco, stay: Stay, month: CareMonth, *, waits: bool) -> None:
@@ -129,24 +131,46 @@ class Billing:
         left = [day for day in days if day not in billed]
         if len(left) < len(days) and self._switches.on("month-billed-again"):
             left = days
+        if self._switches.on("billed-up-to-today"):
+            left = [*left, *self._days_since(hco, stay, month, self._start(stay, standing))]
         yield from self._claim(hco, stay, month, standing, left)
+
+    def _days_since(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
+        """The due days of a stay after a month and before today."""
+        after = self._days(hco, stay, CareMonth.of(month.last + timedelta(days=1)), start)
+        return [day for day in after if day < self._filing.today]
 
     def _renewed_claim(self, hco: Hco, month: CareMonth, refused: Refused) -> Iterator[Claim]:
         stay, standing = refused.booked.stay, self._decisions.standing(refused.booked.stay)
         if not self._may_bill(standing):
             return
         covered = set(self._days(hco, stay, month, self._start(stay, standing)))
-        again = [day for day in _days_of(refused.booked) if day in covered]
-        previous = PreviousBill(
-            number=refused.booked.bill.number,
-            sending_number=refused.shipment.file.sending_number,
-            fund=refused.shipment.file.fund,
-            month=refused.shipment.file.month,
-        )
+        again = [day for day in self._days_to_bill_again(refused.booked) if day in covered]
+        previous = self._previous(refused)
         if self._switches.on("rebill-as-new"):
             yield from self._claim(hco, stay, month, standing, again)
         else:
             yield from self._claim(hco, stay, month, standing, again, previous)
+
+    def _days_to_bill_again(self, booked: BookedBill) -> list[date]:
+        """The days of a bill that its rebill bills: the refused ones."""
+        is_mixed = any(line.status is LineStatus.ACCEPTED for line in booked.lines)
+        if is_mixed and self._switches.on("whole-bill-again"):
+            return [day for line in booked.lines for day in line.days]
+        return _days_of(booked)
+
+    def _previous(self, refused: Refused) -> PreviousBill:
+        """What a rebill replaces: the bill that was refused last."""
+        before = refused.booked.bill.previous
+        if before is not None and self._switches.on("replaces-the-first-bill"):
+            return before
+        file = refused.shipment.file
+        return PreviousBill(
+            number=refused.booked.bill.number,
+            sending_number=file.sending_number,
+            fund=file.fund,
+            month=file.month,
+        )
 
     def _claim(
         self,
@@ -167,10 +191,10 @@ class Billing:
             number=self._books.next_bill_number(hco),
             insz=stay.facts.resident.insz,
             sex=self._sex(stay),
-            affiliated_fund=int(fund),
+            affiliated_fund=self._affiliated(fund),
             destination_fund=int(fund),
             admission_date=self._admission_date(start, month),
-            admission_time=start.time().replace(second=0, microsecond=0),
+            admission_time=self._admission_time(start),
             discharge_date=self._discharge(hco, stay, month),
             lines=lines,
             kind=BillKind.REBILL if previous else BillKind.NORMAL,
@@ -187,6 +211,18 @@ class Billing:
     def _admission_date(self, start: datetime, month: CareMonth) -> date:
         """The day on which the stay begins as it was accepted, in whichever month that was."""
         return month.first if self._switches.on("admission-date-of-the-month") else start.date()
+
+    def _admission_time(self, start: datetime) -> time:
+        """The hour and minute at which it begins."""
+        return (
+            time(0, 0)
+            if self._switches.on("day-without-hour-on-bill")
+            else start.time().replace(second=0, microsecond=0)
+        )
+
+    def _affiliated(self, fund: FundNumber) -> int:
+        """The fund of which the resident is a member: the one that is billed."""
+        return int(self._funds[0]) if self._switches.on("everybody-member-of-first-fund") else int(fund)
 
     def _discharge(self, hco: Hco, stay: Stay, month: CareMonth) -> date | None:
         """The day on which the stay ended, where that was under this number and is known to the bill."""

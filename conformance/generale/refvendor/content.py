@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
+from unicodedata import normalize
 
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.errors import OurError
@@ -48,8 +49,8 @@ class Writer:
         return Admission(
             facility=notice.facility,
             insz=facts.resident.insz,
-            family_name=facts.resident.family_name,
-            given_name=facts.resident.given_name,
+            family_name=self._name(facts.resident.family_name),
+            given_name=self._name(facts.resident.given_name),
             birth_date=self._birth_date(facts.resident.birth_date),
             sex=facts.resident.sex,
             stay_type=facts.stay_type,
@@ -94,6 +95,12 @@ class Writer:
         if self._switches.on("admission-day-late"):
             told += _DAY
         return told
+
+    def _name(self, name: str) -> str:
+        """A name as it is written: with its accents."""
+        if name.isascii() or not self._switches.on("accents-dropped"):
+            return name
+        return normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
 
     def _birth_date(self, born: date) -> date:
         if self._switches.on("birth-century") and born.year < 2000 and 0 < born.year % 100 < _PIVOT:

@@ -10,7 +10,8 @@ from generale.protocol.messages import ControlResult, Decision, Outcome
 from generale.refvendor.dossier import Kind, Notice, Stay
 from generale.refvendor.switches import Switches
 
-_OWN_DEADLINE = timedelta(days=60)
+_TWO_MONTHS = timedelta(days=60)
+_HALF_A_YEAR = timedelta(days=183)
 
 _STATES = {
     Outcome.ACCEPTED: DecisionState.ACCEPTED,
@@ -43,6 +44,9 @@ class Decisions:
             if self._has_lapsed(known):
                 return
             if decision.decided < known.decided and not self._switches.on("last-arrived-wins"):
+                return
+            closes = known.outcome is Outcome.PENDING and decision.outcome is Outcome.REFUSED
+            if closes and self._switches.on("refusal-after-pending-ignored"):
                 return
         notice.decision = decision
 
@@ -85,8 +89,9 @@ class Decisions:
 
     def _has_lapsed(self, decision: Decision) -> bool:
         """Whether a deadline of our own has closed a pending message; by right there is none."""
-        return (
-            decision.outcome is Outcome.PENDING
-            and self._switches.on("two-months-everywhere")
-            and self._clock.now() - decision.decided >= _OWN_DEADLINE
-        )
+        if decision.outcome is not Outcome.PENDING:
+            return False
+        waited = self._clock.now() - decision.decided
+        if waited >= _HALF_A_YEAR and self._switches.on("half-a-year-at-most"):
+            return True
+        return waited >= _TWO_MONTHS and self._switches.on("two-months-everywhere")

@@ -73,6 +73,11 @@ class Notice:
         return self.decision is not None and self.decision.outcome is Outcome.REFUSED
 
     @property
+    def is_pending(self) -> bool:
+        """Whether the decision that counts leaves it in deliberation."""
+        return self.decision is not None and self.decision.outcome is Outcome.PENDING
+
+    @property
     def is_dependent(self) -> bool:
         """Whether it was refused only because an earlier message was."""
         return (
@@ -91,12 +96,16 @@ class Notice:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Stay:
-    """One stay of one resident, under the number and the INSZ with which it was entered."""
+    """One stay of one resident, under the number, the INSZ and the start with which it was entered."""
 
     facility: Hco
     entered_as: Insz
     facts: Facts
     notices: list[Notice] = field(default_factory=list)
+    entered_start: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entered_start = self.facts.start
 
     def tell(
         self,
@@ -120,6 +129,11 @@ class Stay:
     def has_refused_correction(self) -> bool:
         """Whether a correction of the stay stands refused, so that the facts are not all accepted."""
         return any(one.corrects is not None and one.is_refused for one in self.notices)
+
+    @property
+    def has_correction_under_way(self) -> bool:
+        """Whether a correction of the stay has left that nobody has decided yet."""
+        return any(one.corrects is not None and one.has_left and one.decision is None for one in self.notices)
 
     def last_statement(self, notice: Notice) -> Notice:
         """What states the facts of a notice now: its last correction that was not refused, or itself."""
@@ -152,9 +166,18 @@ class Dossier:
         """The stays entered under a number, or under one that it continues."""
         return [stay for stay in self._stays if self._house.continues(stay.facility, hco)]
 
-    def find(self, hco: Hco, insz: Insz, *, lasting: bool = False) -> Stay | None:
-        """The last stay of a person at a number; with ``lasting`` rather one that has not ended."""
-        mine = [stay for stay in self.at(hco) if insz in (stay.entered_as, stay.facts.resident.insz)]
+    def find(
+        self, hco: Hco, insz: Insz, *, lasting: bool = False, start: datetime | None = None
+    ) -> Stay | None:
+        """The last stay of a person at a number.
+
+        With ``lasting`` rather one that has not ended, with ``start`` only one that was entered so.
+        """
+        mine = [
+            stay
+            for stay in self.at(hco)
+            if insz in (stay.entered_as, stay.facts.resident.insz) and start in (None, stay.entered_start)
+        ]
         open_ones = [stay for stay in mine if stay.facts.end is None]
         chosen = open_ones if lasting and open_ones else mine
         return chosen[-1] if chosen else None

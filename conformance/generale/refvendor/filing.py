@@ -7,9 +7,20 @@ from datetime import date
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import Clock
-from generale.protocol.flatfile import Bill, File, InvoiceFile, Record, change, decode, encode, file_of
+from generale.protocol.flatfile import (
+    Bill,
+    BillKind,
+    File,
+    InvoiceFile,
+    PreviousBill,
+    Record,
+    change,
+    decode,
+    encode,
+    file_of,
+)
 from generale.protocol.flatfile import write_invoice as write
-from generale.protocol.ids import FundNumber, Hco, Iban, Reference
+from generale.protocol.ids import FundNumber, Hco, Iban, Nihii, Reference
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.refvendor.dossier import Stay
@@ -23,6 +34,9 @@ SERVICE = "invoices"
 
 HEAD_OFFICE = Iban.of_serial(9999000000)
 """The account that a defect writes in every file, whichever house bills."""
+
+HEAD_NUMBER = Nihii.of_serial(999999)
+"""The facility number that a defect writes in every file, whichever house bills."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +79,10 @@ class Filing:
             shipment.file = replace(shipment.file, bills=shipment.file.bills[:1])
             shipment.bills = shipment.bills[:1]
         file = replace(shipment.file, created=self.today, reference=file_reference(reference))
+        if self._switches.on("repaired-under-new-date"):
+            file = replace(file, invoice_date=self.today)
+        if self._switches.on("repaired-as-rebill"):
+            file = replace(file, bills=tuple(_replacing(bill, file) for bill in file.bills))
         if self._switches.on("next-number-after-technical-refusal") or not shipment.keeps_number:
             number = self._number(shipment.facility, shipment.fund, file.month)
             file = replace(file, sending_number=number)
@@ -89,6 +107,11 @@ class Filing:
         """Where the funds pay: on the account of the house that bills."""
         return HEAD_OFFICE if self._switches.on("account-of-another-house") else facility.iban
 
+    def _provider(self, facility: FacilitySetUp) -> str:
+        """The number under which the care was given: that of the house that bills."""
+        nihii = HEAD_NUMBER if self._switches.on("number-of-head-office") else facility.nihii
+        return nihii.in_flat_file
+
     def _destination(self, fund: FundNumber) -> str:
         """The logical address of the fund that is billed."""
         to = self._funds[0] if self._switches.on("destination-of-first-fund") else fund
@@ -107,7 +130,7 @@ class Filing:
             for place, claim in enumerate(claims, start=1)
         )
         file = InvoiceFile(
-            provider=facility.nihii.in_flat_file,
+            provider=self._provider(facility),
             sending_number=self._number(facility.hco, fund, month),
             month=month,
             created=self.today,
@@ -157,7 +180,8 @@ class Filing:
 
     def _bytes(self, file: InvoiceFile) -> bytes:
         raw = write(file)
-        if any(bill.affiliated_fund != file.fund for bill in file.bills):
+        mixed = any(bill.affiliated_fund != file.fund for bill in file.bills)
+        if mixed and self._switches.on("all-funds-in-one-file"):
             raw = _changed(raw, _own_destination)
         if self._switches.on("total-without-last-line"):
             short = file.amount - file.bills[-1].lines[-1].amount
@@ -171,6 +195,14 @@ def _changed(raw: bytes, mistake: Callable[[Record], Record]) -> bytes:
     """The same file with a mistake made in its records."""
     file: File = decode(raw)
     return encode(file_of(file.header200, file.header300, map(mistake, file.records)))
+
+
+def _replacing(bill: Bill, file: InvoiceFile) -> Bill:
+    """A bill of a file that came back, as if it had been refused by itself."""
+    former = PreviousBill(
+        number=bill.number, sending_number=file.sending_number, fund=file.fund, month=file.month
+    )
+    return replace(bill, kind=BillKind.REBILL, previous=former)
 
 
 def _own_destination(record: Record) -> Record:

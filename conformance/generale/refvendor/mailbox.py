@@ -125,11 +125,17 @@ class Mailboxes:
             self._rests[box] = self._clock.now() + self._pause
             if not isinstance(refused, ServiceUnavailable):
                 self._refusals[box] = str(refused)
-            if isinstance(refused, PolledTooSoon) and self._switches.on("throttle-gives-up"):
+            if self._gives_up(refused):
                 self._given_up.add(box)
         except EnvironmentFailure:
             return poll.replies
         return poll.replies
+
+    def _gives_up(self, refused: TurnedAway) -> bool:
+        """Whether a mailbox that turned a poll away is never asked again; by right it is."""
+        if isinstance(refused, PolledTooSoon):
+            return self._switches.on("throttle-gives-up")
+        return self._switches.on("mailbox-given-up-after-fault")
 
     def _is_open(self, box: tuple[Hco, str]) -> bool:
         """Whether a mailbox may be asked: it did not turn a poll away just now."""
@@ -194,10 +200,16 @@ class Mailboxes:
             poll.broken_off = self._switches.on("poll-stops-at-bad-reply")
             return self._switches.on("bad-reply-confirmed")
         effect = (delivery.input_reference or "", delivery.blob.digest)
-        if effect not in self._effects or self._switches.on("rebills-per-reply"):
+        if effect not in self._effects or self._counts_again(content):
             self._effects.add(effect)
             poll.replies.append(Reply(answers=_answered(content, delivery), content=content))
         return True
+
+    def _counts_again(self, content: Content) -> bool:
+        """Whether a copy has the effect of its original once more; by right it has none."""
+        if isinstance(content, Settlement) and self._switches.on("paid-per-delivery"):
+            return True
+        return self._switches.on("rebills-per-reply")
 
     def read(self, raw: bytes) -> Content:
         """What a reply says; PeerError where it is none that a facility can get."""

@@ -161,6 +161,8 @@ class Outbox:
                 if letter.service == _INSURANCE and self._switches.on("question-dropped"):
                     letter.come_back(Refuser.FAULT, str(busy))
                     continue
+                if self._switches.on("dropped-while-unavailable"):
+                    letter.come_back(Refuser.FAULT, str(busy))
                 self._closed |= {letter.service, letter.lane}
             except NotOurs:
                 self._closed.add(letter.lane)

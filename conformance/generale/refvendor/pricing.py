@@ -12,6 +12,7 @@ from generale.protocol.profile import Profile
 from generale.refvendor.switches import Switches
 
 _NEXT = timedelta(days=1)
+_SHORT = (StayType.CVK, StayType.DVC)
 
 
 class Pricing:
@@ -80,6 +81,8 @@ class Pricing:
     def _code(self, stay_type: StayType, day: date, billed_on: date) -> str:
         if self._switches.on("one-code-for-all"):
             return self._profile.performance_codes[0].code
+        if stay_type in _SHORT and self._switches.on("every-day-as-rob"):
+            stay_type = StayType.ROB
         if self._switches.on("code-of-the-first-list"):
             day = min(row.since for row in self._profile.performance_codes)
         if self._switches.on("code-of-the-billing-day"):

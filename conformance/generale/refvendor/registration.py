@@ -24,13 +24,24 @@ class Registration:
         """A resident moves in."""
         is_first = not any(stay.facility == told.facility for stay in self._dossier)
         facts = Facts(resident=told.resident, stay_type=told.stay_type, start=told.start)
-        stay = self._dossier.add(Stay(facility=told.facility, entered_as=told.resident.insz, facts=facts))
+        stay = self._overwritten(told, facts) or self._dossier.add(
+            Stay(facility=told.facility, entered_as=told.resident.insz, facts=facts)
+        )
         if is_first and self._switches.on("admission-forgotten"):
             return True
         stay.tell(Kind.ADMISSION, told.facility)
         if self._switches.on("admission-sent-twice"):
             stay.tell(Kind.ADMISSION, told.facility)
         return True
+
+    def _overwritten(self, told: Admit, facts: Facts) -> Stay | None:
+        """The former stay of a resident where a new one takes its place; by right both are kept."""
+        former = self._dossier.find(told.facility, told.resident.insz)
+        if former is None or not self._switches.on("one-stay-per-resident"):
+            return None
+        former.facts = facts
+        former.notices.clear()
+        return former
 
     def end_stay(self, told: EndStay) -> bool:
         """A resident leaves or dies; the end goes out under the number that is valid on its day."""
@@ -62,7 +73,8 @@ class Registration:
 
     def correct(self, told: Correct) -> bool:
         """An earlier fact was entered wrongly: the stay gets the right one, and the platform is told."""
-        stay = self._dossier.find(told.facility, told.insz)
+        start = None if told.stay and self._switches.on("last-stay-corrected") else told.stay
+        stay = self._dossier.find(told.facility, told.insz, start=start)
         if stay is None:
             return False
         before, after = stay.facts, _amended(stay.facts, told)
@@ -120,6 +132,10 @@ class Registration:
             new.tell(Kind.ADMISSION, told.successor.hco)
 
     def _tell_end(self, stay: Stay, end: datetime) -> None:
+        admission = stay.original(Kind.ADMISSION)
+        waits = admission is not None and admission.is_pending and admission.acceptance is None
+        if waits and self._switches.on("end-while-pending-dropped"):
+            return
         stay.tell(Kind.END, self._house.number_on(stay.facility, brussels(end).date()))
 
     def _restate(self, stay: Stay, kind: Kind, states: Facts) -> None:

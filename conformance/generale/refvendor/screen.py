@@ -66,12 +66,13 @@ class Screen:
         """A stay; where another number continues it, its end is shown there."""
         standing, facts = self._decisions.standing(stay), stay.facts
         ended_here = facts.end and self._house.number_on(stay.facility, brussels(facts.end).date()) == hco
-        shown = [self._worklist.shown_control(result.control) for result in standing.controls]
+        controls = self._worklist.shown_controls(standing.controls)
+        shown = [self._worklist.shown_control(result.control) for result in controls]
         return StayView(
             insz=facts.resident.insz,
             stay_type=facts.stay_type,
             start=self._start(stay, standing),
-            decision=self._shown(standing.state),
+            decision=self._shown(stay, standing.state),
             fund=self._fund(standing),
             end=facts.end if ended_here else None,
             controls=tuple(control for control in shown if control),
@@ -89,8 +90,10 @@ class Screen:
             return None
         return self._first_fund if self._switches.on("first-fund-shown") else standing.fund
 
-    def _shown(self, state: DecisionState) -> DecisionState:
+    def _shown(self, stay: Stay, state: DecisionState) -> DecisionState:
         """The decision on a stay as it is shown: as it stands."""
+        if stay.has_correction_under_way and self._switches.on("correction-under-way-as-accepted"):
+            return DecisionState.ACCEPTED
         if self._switches.on("every-stay-accepted"):
             return DecisionState.ACCEPTED
         if state is DecisionState.PENDING and self._switches.on("pending-shown-as-accepted"):
@@ -117,7 +120,10 @@ class Screen:
     def _status(self, shipment: Shipment, *, settled: bool) -> InvoiceStatus:
         if self._switches.on("every-file-settled"):
             return InvoiceStatus.SETTLED
-        return _status(shipment, settled=settled)
+        status = _status(shipment, settled=settled)
+        if status is InvoiceStatus.SENT and self._switches.on("sent-shown-as-received"):
+            return InvoiceStatus.RECEIVED
+        return status
 
     def _line(self, booked: BookedBill, line: BookedLine, *, settled: bool) -> LineView:
         one_day = self._switches.on("one-day-per-line")

@@ -33,9 +33,13 @@ class Sequence:
         waiting.sort(key=_place)
         if self._switches.on("ends-before-admissions"):
             waiting.sort(key=lambda notice: notice.kind is not Kind.END)
+        if sum(map(_goes_again, waiting)) > 1 and self._switches.on("dependents-newest-first"):
+            waiting.reverse()
         open_ones = self._open_residents()
         for notice in waiting:
             if notice.kind is not Kind.CORRECTION and self._is_held(notice):
+                continue
+            if self._others_refused(notice) and self._switches.on("repair-comes-first"):
                 continue
             residents = open_ones.setdefault(notice.facility, set())
             if residents - {notice.stay.entered_as} and self._switches.on("stops-at-first-refusal"):
@@ -68,6 +72,16 @@ class Sequence:
         news = [one for one in accepted if one and one.decided > refused.decided]
         return bool(news) or len(accepted) < len(earlier)
 
+    def _others_refused(self, notice: Notice) -> bool:
+        """Whether the admission of another resident of the number stands refused."""
+        return any(
+            one.is_refused and one.acceptance is None
+            for one in self._dossier.notices()
+            if one.kind is Kind.ADMISSION
+            and one.facility == notice.facility
+            and one.stay.entered_as != notice.stay.entered_as
+        )
+
     def _open_residents(self) -> dict[Hco, set[Insz]]:
         """The residents of each number about whom a message was sent that is not accepted."""
         found: dict[Hco, set[Insz]] = {}
@@ -75,6 +89,11 @@ class Sequence:
             if one.letter is not None and one.acceptance is None:
                 found.setdefault(one.facility, set()).add(one.stay.entered_as)
         return found
+
+
+def _goes_again(notice: Notice) -> bool:
+    """Whether a notice has come in the place of one that was refused or came back."""
+    return any(one.replaced and one.kind is notice.kind for one in notice.stay.notices)
 
 
 def _came_back(notice: Notice) -> bool:

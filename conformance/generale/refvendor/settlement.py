@@ -30,7 +30,7 @@ def take_answer(
     """Note what a fund answered; what it refused waits to be billed again."""
     match answer:
         case Acknowledgement():
-            shipment.received = True
+            shipment.received = not switches.on("fund-receipt-ignored")
         case TechnicalRefusal():
             shipment.refusal = answer.remark or "; ".join(
                 f"record {error.record_type} zone {error.zone}: {error.code}" for error in answer.errors
@@ -43,7 +43,13 @@ def take_answer(
         case FileJudgement():
             if switches.on("tolerated-errors-as-refusal"):
                 _send_back(shipment, answer, profile, switches)
+            elif switches.on("tolerated-file-shown-as-refused"):
+                shipment.refusal = "fouten in het bestand"
+        case Settlement() if shipment.paid is not None and switches.on("paid-per-delivery"):
+            shipment.paid += answer.accepted
         case Settlement():
+            if switches.on("tolerated-file-shown-as-refused"):
+                shipment.refusal = None
             shipment.paid = answer.accepted
             _note_lines(books, shipment, answer)
         case _:

@@ -3,11 +3,11 @@
 Texts of the platform and the funds stand there unchanged; those of the product are Dutch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generale.driver.observations import DecisionState, LineStatus, WorklistItem
 from generale.protocol.ids import Hco
-from generale.protocol.messages import Decision
+from generale.protocol.messages import ControlResult, Decision
 from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Kind, Notice, Stay
 from generale.refvendor.house import House
@@ -59,6 +59,10 @@ class Worklist:
     def shown_control(self, control: str) -> str:
         """The id of a control as it is shown: as it came."""
         return "" if self._switches.on("control-id-dropped") else control
+
+    def shown_controls(self, controls: Sequence[ControlResult]) -> Sequence[ControlResult]:
+        """The controls of a decision that are shown: all of them."""
+        return controls[:1] if self._switches.on("first-control-only") else controls
 
     def _reminders(self) -> Iterator[WorklistItem]:
         """What waits for nobody in particular; by right nothing does."""
@@ -125,6 +129,8 @@ class Worklist:
             return
         if (stay.facility != hco and not months) or self._switches.on("pending-not-shown"):
             return
+        if not months and self._switches.on("pending-listed-when-billed"):
+            return
         waits = f" Nog niet gefactureerd: {', '.join(map(str, sorted(months)))}." if months else ""
         admission = stay.original(Kind.ADMISSION)
         if state is DecisionState.PENDING and admission is not None:
@@ -138,7 +144,7 @@ class Worklist:
         """One item per control of a decision; one of our own words where it names none."""
         subject = notice.stay.facts.resident.insz
         controls = notice.decision.controls if notice.decision else ()
-        for result in controls:
+        for result in self.shown_controls(controls):
             control, text = self.shown_control(result.control), result.text
             if notice.original.kind is Kind.END and self._switches.on("refusal-in-own-words"):
                 text = "Einde van verblijf geweigerd."
@@ -150,7 +156,7 @@ class Worklist:
         """Files that were refused, and refused bills that have not gone again."""
         for booked in shipment.bills:
             is_open = not booked.rebilled or self._switches.on("worklist-never-cleared")
-            if booked.is_refused and is_open and not self._switches.on("refusal-not-shown"):
+            if booked.is_refused and is_open and not self._hides_bills():
                 yield from self._of_bill(shipment, booked)
         yield from self._of_letter(shipment.letter, self._name(shipment))
         for told in shipment.returns if self._switches.on("repaired-file-still-listed") else ():
@@ -170,6 +176,9 @@ class Worklist:
             told = f"Bestand geweigerd: {text}"
             shown = self.shown_control(control)
             yield WorklistItem(subject=subject, control=shown, text=told, awaited=FACILITY)
+
+    def _hides_bills(self) -> bool:
+        return self._switches.on("refusal-not-shown") or self._switches.on("refused-bill-not-shown")
 
     def _name(self, shipment: Shipment) -> str:
         """Under which name users find a file: month and fund."""

@@ -12,8 +12,9 @@ class RunIdentity:
     """The identity of a run: digests (SHA-256, hexadecimal) and the few words that fix it.
 
     ``environment`` describes the machine and stands outside ``run_id``. ``door`` says how the product
-    was driven: in-process, http, py. ``scenarios_left_out`` maps a scenario that was not played to the
-    reason, ``requirements_left_out`` a requirement that only such scenarios verify. ``files`` gives the
+    was driven: in-process, http, py. ``facility_types`` are those that a scenario brought on stage.
+    ``scenarios_left_out`` maps a scenario that was not played to the reason,
+    ``requirements_left_out`` a requirement that only such scenarios verify. ``files`` gives the
     SHA-256 of every other file that the run left, by name, outside ``run_id`` because the transcript is
     what came of the run; evidence carries its digest in its name, verdicts and views are made again.
     """

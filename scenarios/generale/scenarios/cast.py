@@ -122,8 +122,8 @@ def _resident(role: str, words: ResidentRole, chance: Random, profile: Profile, 
     given = names["women" if sex is Sex.WOMAN else "men"]
     person = Person(
         insz=insz,
-        family_name=chance.choice(names["family"]),
-        given_name=chance.choice(given),
+        family_name=words.family_name or chance.choice(names["family"]),
+        given_name=words.given_name or chance.choice(given),
         birth_date=born,
         sex=sex,
     )

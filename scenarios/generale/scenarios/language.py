@@ -90,11 +90,13 @@ class FacilityRole(_Words):
 
 
 class ResidentRole(_Words):
-    """A resident of the cast, member of a care fund; name and number come from the seed."""
+    """A resident of the cast, member of a care fund; the number and what is left out come from the seed."""
 
     fund: str
     sex: Sex | None = None
     born: date | None = None
+    family_name: str | None = None
+    given_name: str | None = None
 
 
 class Entered(_Words):
@@ -126,10 +128,14 @@ class EndStay(_Words):
 
 
 class Correct(_Words):
-    """Tell the vendor what was entered wrongly; ``person`` restates the resident's true data."""
+    """Tell the vendor what was entered wrongly; ``person`` restates the resident's true data.
+
+    ``stay`` names the stay of somebody who had several: its start as it was entered.
+    """
 
     facility: str
     resident: str
+    stay: Moment | None = None
     person: bool = False
     stay_type: StayType | None = None
     start: Moment | None = None
@@ -217,6 +223,7 @@ class Behave(_Words):
     after: Span | None = None
     then: Literal[Outcome.ACCEPTED, Outcome.REFUSED] | None = None
     start: Moment | None = None
+    day: Moment | None = Field(None, description="Of refuse-bill: only the line that bills this day")
     shape: Shape = Shape.GENERIC
     code: str = Field("", description="Of a fault or rejection, or a minor result")
     retry: bool | None = None

@@ -220,6 +220,7 @@ class Player:
             after=int(span_of(spec.after).total_seconds()) if spec.after else 0,
             then=spec.then,
             start=moment_of(spec.start, self.cast.anchor) if spec.start else None,
+            day=day_of(spec.day, self.cast.anchor) if spec.day else None,
             shape=spec.shape,
             code=spec.code,
             retry=spec.retry,
@@ -269,6 +270,7 @@ class Player:
         return stimuli.Correct(
             facility=self.cast.facilities[correct.facility].hco,
             insz=person.insz,
+            stay=moment_of(correct.stay, anchor) if correct.stay else None,
             resident=person if correct.person else None,
             stay_type=correct.stay_type,
             start=moment_of(correct.start, anchor) if correct.start else None,

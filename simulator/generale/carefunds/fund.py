@@ -1,7 +1,7 @@
 """A care fund: it is told about members, stays and tariffs, and settles the invoice files it receives."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from generale.carefunds.knowledge import Knowledge, sending_number_is_free
@@ -16,7 +16,7 @@ from generale.carefunds.settlement import (
 )
 from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
-from generale.protocol.flatfile.invoice import Bill, InvoiceFile, PreviousBill
+from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line, PreviousBill
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.money import ZERO
 from generale.protocol.profile import Profile
@@ -25,11 +25,28 @@ from generale.rules.facts import FacilityRecord, StayRecord
 from generale.rules.findings import Finding
 from generale.rules.invoice import BilledLine
 
-Imposed = Callable[[Bill], Finding | None]
-"""What a scenario makes the fund refuse a bill for; None leaves the bill to the controls."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forced:
+    """What a scenario makes the fund refuse a bill for; with ``day`` only the line that bills this day."""
+
+    finding: Finding
+    day: date | None = None
+
+    def of_bill(self) -> tuple[Finding, ...]:
+        """What is said of the bill as a whole."""
+        return () if self.day else (self.finding,)
+
+    def of_line(self, line: Line) -> tuple[Finding, ...]:
+        """What is said of one line."""
+        return (self.finding,) if self.day and line.first <= self.day <= line.last else ()
 
 
-def nothing_imposed(_bill: Bill) -> Finding | None:
+Imposed = Callable[[Bill], Forced | None]
+"""What a scenario makes the fund refuse of a bill; None leaves the bill to the controls."""
+
+
+def nothing_imposed(_bill: Bill) -> Forced | None:
     """Leave every bill to the controls."""
     return None
 
@@ -158,10 +175,19 @@ class CareFund:
         return SettlementResult(file=file, state=FileState.SETTLED, bills=bills)
 
     def _judged_bill(
-        self, file: InvoiceFile, bill: Bill, facts: Knowledge, forced: Finding | None
+        self, file: InvoiceFile, bill: Bill, facts: Knowledge, forced: Forced | None
     ) -> BillResult:
-        findings = (*([forced] if forced else ()), *self._rules.judge_bill(file, bill, facts))
-        judged = [(line, self._rules.judge_line(file, bill, line, facts)) for line in bill.lines]
+        findings = (*(forced.of_bill() if forced else ()), *self._rules.judge_bill(file, bill, facts))
+        judged = [
+            (
+                line,
+                (
+                    *(forced.of_line(line) if forced else ()),
+                    *self._rules.judge_line(file, bill, line, facts),
+                ),
+            )
+            for line in bill.lines
+        ]
         lines = (
             LineResult(line=line, accepted=not findings and not own, findings=own) for line, own in judged
         )

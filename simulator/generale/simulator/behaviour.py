@@ -44,7 +44,10 @@ class Kind(StrEnum):
     SPARSE_ANSWER = "sparse-answer"
     """Settle without the records that have no error, with filled error slots and no last character."""
     REFUSE_BILL = "refuse-bill"
-    """Refuse bills with ``control``, whatever they say: those of ``insz``, or all."""
+    """Refuse bills with ``control``, whatever they say: those of ``insz``, or all.
+
+    With ``day`` only the line that bills this day; the others of the bill are judged as usual.
+    """
     CUT = "cut"
     """Receive and store, then cut the line instead of answering."""
     UNAVAILABLE = "unavailable"
@@ -123,6 +126,7 @@ class Behaviour:
     after: int = 0
     then: Outcome | None = None
     start: datetime | None = None
+    day: date | None = None
     shape: Shape = Shape.GENERIC
     code: str = ""
     retry: bool | None = None
@@ -144,6 +148,8 @@ class Subject:
     message: str = ""
     insz: Insz | None = None
     fund: FundNumber | None = None
+    lines: tuple[tuple[date, date], ...] = ()
+    """First and last day of each line of a bill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,4 +199,5 @@ def _fits(behaviour: Behaviour, subject: Subject) -> bool:
         and behaviour.message in ("", subject.message)
         and (behaviour.insz is None or behaviour.insz == subject.insz)
         and (behaviour.fund is None or behaviour.fund == subject.fund)
+        and (behaviour.day is None or any(first <= behaviour.day <= last for first, last in subject.lines))
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from generale.carefunds.fund import CareFund
+from generale.carefunds.fund import CareFund, Forced
 from generale.carefunds.life import FileState, Shipment
 from generale.carefunds.settlement import SettlementResult, judgement_reply, settlement_reply
 from generale.protocol.clock import VirtualClock
@@ -171,13 +171,14 @@ class Invoicing:
             return None
         return Finding(control=behaviour.control, field="", expected="", received="")
 
-    def _imposed_on(self, bill: Bill, fund: CareFund) -> Finding | None:
-        behaviour = self.world.behaviours.take(
-            Kind.REFUSE_BILL, Subject(service="invoices", insz=Insz(bill.insz), fund=fund.number)
-        )
+    def _imposed_on(self, bill: Bill, fund: CareFund) -> Forced | None:
+        lines = tuple((line.first, line.last) for line in bill.lines)
+        subject = Subject(service="invoices", insz=Insz(bill.insz), fund=fund.number, lines=lines)
+        behaviour = self.world.behaviours.take(Kind.REFUSE_BILL, subject)
         if behaviour is None:
             return None
-        return Finding(control=behaviour.control, field="", expected="", received="")
+        finding = Finding(control=behaviour.control, field="", expected="", received="")
+        return Forced(finding=finding, day=behaviour.day)
 
     def _answer(
         self, arrival: Arrival, kind: str, content: bytes, io: str, party: Party = Party.PLATFORM

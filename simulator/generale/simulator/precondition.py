@@ -51,11 +51,15 @@ class Refusing(Protocol):
     def retry(self) -> bool | None: ...
     @property
     def text(self) -> str: ...
+    @property
+    def day(self) -> object | None: ...
 
 
 def check_refusal(said: Refusing) -> None:
     """``UsageError`` where a refusal could not happen, or not be written on the wire, as it is said."""
     kind, shape, code, retry, text = said.kind, said.shape, said.code, said.retry, said.text
+    if said.day and kind is not Kind.REFUSE_BILL:
+        raise UsageError(f"'{kind}' is of no line of a bill", hint="only 'refuse-bill' has a day")
     if kind is Kind.THROTTLE and said.operation != "get":
         raise UsageError("only a poll can be throttled", hint="add 'operation: get'")
     if kind is not Kind.FAULT and (retry is not None or shape is not Shape.GENERIC):

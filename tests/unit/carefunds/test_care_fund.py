@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.carefunds.house import HOUSE
 
+from generale.carefunds.fund import Forced
 from generale.carefunds.ledger import Ledger, structured_communication
 from generale.carefunds.life import FileState, Shipment
 from generale.carefunds.register import Register, Tariff
@@ -23,7 +24,8 @@ from generale.rules.findings import Finding
 MONTH = HOUSE.file(
     HOUSE.bill(HOUSE.ada, HOUSE.line(1, 31)), HOUSE.bill(HOUSE.bob, HOUSE.line(1, 31), number=2)
 )
-FORCED = Finding(control="HX-INV-10", field="first_day", expected="an accepted stay", received="a whim")
+WHIM = Finding(control="HX-INV-10", field="first_day", expected="an accepted stay", received="a whim")
+FORCED = Forced(finding=WHIM)
 
 
 def controls(result: SettlementResult) -> list[str]:
@@ -106,6 +108,21 @@ def test_a_technical_refusal_under_a_used_number_changes_nothing() -> None:
     fund.refuse_technically(Shipment.of(MONTH))
 
     assert fund.state(Shipment.of(MONTH)) is FileState.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("day", "accepted"), [(3, [False, True]), (20, [True, False]), (None, [False, False])]
+)
+def test_a_scenario_can_have_one_line_of_a_bill_refused(day: int | None, accepted: list[bool]) -> None:
+    bill = HOUSE.bill(HOUSE.ada, HOUSE.line(1, 15), HOUSE.line(16, 31))
+    forced = Forced(finding=WHIM, day=date(MONTH.month.year, MONTH.month.month, day) if day else None)
+
+    result = HOUSE.open_fund().settle(HOUSE.file(bill), HOUSE.record, HOUSE.received, lambda _bill: forced)
+
+    (judged,) = result.bills
+    assert [line.accepted for line in judged.lines] == accepted
+    assert judged.findings == (() if day else (WHIM,))
+    assert judged.is_refused
 
 
 def test_a_scenario_can_have_one_bill_refused_which_is_then_billed_again() -> None:

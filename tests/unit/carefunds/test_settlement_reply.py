@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from tests.unit.carefunds.house import HOUSE
 
-from generale.carefunds.fund import nothing_imposed
+from generale.carefunds.fund import Forced, nothing_imposed
 from generale.carefunds.settlement import SettlementResult, settlement_reply
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile import (
@@ -75,9 +75,10 @@ def test_what_is_wrong_with_the_file_stands_behind_its_head_and_every_bill() -> 
 
 
 def test_a_refused_bill_falls_with_all_its_lines() -> None:
-    forced = Finding(control="HX-INV-04", field="destination_fund", expected="830", received="820")
+    finding = Finding(control="HX-INV-04", field="destination_fund", expected="830", received="820")
+    forced = Forced(finding=finding)
 
-    def force(bill: Bill) -> Finding | None:
+    def force(bill: Bill) -> Forced | None:
         return forced if bill.number == 2 else nothing_imposed(bill)
 
     result = HOUSE.open_fund().settle(HOUSE.file(PARTLY, GOOD), HOUSE.record, HOUSE.received, force)
@@ -101,7 +102,8 @@ def test_a_record_tells_at_most_three_findings() -> None:
 
 
 def test_a_control_of_another_family_cannot_be_told_in_a_settlement() -> None:
-    forced = Finding(control="HX-ADM-01", field="facility", expected="known", received="unknown")
+    finding = Finding(control="HX-ADM-01", field="facility", expected="known", received="unknown")
+    forced = Forced(finding=finding)
     file = HOUSE.file(GOOD)
     result = HOUSE.open_fund().settle(file, HOUSE.record, HOUSE.received, lambda _bill: forced)
 

@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.conformance.cast_by_hand import at
 
+from generale.driver.stimuli import Correct
 from generale.protocol.ids import Sex
 from generale.protocol.messages import Admission, EndOfStay, EndReason, Outcome, StayType
 
@@ -83,6 +85,26 @@ def others_while_refused(script: "Script", *, sent: bool) -> None:
         script.later(days=1)
         with script.sync():
             script.post("B1", script.admission(script.bert))
+
+
+def told_while_refused(script: "Script", what: str, *, sent: bool) -> None:
+    """Bert's admission stands refused; then the end of Anna's accepted stay is told, or her admission."""
+    if what == "end":
+        script.accepted()
+    script.admit(script.bert)
+    with script.sync():
+        script.post("B1", script.admission(script.bert))
+    script.fetch(script.decide("B1", Outcome.REFUSED, controls=[script.control]))
+    if what == "end":
+        script.end_stay("04-20 14:00")
+    else:
+        script.admit()
+    script.later(days=1)
+    with script.sync():
+        if sent and what == "end":
+            script.post("E1", script.ending("04-20 14:00"))
+        elif sent:
+            script.post("A1", script.admission())
 
 
 def ended(script: "Script", end: str = "", reason: EndReason = EndReason.DEATH) -> None:
@@ -222,6 +244,53 @@ def test_a_stimulus_that_was_not_taken_is_not_expected(script: "Script") -> None
         script.get()
 
     assert script.codes() == {"declared-and-not-taken"}
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("what", ["admission", "end"])
+def test_what_is_told_after_a_refusal_does_not_wait_for_its_repair(
+    what: str, sent: bool, script: "Script"
+) -> None:
+    told_while_refused(script, what, sent=sent)
+
+    kept, found = script.ask("CK-ADM-05")
+
+    assert [one.code for one in found] == ([] if sent else ["held-up-by-another"])
+    assert kept or not sent
+
+
+@pytest.mark.parametrize(
+    ("start", "codes"),
+    [("04-05 10:00", ["held-up-by-another"]), ("04-03 10:00", [])],
+    ids=["new", "the same"],
+)
+def test_a_correction_is_due_while_another_stands_refused_where_it_says_something_new(
+    start: str, codes: list[str], script: "Script"
+) -> None:
+    script.accepted()
+    script.admit(script.bert)
+    with script.sync():
+        script.post("B1", script.admission(script.bert))
+    script.fetch(script.decide("B1", Outcome.REFUSED, controls=[script.control]))
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, start=at(start)))
+    script.later(days=1)
+    with script.sync():
+        script.get()
+
+    assert [one.code for one in script.ask("CK-ADM-05")[1]] == codes
+
+
+def test_what_is_told_after_a_refusal_was_corrected_waits_for_nobody(script: "Script") -> None:
+    script.admit(script.bert)
+    with script.sync():
+        script.post("B1", script.admission(script.bert))
+    script.fetch(script.decide("B1", Outcome.REFUSED, controls=[script.control]))
+    script.tell(Correct(facility=script.home.hco, insz=script.bert.insz, resident=script.bert))
+    script.admit()
+    with script.sync():
+        script.get()
+
+    assert script.ask("CK-ADM-05")[1] == []
 
 
 @pytest.mark.parametrize("awaited", ["platform", "fund"])

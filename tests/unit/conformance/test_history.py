@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.conformance.cast_by_hand import at
 
 from generale.conformance.told import Version, due_days
 from generale.driver.observations import DecisionState
@@ -117,6 +118,21 @@ def test_an_end_goes_to_the_stay_that_had_begun(script: "Script") -> None:
 
     assert first.latest.end is not None
     assert second.latest.end is None
+
+
+@pytest.mark.parametrize(
+    ("stay", "corrected"),
+    [("03-01 10:00", [True, False]), ("", [False, True]), ("03-02 10:00", [False, False])],
+)
+def test_a_correction_goes_to_the_stay_that_it_names_or_to_the_last(
+    stay: str, corrected: list[bool], script: "Script"
+) -> None:
+    script.admit(start="03-01 10:00")
+    script.admit(start="04-20 10:00")
+    named = at(stay) if stay else None
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, stay=named, stay_type=StayType.RVT))
+
+    assert [one.latest.corrected for one in script.history().stays] == corrected
 
 
 def test_after_a_takeover_the_new_number_holds_the_stay(script: "Script") -> None:

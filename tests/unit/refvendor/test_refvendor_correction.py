@@ -237,3 +237,23 @@ def test_sending_numbers_go_on_from_month_to_month_and_begin_again_with_the_year
         run_to_rest(vendor)
     assert [file.sending_number for file in platform.files] == numbers
     assert len(platform.of(Admission)) == 1
+
+
+@pytest.mark.parametrize(
+    ("defect", "corrected"), [("", 0), ("last-stay-corrected", 1), ("one-stay-per-resident", 1)]
+)
+def test_of_two_stays_the_one_that_is_named_is_corrected(defect: str, corrected: int) -> None:
+    platform, vendor = ended(defect)
+    vendor.act(admit(day=20))
+    run_to_rest(vendor)
+    correct(vendor, stay=at(1), start=at(2))
+    sent = [one.reference for one in platform.taken if one.message in platform.of(Admission)]
+    assert [one.corrects for one in corrections(platform)] == [sent[corrected]]
+
+
+def test_a_stay_is_named_by_the_start_with_which_it_was_entered() -> None:
+    platform, vendor = play()
+    correct(vendor, start=at(2))
+    correct(vendor, stay=at(1), start=at(3))
+    assert not vendor.act(Correct(facility=HCO, insz=ANNA.insz, stay=at(2), start=at(4))).taken
+    assert [one.start for one in corrections(platform)] == [at(2), at(3)]

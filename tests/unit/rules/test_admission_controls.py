@@ -169,6 +169,8 @@ PASSES: list[Case] = [
     ("HX-END-03", "accepted stay", END, STAYING),
     ("HX-END-03", "last day before a takeover", replace(END, end=at(5, 15, 23)), world(TAKEN_OVER)),
     ("HX-END-04", "at the start", replace(END, end=STAY.start), STAYING),
+    ("HX-END-04", "of the former stay, restated after a return", replace(END_CORRECTION, end=at(5, 21)),
+     world(ENDED, NEXT, past=LEFT.past)),
     ("HX-END-05", "at receipt", replace(END, end=STAYING.received), STAYING),
     ("HX-END-06", "the second stay is open", replace(END, end=at(5, 30)), world(ENDED, NEXT)),
     ("HX-COR-01", "known", CORRECTION, STAYING),

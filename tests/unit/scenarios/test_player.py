@@ -280,6 +280,16 @@ def test_every_other_thing_that_can_be_told_is_told() -> None:
     assert (bill.month, rebill.month) == (CareMonth(2019, 4), CareMonth(2019, 5))
 
 
+def test_a_correction_can_name_the_stay_of_somebody_who_came_back() -> None:
+    (correction,) = told(
+        {"correct": {"facility": "home", "resident": "anna", "stay": "M-1/02 10:00", "stay_type": "rvt"}}
+    )
+
+    assert isinstance(correction, stimuli.Correct)
+    assert correction.stay is not None
+    assert (correction.stay.day, correction.start) == (2, None)
+
+
 def test_a_correction_says_nothing_that_stays_as_it_is() -> None:
     (correction,) = told({"correct": {"facility": "home", "resident": "anna", "stay_type": "rvt"}})
 

@@ -201,6 +201,7 @@ def history(**words: Any) -> Mapping[str, Any]:
         pytest.param(behave(kind="fault", code="E1", shape="system"), "'E1' is no code of", id="SOA code"),
         pytest.param(behave(kind="fault", code="E1", retry=True), "cannot say whether", id="generic retry"),
         pytest.param(behave(kind="cut", shape="business"), "'cut' has no shape", id="shape"),
+        pytest.param(behave(kind="cut", day="M-1/20"), "'cut' is of no line of a bill", id="day"),
         pytest.param(behave(kind="throttle"), "only a poll can be", id="throttle"),
         pytest.param(behave(kind="failure-tack", code="a b"), "'a b' is no code", id="code"),
         pytest.param(behave(kind="failure-tack", text="a\nb"), "is no text", id="text"),

@@ -1,5 +1,7 @@
 """What a scenario can make of invoice files: refused technically, as a whole, or bill by bill."""
 
+from datetime import date
+
 import pytest
 from tests.unit.simulator.open_house import (
     ADA,
@@ -59,6 +61,11 @@ def test_refuse_file_makes_one_file_be_refused_technically(vendor: Vendor) -> No
             ["643.50", "643.50"],
             id="with its service",
         ),
+        pytest.param(
+            Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", day=date(2019, 4, 10)),
+            ["643.50", "643.50"],
+            id="of a day",
+        ),
     ],
 )
 def test_refuse_bill_refuses_bills_whatever_they_say(
@@ -72,6 +79,16 @@ def test_refuse_bill_refuses_bills_whatever_they_say(
 
     assert [event.data["amount"] for event in vendor.events(EventType.PAID)] == paid
     assert vendor.rehearsal.world.behaviours.active == ()
+
+
+def test_refuse_bill_waits_for_a_bill_with_a_line_of_its_day(vendor: Vendor) -> None:
+    vendor.admit(ADA)
+    vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE_BILL, control="HX-INV-10", day=date(2019, 4, 11)))
+    vendor.post(invoice(ADA), "I1")
+    vendor.later(4)
+
+    assert [event.data["amount"] for event in vendor.events(EventType.PAID)] == ["643.50"]
+    assert len(vendor.rehearsal.world.behaviours.active) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
@@ -266,6 +268,7 @@ def nobody_waits_for_another(history: History) -> Iterator[Outcome]:
     """While one resident's message stands refused, what was told about the others has left."""
     for case in history.cases:
         for refused, known in _refusals(case):
+            yield from _told_meanwhile(history, case, refused, known)
             others = [
                 one
                 for one in history.cases
@@ -289,6 +292,65 @@ def nobody_waits_for_another(history: History) -> Iterator[Outcome]:
                 )
             elif not waiting:
                 yield Occasion(known)
+
+
+def _told_meanwhile(history: History, case: Case, refused: Sent, known: int) -> Iterator[Outcome]:
+    """What was told about others after the refused message left, until somebody deals with the refusal."""
+    until = _dealt_with(history, case, known)
+    for other in history.cases:
+        if other.stay.insz == case.stay.insz or other.stay.facility != case.stay.facility:
+            continue
+        for told, due, what, left in _told_about(other, until):
+            if not refused.seq < due < until or _is_held(history, other, until):
+                continue
+            if any(told < one.seq < until for one in left):
+                yield Occasion(due)
+            elif history.must_have_left(max(due, known), ADMISSIONS, until):
+                expected = f"{what} of {other.stay.insz} sent while that of {case.stay.insz} stands refused"
+                if not _garbled_before(history, until):
+                    yield missing(history, "held-up-by-another", told, expected=expected, cause=case.cause)
+
+
+def _dealt_with(history: History, case: Case, known: int) -> int:
+    """Where a refusal is dealt with: a correction is told, or the admission leaves again; else the end."""
+    corrected = [one.since for one in case.stay.versions if one.corrected and one.since > known]
+    again = [one.seq for one in case.admitting if one.seq > known]
+    return min(corrected + again, default=history.events[-1].seq + 1)
+
+
+def _told_about(case: Case, until: int) -> Iterator[tuple[int, int, str, tuple[Sent, ...]]]:
+    """Where each thing about a stay was told, from where it is due, what it asks for, and what can tell it.
+
+    Ends and corrections are due once the stay is accepted: until then a product may hold them back. So it may
+    a correction while an earlier one is undecided.
+    """
+    yield case.stay.entered, case.stay.entered, "an admission", case.admissions
+    accepted = [seq for seq in _known_at(case) if seq < until and case.state(seq) is DecisionState.ACCEPTED]
+    if not accepted:
+        return
+    for before, after in pairwise(case.stay.versions):
+        due = max(after.since, min(accepted))
+        if after.corrected:
+            if _says_more(before, after) and not _is_being_corrected(case, after.since, until):
+                yield after.since, due, "a correction", case.all
+        elif after.end and not before.end:
+            yield after.since, due, "an end of stay", case.ends
+
+
+def _says_more(before: Version, after: Version) -> bool:
+    return replace(before, since=after.since, corrected=True) != after
+
+
+def _is_being_corrected(case: Case, seq: int, until: int) -> bool:
+    """Whether a correction had left before a place that was not decided until another."""
+    left = (one for one in (*case.admission_corrections, *case.end_corrections) if one.seq < seq)
+    return any(case.decision_on(one, until) is None for one in left)
+
+
+def _known_at(case: Case) -> list[int]:
+    """Where the vendor learned each decision on a message that can make a stay accepted."""
+    heard = (one for sent in case.admitting for one in case.heard.get((sent.facility, sent.reference), ()))
+    return [one.reply.fetched[0] for one in heard if one.reply.fetched]
 
 
 def _refusals(case: Case) -> Iterator[tuple[Sent, int]]:
