@@ -50,10 +50,14 @@ class Kind(StrEnum):
     """
     CUT = "cut"
     """Receive and store, then cut the line instead of answering."""
+    CUT_BEFORE_RECEIPT = "cut-before-receipt"
+    """Cut the line before receiving anything."""
     UNAVAILABLE = "unavailable"
     """Answer 503 before receiving anything."""
     FAULT = "fault"
     """Answer with a fault of this ``shape``, ``code`` and ``retry`` before receiving anything."""
+    SHORT_PAGE = "short-page"
+    """Give a poll fewer replies than it asks for, and keep the others for the next page."""
     THROTTLE = "throttle"
     """Turn away a poll that comes too soon after the last one of that mailbox that was answered."""
     FAILURE_TACK = "failure-tack"
@@ -174,6 +178,11 @@ class Behaviours:
     def switch_off(self, kind: Kind) -> None:
         """Remove every behaviour of a kind."""
         self._active = [behaviour for behaviour in self._active if behaviour.kind is not kind]
+
+    @property
+    def name_content(self) -> bool:
+        """Whether any of them is meant for one kind of message or one resident only."""
+        return any(one.message or one.insz for one in self._active)
 
     @property
     def active(self) -> tuple[Behaviour, ...]:

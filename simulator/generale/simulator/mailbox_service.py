@@ -15,14 +15,18 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Nihii
 from generale.protocol.profile import INVOICE_NAME, UnknownKeys
+from generale.simulator.behaviour import Kind, Subject
 from generale.simulator.rehearsal import Rehearsal
+
+SHORT_PAGE = 5
+"""How many replies, and how many acknowledgements, a short page holds (project-defined)."""
 
 _MOST_NAMED = 5
 
 
-def get(rehearsal: Rehearsal, service: str, facility: Nihii, asked: Get) -> GetResponse:
+def get(rehearsal: Rehearsal, subject: Subject, facility: Nihii, asked: Get) -> GetResponse:
     """What waits, messages and acknowledgements apart; the counts are those of this answer."""
-    world = rehearsal.world
+    world, service = rehearsal.world, subject.service
     replies, receipts = asked.message_query, asked.tack_query
     deliveries = (
         tuple(
@@ -39,6 +43,8 @@ def get(rehearsal: Rehearsal, service: str, facility: Nihii, asked: Get) -> GetR
         if receipts.included
         else ()
     )
+    if max(len(deliveries), len(tacks)) > SHORT_PAGE and rehearsal.take(Kind.SHORT_PAGE, subject):
+        deliveries, tacks = deliveries[:SHORT_PAGE], tacks[:SHORT_PAGE]
     return GetResponse(messages=deliveries, tacks=tacks, msg_count=len(deliveries), tack_count=len(tacks))
 
 

@@ -62,6 +62,10 @@ def check_refusal(said: Refusing) -> None:
         raise UsageError(f"'{kind}' is of no line of a bill", hint="only 'refuse-bill' has a day")
     if kind is Kind.THROTTLE and said.operation != "get":
         raise UsageError("only a poll can be throttled", hint="add 'operation: get'")
+    if kind is Kind.SHORT_PAGE and said.operation != "get":
+        raise UsageError("only a poll gets a page", hint="add 'operation: get'")
+    if kind is Kind.CUT_BEFORE_RECEIPT and said.operation != "post":
+        raise UsageError("only a post is received", hint="leave 'operation' out, or cut the line with 'cut'")
     if kind is not Kind.FAULT and (retry is not None or shape is not Shape.GENERIC):
         raise UsageError(f"'{kind}' has no shape and no retry", hint="only 'fault' has")
     if kind is Kind.FAULT and shape is Shape.GENERIC and (not code or retry is not None):

@@ -56,26 +56,26 @@ class Imposed:
 
 
 def imposed_answer(
-    rehearsal: Rehearsal, service: str, facility: Nihii, body: Post | Get | Confirm
+    rehearsal: Rehearsal, subject: Subject, facility: Nihii, body: Post | Get | Confirm
 ) -> Imposed | None:
     """What stands in the place of the answer to a request of somebody who may ask; None where nothing."""
     match body:
         case Post():
-            return _fault(rehearsal, service, "post") or _tack(rehearsal, service, body)
+            return _fault(rehearsal, subject) or _tack(rehearsal, subject, body)
         case Get():
-            return _fault(rehearsal, service, "get") or _throttled(rehearsal, service, facility)
+            return _fault(rehearsal, subject) or _throttled(rehearsal, subject, facility)
         case Confirm():
-            return _fault(rehearsal, service, "confirm")
+            return _fault(rehearsal, subject)
 
 
-def warning(rehearsal: Rehearsal, service: str) -> tuple[str, str]:
+def warning(rehearsal: Rehearsal, subject: Subject) -> tuple[str, str]:
     """Minor result and text of the warning on a message just received; both empty where it is fine."""
-    behaviour = rehearsal.take(Kind.WARNING_TACK, Subject(service=service))
+    behaviour = rehearsal.take(Kind.WARNING_TACK, subject)
     return (behaviour.code or WARNED, _said(behaviour)) if behaviour else ("", "")
 
 
-def _fault(rehearsal: Rehearsal, service: str, operation: str) -> Imposed | None:
-    behaviour = rehearsal.take(Kind.FAULT, Subject(service=service, operation=operation))
+def _fault(rehearsal: Rehearsal, subject: Subject) -> Imposed | None:
+    behaviour = rehearsal.take(Kind.FAULT, subject)
     if behaviour is None:
         return None
     if behaviour.shape is Shape.GENERIC:
@@ -96,8 +96,8 @@ def _said(behaviour: Behaviour) -> str:
     return behaviour.text or _TEXTS[behaviour.kind]
 
 
-def _tack(rehearsal: Rehearsal, service: str, post: Post) -> Imposed | None:
-    content, subject = post.blob.content, Subject(service=service)
+def _tack(rehearsal: Rehearsal, subject: Subject, post: Post) -> Imposed | None:
+    content = post.blob.content
     if refused := rehearsal.take(Kind.FAILURE_TACK, subject):
         minor = refused.code or REFUSED
         tack = failure_tack(content, post.input_reference, ISSUER, minor, _said(refused))
@@ -108,14 +108,15 @@ def _tack(rehearsal: Rehearsal, service: str, post: Post) -> Imposed | None:
     return None
 
 
-def _throttled(rehearsal: Rehearsal, service: str, facility: Nihii) -> Imposed | None:
+def _throttled(rehearsal: Rehearsal, subject: Subject, facility: Nihii) -> Imposed | None:
     """Turn a poll away that comes too soon; one that is turned away does not make the wait longer."""
     seconds = rehearsal.world.profile.poll_seconds
-    now, last = rehearsal.at, rehearsal.polled.get((facility, service))
+    box = (facility, subject.service)
+    now, last = rehearsal.at, rehearsal.polled.get(box)
     is_soon = last is not None and now - last < timedelta(seconds=seconds)
-    if is_soon and rehearsal.take(Kind.THROTTLE, Subject(service=service, operation="get")):
+    if is_soon and rehearsal.take(Kind.THROTTLE, subject):
         text = f"{THROTTLED} between two polls of this mailbox: ask again in {seconds} seconds"
         fault = Fault(kind=FaultKind.PLAIN, code="Server", source="", message=text)
         return Imposed(fault, Kind.THROTTLE)
-    rehearsal.polled[facility, service] = now
+    rehearsal.polled[box] = now
     return None

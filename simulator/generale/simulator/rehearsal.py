@@ -109,7 +109,13 @@ class Rehearsal:
         """The behaviour of the line that fits, used up by one; it stays used after a restart."""
         found = self.world.behaviours.take(kind, subject)
         if found is not None:
-            body = {"kind": kind.value, "service": subject.service, "operation": subject.operation}
+            body = {
+                "kind": kind.value,
+                "service": subject.service,
+                "operation": subject.operation,
+                "message": subject.message,
+                "insz": subject.insz,
+            }
             self._commands.append(Command(name="used", at=self.at, body=body))
         return found
 
@@ -268,7 +274,12 @@ class Rehearsal:
             case "stop":
                 self.world.stop(Kind(body["kind"]))
             case "used":
-                subject = Subject(service=body["service"], operation=body["operation"])
+                subject = Subject(
+                    service=body["service"],
+                    operation=body["operation"],
+                    message=body.get("message", ""),
+                    insz=Insz(body["insz"]) if body.get("insz") else None,
+                )
                 self.world.behaviours.take(Kind(body["kind"]), subject)
             case "take_over":
                 self.world.take_over(from_json(Takeover, body))

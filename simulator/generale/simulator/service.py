@@ -51,6 +51,7 @@ from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
 from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.spoiling import sealed_answer
+from generale.simulator.subject import subject_of
 
 if TYPE_CHECKING:
     from generale.simulator.guard import Guard
@@ -109,22 +110,24 @@ def serve(
     except EnvelopeError as error:
         refused, addressing = error.fault, error.addressing
     operation = asked.operation if asked else "unreadable"
+    subject = subject_of(rehearsal, service, operation, asked.body) if asked else Subject(service=service)
     ids = {"exchange": str(rehearsal.exchanges), "operation": operation, "service": service}
     _note_request(rehearsal, request, asked, ids)
-    if operation != "unreadable" and rehearsal.take(
-        Kind.UNAVAILABLE, Subject(service=service, operation=operation)
-    ):
+    if asked and rehearsal.take(Kind.CUT_BEFORE_RECEIPT, subject):
+        _note_cut(rehearsal, ids)
+        return None
+    if asked and rehearsal.take(Kind.UNAVAILABLE, subject):
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
         return _answered(rehearsal, ids, response)
     if asked is not None and refused is None and guard is not None:
         refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
-    answer = _answer(rehearsal, service, asked) if asked and not refused else refused
+    answer = _answer(rehearsal, subject, asked) if asked and not refused else refused
     assert answer is not None
     imposed = answer.by.value if isinstance(answer, Imposed) else ""
     if isinstance(answer, Imposed):
         answer = answer.answer
-    if asked and rehearsal.take(Kind.CUT, Subject(service=service, operation=operation)):
-        rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
+    if asked and rehearsal.take(Kind.CUT, subject):
+        _note_cut(rehearsal, ids)
         return None
     message_id = f"urn:generale:answer:{rehearsal.exchanges}"
     action = action_of(asked.body) if asked else addressing.action
@@ -135,6 +138,10 @@ def serve(
         unique = f"{rehearsal.name}-{rehearsal.exchanges}"
         body, spoiled = sealed_answer(guard, rehearsal, service, envelope, unique)
     return _answered(rehearsal, ids, _carried(request, body, status), imposed, spoiled)
+
+
+def _note_cut(rehearsal: Rehearsal, ids: dict[str, str]) -> None:
+    rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
 
 
 def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
@@ -203,23 +210,23 @@ def _answered(
     return response
 
 
-def _answer(rehearsal: Rehearsal, service: str, asked: Asked) -> Answer | Imposed:
+def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked) -> Answer | Imposed:
     facility = facility_of(asked.body.origin, rehearsal.world.licences)
     if isinstance(facility, Fault):
         return facility
-    if imposed := imposed_answer(rehearsal, service, facility, asked.body):
+    if imposed := imposed_answer(rehearsal, subject, facility, asked.body):
         return imposed
     match asked.body:
         case Post() as post:
-            return _post(rehearsal, service, facility, post, asked.addressing.to or "")
+            return _post(rehearsal, subject, facility, post, asked.addressing.to or "")
         case Get() as get:
-            return mailbox_service.get(rehearsal, service, facility, get)
+            return mailbox_service.get(rehearsal, subject, facility, get)
         case Confirm() as confirm:
-            return mailbox_service.confirm(rehearsal, service, facility, confirm)
+            return mailbox_service.confirm(rehearsal, subject.service, facility, confirm)
 
 
-def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post, to: str) -> Answer:
-    content = post.blob.content
+def _post(rehearsal: Rehearsal, subject: Subject, facility: Nihii, post: Post, to: str) -> Answer:
+    content, service = post.blob.content, subject.service
     try:
         reference = Reference.parse(post.input_reference)
     except PeerError as error:
@@ -251,7 +258,7 @@ def _post(rehearsal: Rehearsal, service: str, facility: Nihii, post: Post, to: s
         is_test=post.is_test,
     )
     rehearsal.receive(arrival, message)
-    return PostResponse(tack=_received(content, reference, *warning(rehearsal, service)))
+    return PostResponse(tack=_received(content, reference, *warning(rehearsal, subject)))
 
 
 def _received(content: bytes, reference: Reference, minor: str = "", message: str = "") -> TAck:

@@ -235,6 +235,25 @@ def test_a_reply_confirmed_by_its_hash_waits_no_more(script: "Script") -> None:
     assert script.ask("CK-SIM-06")[1] == []
 
 
+@pytest.mark.parametrize(
+    ("given", "is_right"),
+    [
+        pytest.param((0,), True, id="the oldest"),
+        pytest.param((0, 1), True, id="all of them"),
+        pytest.param((1,), False, id="a later one"),
+        pytest.param((), False, id="none"),
+    ],
+)
+def test_a_short_page_that_was_asked_for_holds_the_oldest(
+    given: tuple[int, ...], *, is_right: bool, script: "Script"
+) -> None:
+    names = two_waiting(script)
+    script.note(EventType.BEHAVIOUR, data={"kind": "short-page"})
+    script.get(*(names[place] for place in given))
+
+    assert (script.ask("CK-SIM-06")[1] == []) is is_right
+
+
 def test_a_question_for_other_names_gets_nothing(script: "Script") -> None:
     two_waiting(script)
     origin = script.origin(script.home.nihii)

@@ -244,7 +244,7 @@ def test_unavailable_answers_503_before_anything_is_received(vendor: Vendor) -> 
 def test_every_behaviour_can_be_stopped_before_it_works(vendor: Vendor) -> None:
     for kind in Kind:
         control = "HX-INV-10" if kind in (Kind.REFUSE_BILL, Kind.BLOCK_FILE) else "HX-ADM-12"
-        operation = "get" if kind in (Kind.THROTTLE, *SPOILING) else "post"
+        operation = "get" if kind in (Kind.THROTTLE, Kind.SHORT_PAGE, *SPOILING) else "post"
         behaviour = Behaviour(kind=kind, control=control, after=60, code="E", operation=operation)
         vendor.rehearsal.behave(behaviour)
     for kind in Kind:

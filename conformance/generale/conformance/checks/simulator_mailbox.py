@@ -11,14 +11,21 @@ from generale.conformance.reply import UNREADABLE, Reply
 from generale.protocol.genericasync import Confirm, ConfirmResponse, Get, GetResponse
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import INVOICE_NAME
+from generale.results.events import EventType
 from generale.results.verdicts import EvidenceKind
+
+SHORT_PAGE = "short-page"
+"""The behaviour by which a mailbox gives fewer replies than it is asked for."""
 
 
 @check(
     "CK-SIM-06", disproves=(), evidence=EvidenceKind.WIRE, codes=("mailbox-not-as-it-stood", "reply-altered")
 )
 def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
-    """An answer to a get holds exactly the oldest replies that wait, each as it was put there."""
+    """An answer to a get holds exactly the oldest replies that wait, each as it was put there.
+
+    Where a scenario asked for short pages it may hold fewer of them.
+    """
     boxes: dict[tuple[str, str], dict[str, Reply]] = {}
     put = list(reversed(history.replies))
     for exchange in history.exchanges:
@@ -28,6 +35,8 @@ def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
         box = boxes.setdefault((exchange.facility, exchange.service), {})
         if isinstance(exchange.asked, Get) and exchange.delivered is not None:
             expected = _oldest(history, box, exchange.asked)
+            if _may_be_short(history, exchange):
+                expected = expected[: max(len(exchange.delivered.messages), 1)]
             yield _compared(history, exchange, exchange.delivered, expected)
         elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
             for name in [name for name, one in box.items() if _is_confirmed(one, exchange.confirms)]:
@@ -44,6 +53,11 @@ def _oldest(history: History, box: Mapping[str, Reply], asked: Get) -> list[Repl
         return []
     named = (one for one in box.values() if not query.names or _name(history, one) in query.names)
     return [one for one in named if _is_from(one, asked)][: max(query.max, 0)]
+
+
+def _may_be_short(history: History, exchange: Exchange) -> bool:
+    behaviours = (one for one in history.of_type(EventType.BEHAVIOUR) if one.seq < exchange.seq)
+    return any(one.data.get("kind") == SHORT_PAGE for one in behaviours)
 
 
 def _is_from(reply: Reply, asked: Get) -> bool:
