@@ -1,5 +1,7 @@
 """One exchange with the platform: write what may be told, send, fetch, and take in what was answered."""
 
+from dataclasses import replace
+
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Decision, InsuranceAnswer, InsuranceQuestion, Message
@@ -12,7 +14,7 @@ from generale.refvendor.identity import Identity
 from generale.refvendor.insurance import Inquiries
 from generale.refvendor.label import label_about
 from generale.refvendor.mailbox import Mailboxes, Reply
-from generale.refvendor.outbox import Letter, Outbox
+from generale.refvendor.outbox import Letter, Outbox, Progress
 from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
 from generale.refvendor.settlement import take_answer
@@ -157,6 +159,14 @@ class Dispatch:
         ):
             notice.replaced = True
             notice.stay.tell(notice.kind, notice.facility, states=notice.states)
+        shipment = self._shipment(letter)
+        if (
+            reject.side is RejectSide.OUTBOUND
+            and shipment is not None
+            and self._switches.on("rejected-settlement-as-refusal")
+        ):
+            again = replace(letter, reference=self._identity.reference(), progress=Progress.WAITING)
+            shipment.letter = self._outbox.put(again)
 
     def _shipment(self, letter: Letter) -> Shipment | None:
         return next((one for one in self._books.shipments if one.letter is letter), None)

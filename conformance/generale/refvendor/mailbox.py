@@ -25,6 +25,7 @@ from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.refvendor.house import House
+from generale.refvendor.outbox import INVOICES
 from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway
 from generale.refvendor.switches import Switches
 
@@ -35,6 +36,7 @@ PAUSE = timedelta(seconds=30)
 """How long a mailbox is left alone after it turned a poll away; longer where the profile says so."""
 
 _STORM = 10
+_LARGE_PAGE = 100
 
 Content = (
     Decision | InsuranceAnswer | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
@@ -69,8 +71,9 @@ class Unreadable:
 
 @dataclass(slots=True, kw_only=True)
 class _Poll:
-    """One round of fetching: what can be handed on, and whether a bad reply ended it."""
+    """One round of fetching at a service: what can be handed on, and whether a bad reply ended it."""
 
+    service: str
     replies: list[Reply] = field(default_factory=list)
     confirmed: set[str] = field(default_factory=set)
     broken_off: bool = False
@@ -115,11 +118,11 @@ class Mailboxes:
 
     def poll(self, hco: Hco, service: str) -> list[Reply]:
         """Fetch until the mailbox holds nothing new; what cannot be fetched now waits for the next time."""
-        poll, box = _Poll(), (hco, service)
+        poll, box = _Poll(service=service), (hco, service)
         if not self._is_open(box):
             return poll.replies
         try:
-            while self._page(hco, service, poll) and not self._switches.on("first-page-only"):
+            while self._page(hco, service, poll) and not self._has_enough():
                 continue
         except TurnedAway as refused:
             self._rests[box] = self._clock.now() + self._pause
@@ -136,6 +139,10 @@ class Mailboxes:
         if isinstance(refused, PolledTooSoon):
             return self._switches.on("throttle-gives-up")
         return self._switches.on("mailbox-given-up-after-fault")
+
+    def _has_enough(self) -> bool:
+        """Whether one page counts as the whole mailbox; by right it never does."""
+        return self._switches.on("first-page-only") or self._switches.on("one-large-page")
 
     def _is_open(self, box: tuple[Hco, str]) -> bool:
         """Whether a mailbox may be asked: it did not turn a poll away just now."""
@@ -164,7 +171,8 @@ class Mailboxes:
     def _page(self, hco: Hco, service: str, poll: _Poll) -> bool:
         """Fetch, store and confirm one page; whether there was anything new in it."""
         kept = sum(one.facility == hco for one in self._kept.values())
-        page = self._fetch(hco, service, PAGE + kept)
+        size = _LARGE_PAGE if self._switches.on("one-large-page") else PAGE
+        page = self._fetch(hco, service, size + kept)
         self._refusals.pop((hco, service), None)
         fresh = self._take_tacks(f"{hco}/{service}", page.tacks)
         done: list[Delivery] = []
@@ -197,7 +205,7 @@ class Mailboxes:
             content = self.read(delivery.blob.content)
         except PeerError as error:
             self._kept[key] = Unreadable(facility=hco, answers=delivery.input_reference or "", why=str(error))
-            poll.broken_off = self._switches.on("poll-stops-at-bad-reply")
+            poll.broken_off = self._stops_at_bad_reply(poll.service)
             return self._switches.on("bad-reply-confirmed")
         effect = (delivery.input_reference or "", delivery.blob.digest)
         if effect not in self._effects or self._counts_again(content):
@@ -210,6 +218,12 @@ class Mailboxes:
         if isinstance(content, Settlement) and self._switches.on("paid-per-delivery"):
             return True
         return self._switches.on("rebills-per-reply")
+
+    def _stops_at_bad_reply(self, service: str) -> bool:
+        """Whether a reply that cannot be read ends the poll; by right none does."""
+        if service == INVOICES and self._switches.on("settlements-stop-at-bad-reply"):
+            return True
+        return self._switches.on("poll-stops-at-bad-reply")
 
     def read(self, raw: bytes) -> Content:
         """What a reply says; PeerError where it is none that a facility can get."""

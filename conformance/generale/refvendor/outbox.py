@@ -34,8 +34,12 @@ PATIENCE = timedelta(seconds=60)
 TRIES = 3
 _STORM = 10
 
+INVOICES = "invoices"
 _INSURANCE = "insurance"
 _XML = "text/xml"
+_END, _CORRECTION = "WZC-EINDE", "WZC-CORRECTIE"
+"""Names of messages about which a defect goes wrong (project-defined)."""
+
 _DUPLICATE = "urn:nip:tack:result:minor:duplicate"
 """The result that says: already received (project-defined)."""
 
@@ -158,7 +162,7 @@ class Outbox:
             try:
                 self._deliver(letter)
             except ServiceUnavailable as busy:
-                if letter.service == _INSURANCE and self._switches.on("question-dropped"):
+                if self._is_dropped(letter):
                     letter.come_back(Refuser.FAULT, str(busy))
                     continue
                 if self._switches.on("dropped-while-unavailable"):
@@ -169,7 +173,23 @@ class Outbox:
             except EnvironmentFailure:
                 letter.unanswered = True
                 self._closed.add(letter.lane)
+                if self._counts_as_delivered(letter):
+                    letter.progress = Progress.RECEIVED
         self._waiting = [letter for letter in self._waiting if letter.progress is Progress.WAITING]
+
+    def _is_dropped(self, letter: Letter) -> bool:
+        """Whether a letter is given up where the service does not work; by right none is."""
+        if letter.service == _INSURANCE:
+            return self._switches.on("question-dropped")
+        if letter.service == INVOICES:
+            return self._switches.on("file-dropped-when-unavailable")
+        return letter.message_name == _CORRECTION and self._switches.on("correction-dropped-when-unavailable")
+
+    def _counts_as_delivered(self, letter: Letter) -> bool:
+        """Whether a letter without an answer counts as delivered; by right none does."""
+        if letter.service == INVOICES:
+            return self._switches.on("file-taken-for-delivered")
+        return letter.message_name == _END and self._switches.on("end-taken-for-delivered")
 
     def _may_try(self, letter: Letter) -> bool:
         recent = [at for at in letter.tries if self._clock.now() - at < PATIENCE]
@@ -186,7 +206,7 @@ class Outbox:
         try:
             answer = self._answer(letter)
         except TryAgainLater as refused:
-            if self._switches.on("retry-hint-ignored"):
+            if self._ignores_hint(letter):
                 letter.come_back(Refuser.FAULT, str(refused))
                 return
             if self._switches.on("new-reference-on-fault"):
@@ -203,6 +223,18 @@ class Outbox:
             case Fault():
                 self._note_fault(letter, answer)
 
+    def _ignores_hint(self, letter: Letter) -> bool:
+        """Whether a refusal that asks for another try counts as final; by right none does."""
+        if letter.service == INVOICES and self._switches.on("retry-hint-on-file-ignored"):
+            return True
+        return self._switches.on("retry-hint-ignored")
+
+    def _trusts_any_acknowledgement(self, letter: Letter) -> bool:
+        """Whether the acknowledgement of other content counts; by right it never does."""
+        if letter.service == INVOICES and self._switches.on("tack-of-file-not-verified"):
+            return True
+        return self._switches.on("tack-not-verified")
+
     def _answer(self, letter: Letter) -> TAck | Fault:
         """What a letter is answered; an acknowledgement of something else counts as no answer."""
         try:
@@ -216,7 +248,7 @@ class Outbox:
                 raise
             return self._insist(letter)
         except NotOurs as other:
-            if not self._switches.on("tack-not-verified"):
+            if not self._trusts_any_acknowledgement(letter):
                 raise
             return other.tack
 
@@ -227,10 +259,16 @@ class Outbox:
             return
         if tack.result_minor and tack.result_minor != ALREADY_RECEIVED:
             letter.warning = f"{tack.result_minor} {tack.result_message}".strip()
-            if self._switches.on("warning-as-failure"):
+            if self._fears_warnings(letter):
                 self._closed.add(letter.lane)
                 return
         letter.progress = Progress.RECEIVED
+
+    def _fears_warnings(self, letter: Letter) -> bool:
+        """Whether a warning counts as a failure; by right it is a receipt."""
+        if letter.service == INVOICES and self._switches.on("warning-about-file-as-failure"):
+            return True
+        return self._switches.on("warning-as-failure")
 
     def _note_fault(self, letter: Letter, fault: Fault) -> None:
         """A fault that does not ask for another try is final: a person repairs what was sent."""

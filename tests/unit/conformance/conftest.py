@@ -153,7 +153,7 @@ class Script:
         if answer == "duplicate":
             made = replace(made, result_minor=DUPLICATE)
         match answer:
-            case "cut":
+            case "cut" | "lost":
                 self.exchange(ids, post, None)
             case "busy":
                 self.exchange(ids, post, b"", 503)

@@ -1,4 +1,4 @@
-"""The line as a scenario switches it: cut before receipt, for some messages only, and pages that are short."""
+"""The line as a scenario switches it: cut before receipt, for some messages only, and short pages."""
 
 from contextlib import closing
 from dataclasses import replace

@@ -72,7 +72,10 @@ def could_confirm(history: History, reply: Reply) -> bool:
 
 @check("CK-TRA-04", disproves=("RQ-TRA-04",), evidence=EvidenceKind.WIRE, codes=("page-left-unread",))
 def polls_until_empty(history: History) -> Iterator[Outcome]:
-    """At the end of a poll nothing is left unfetched that lay in an opened mailbox when the poll began."""
+    """At the end of a poll nothing is left unfetched that lay in an opened mailbox when the poll began.
+
+    Who confirms what it fetched at its next poll only gets to see the next page then, and is right.
+    """
     for sync in history.syncs:
         for box, pages in fetched_in(history, sync).items():
             if not history.undisturbed(sync, box[1]):
@@ -81,6 +84,8 @@ def polls_until_empty(history: History) -> Iterator[Outcome]:
             if any(one.kind == UNREADABLE for one in before) or not _confirms(before, sync):
                 continue
             unread = [one for one in before if not one.is_known(sync.until)]
+            if unread and not _confirms(fresh(before, sync), sync):
+                continue
             if unread:
                 yield wrong(
                     history,
@@ -103,6 +108,11 @@ def _ran_dry(history: History, sync: Told, box: tuple[str, str]) -> bool:
         for one in history.exchanges
         if sync.seq < one.seq < sync.until and (one.facility, one.service) == box
     )
+
+
+def fresh(replies: list[Reply], sync: Told) -> list[Reply]:
+    """Those of these replies that a poll was the first to fetch."""
+    return [one for one in replies if one.fetched and sync.seq < one.fetched[0] < sync.until]
 
 
 def _confirms(replies: list[Reply], sync: Told) -> bool:
@@ -134,7 +144,7 @@ def unreadable_stays_and_blocks_nobody(history: History) -> Iterator[Outcome]:
             )
         polls = list(history.chances(bad.seq, bad.service))
         box = (bad.facility, bad.service)
-        for sync, following in zip(polls, [*polls[1:], None], strict=True):
+        for sync, following in zip(polls, [*polls[1:], None], strict=False):
             if box not in fetched_in(history, sync):
                 continue
             others = [one for one in waiting(history, box, sync.seq) if one.kind != UNREADABLE]

@@ -105,9 +105,10 @@ def _is_done_with(history: History, reply: Reply, sent: Sent, seq: int) -> str:
 
 
 def _is_over(history: History, reply: Reply, seq: int) -> bool:
-    """Whether the vendor has fetched another answer to the message by then."""
+    """Whether the vendor has fetched by then the answer that was rejected, or a later one."""
     return reply.kind == OUTBOUND and any(
         one.kind not in REJECTS
+        and one.seq > reply.seq
         and one.is_known(seq)
         and (one.facility, one.about) == (reply.facility, reply.about)
         for one in history.replies
