@@ -11,7 +11,7 @@ from generale.protocol.ids import FundNumber, Hco, Sex
 from generale.protocol.profile import Profile
 from generale.refvendor.counting import DayCount
 from generale.refvendor.decision import Decisions, Standing
-from generale.refvendor.dossier import Dossier, Stay
+from generale.refvendor.dossier import Dossier, Kind, Stay
 from generale.refvendor.filing import Claim, Filing
 from generale.refvendor.house import House
 from generale.refvendor.outbox import Refuser
@@ -47,6 +47,7 @@ class Billing:
 
     def bill_month(self, hco: Hco, month: CareMonth) -> None:
         """Bill what is covered and not billed yet; who cannot be billed yet is passed over by name."""
+        self._tell_ends_again(hco)
         present = [stay for stay in self._dossier.at(hco) if self._days(hco, stay, month, stay.facts.start)]
         ready = {stay for stay in present if self._may_bill(self._decisions.standing(stay))}
         for stay in present:
@@ -55,6 +56,13 @@ class Billing:
             return
         claims = [claim for stay in present if stay in ready for claim in self._new_claim(hco, stay, month)]
         self._filing.file(self._house[hco], month, claims)
+
+    def _tell_ends_again(self, hco: Hco) -> None:
+        """A mistake: every end of stay goes out once more with the billing; by right it left when told."""
+        for stay in self._dossier.at(hco):
+            end = stay.original(Kind.END)
+            if end is not None and end.acceptance and self._switches.on("ends-sent-with-billing"):
+                stay.tell(Kind.END, end.facility)
 
     def rebill(self, hco: Hco, month: CareMonth) -> None:
         """Send files again that came back, and bill again what the funds refused in settled ones."""

@@ -136,7 +136,8 @@ class Registration:
         waits = admission is not None and admission.is_pending and admission.acceptance is None
         if waits and self._switches.on("end-while-pending-dropped"):
             return
-        stay.tell(Kind.END, self._house.number_on(stay.facility, brussels(end).date()))
+        number = self._house.number_on(stay.facility, brussels(end).date())
+        stay.tell(Kind.END, stay.facility if self._switches.on("ends-under-first-number") else number)
 
     def _restate(self, stay: Stay, kind: Kind, states: Facts) -> None:
         """Tell a changed fact, in the way that fits what became of the message that told it first."""

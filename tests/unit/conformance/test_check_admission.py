@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.unit.conformance.cast_by_hand import at
+from tests.unit.conformance.turned_away import reject
 
 from generale.driver.stimuli import Correct
-from generale.protocol.ids import Sex
+from generale.protocol.ids import Hco, Sex
 from generale.protocol.messages import Admission, EndOfStay, EndReason, Outcome, StayType
 
 if TYPE_CHECKING:
@@ -118,6 +119,26 @@ def ended(script: "Script", end: str = "", reason: EndReason = EndReason.DEATH) 
             script.get()
 
 
+def ended_twice(script: "Script", between: "Play | None" = None) -> None:
+    """The end of stay leaves twice as an original; in between this happens."""
+    ended(script, "04-20 04:10")
+    if between:
+        between(script)
+    with script.sync():
+        script.post("E2", script.ending("04-20 04:10", EndReason.DEATH))
+
+
+def ended_after_takeover(script: "Script", day: str, facility: Hco) -> None:
+    """A death after the home was taken over on the 16th, sent under this number."""
+    script.accepted()
+    script.take_over()
+    script.end_stay(f"04-{day} 04:10", EndReason.DEATH)
+    nihii = next(one.nihii for one in (script.home, script.next_home) if one.hco == facility)
+    message = replace(script.ending(f"04-{day} 04:10", EndReason.DEATH), facility=facility)
+    with script.sync():
+        script.post("E1", message, nihii=nihii)
+
+
 def end_of_nothing(script: "Script") -> None:
     script.accepted()
     with script.sync():
@@ -188,7 +209,40 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-END-01", "end-reason-wrong"): lambda s: ended(s, "04-20 04:10", EndReason.DEPARTURE),
     ("CK-END-01", "end-not-sent"): ended,
     ("CK-END-01", "end-not-told"): end_of_nothing,
+    ("CK-END-01", "end-under-wrong-number"): lambda s: ended_after_takeover(s, "20", s.home.hco),
+    ("CK-END-01", "end-sent-twice"): ended_twice,
 }
+
+
+@pytest.mark.parametrize(
+    ("day", "place"), [("15", 0), ("16", 1), ("20", 1)], ids=["before", "on it", "after"]
+)
+def test_an_end_leaves_under_the_number_of_its_day(day: str, place: int, script: "Script") -> None:
+    numbers = (script.home.hco, script.next_home.hco)
+    ended_after_takeover(script, day, numbers[place])
+    other = type(script)()
+    ended_after_takeover(other, day, numbers[1 - place])
+
+    assert [len(one) for one in script.ask("CK-END-01")] == [1, 0]
+    assert [one.code for one in other.ask("CK-END-01")[1]] == ["end-under-wrong-number"]
+
+
+def dependent_end(script: "Script") -> None:
+    script.fetch(script.decide("E1", Outcome.REFUSED, controls=[script.sequence]))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(dependent_end, id="refused because of an earlier message"),
+        pytest.param(lambda s: s.fetch(reject(s, "E1")), id="rejected on the way in"),
+        pytest.param(lambda s: s.end_stay("04-20 04:10", EndReason.DEATH), id="told twice"),
+    ],
+)
+def test_an_end_may_leave_again_where_something_gives_cause(between: "Play", script: "Script") -> None:
+    ended_twice(script, between)
+
+    assert script.ask("CK-END-01")[1] == []
 
 
 def test_the_same_instant_written_in_another_offset_is_right(script: "Script") -> None:

@@ -241,3 +241,5 @@ class TestTakeOver:
         assert view(vendor).invoices[0].status is InvoiceStatus.SENT
         first, _ = self.play("first-number-for-every-facility")
         assert len({post.origin.nihii for post in first.posts}) == 1
+        entered, _ = self.play("ends-under-first-number")
+        assert [one.facility for one in entered.of(EndOfStay)] == [HCO]

@@ -1,4 +1,4 @@
-"""The reference vendor where an invoice file, an end of stay or a correction meets trouble on the line."""
+"""The reference vendor where files, ends of stay and corrections meet trouble, and what leaves only once."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.unit.refvendor.test_refvendor_turned_away import (
 
 from generale.driver.stimuli import BillMonth, Correct, EndStay, Stimulus
 from generale.protocol.genericasync import Get, Post, RejectSide
-from generale.protocol.messages import EndReason
+from generale.protocol.messages import EndOfStay, EndReason
 from generale.refvendor.product import ReferenceVendor
 
 BILL = BillMonth(facility=HCO, month=APRIL)
@@ -150,3 +150,15 @@ def test_a_reply_that_cannot_be_read_in_front_of_the_answer_to_a_file(defect: st
     vendor.sync()
 
     assert platform.unread == (1 if goes_on else answers)
+
+
+@pytest.mark.parametrize(("defect", "ends"), [("", 1), ("ends-sent-with-billing", 2)])
+def test_an_end_of_stay_leaves_once(defect: str, ends: int) -> None:
+    platform = FakePlatform()
+    vendor = accepted_at(platform, defect)
+    vendor.act(END)
+    vendor.sync()
+    vendor.act(BILL)
+    vendor.sync()
+
+    assert len(platform.of(EndOfStay)) == ends

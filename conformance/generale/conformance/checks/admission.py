@@ -1,7 +1,7 @@
 """Checks of the chapter admission: what the platform is told when a resident moves in, and when."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -143,7 +143,9 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
     """Each admission that was told leaves once as an original, at the first poll after it was told."""
     garbled = any(isinstance(one.message, PeerError) for one in history.messages)
     for case in history.cases:
-        twice = next((one for one in case.admissions if _is_one_too_many(history, case, one)), None)
+        twice = next(
+            (one for one in case.admissions if is_one_too_many(history, case, one, case.admissions)), None
+        )
         if twice:
             yield wrong(
                 history,
@@ -216,9 +218,9 @@ def _is_held(history: History, case: Case, seq: int) -> bool:
     )
 
 
-def _is_one_too_many(history: History, case: Case, sent: Sent) -> bool:
+def is_one_too_many(history: History, case: Case, sent: Sent, originals: Iterable[Sent]) -> bool:
     """A second original for which no refusal of the kind, no failed attempt and no correction gives cause."""
-    before = [one for one in case.admissions if one.seq < sent.seq and one.received]
+    before = [one for one in originals if one.seq < sent.seq and one.received]
     if not before or not sent.received:
         return False
     if any(one.corrected and one.since < sent.seq for one in case.stay.versions):

@@ -89,6 +89,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "stops-at-first-refusal": ("CK-ADM-05", "held-up-by-another"),
         "death-as-departure": ("CK-END-01", "end-reason-wrong"),
         "end-day-early": ("CK-END-01", "end-day-wrong"),
+        "ends-under-first-number": ("CK-END-01", "end-under-wrong-number"),
+        "ends-sent-with-billing": ("CK-END-01", "end-sent-twice"),
         "not-refused-is-accepted": ("CK-DEC-01", "undecided-stay-billed"),
         "control-id-dropped": ("CK-DEC-02", "control-id-dropped"),
         "refused-end-not-shown": ("CK-DEC-02", "control-id-dropped"),
