@@ -43,6 +43,9 @@ def take_answer(
         case FileJudgement():
             if switches.on("tolerated-errors-as-refusal"):
                 _send_back(shipment, answer, profile, switches)
+            elif switches.on("tolerated-file-under-next-number"):
+                _send_back(shipment, answer, profile, switches)
+                shipment.keeps_number = False
             elif switches.on("tolerated-file-shown-as-refused"):
                 shipment.refusal = "fouten in het bestand"
         case Settlement() if shipment.paid is not None and switches.on("paid-per-delivery"):

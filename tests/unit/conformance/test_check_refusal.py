@@ -342,3 +342,25 @@ def test_a_file_that_was_tolerated_may_be_rebilled_under_the_next_number(script:
 
     occasions, findings = script.ask("CK-REF-06")
     assert (len(occasions), findings) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("settled", "codes"),
+    [
+        pytest.param((), ["tolerated-file-sent-again"], id="before it is settled"),
+        pytest.param((0,), [], id="all of it refused"),
+    ],
+)
+def test_a_file_that_was_tolerated_is_not_sent_again_under_another_number(
+    settled: tuple[int, ...], codes: list[str], script: "Script"
+) -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(judgement(script, "1014G1", limit=None))
+    if settled:
+        script.fetch(script.settle("F1", *settled))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", script.file(sending_number=2))
+
+    assert [one.code for one in script.ask("CK-REF-06")[1]] == codes

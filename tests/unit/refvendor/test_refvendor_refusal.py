@@ -123,6 +123,10 @@ class TestRefusedInvoice:
         platform, vendor = self.play("tolerated-errors-as-refusal", limit=ErrorLimit(percentage=None))
         self.bill_again(vendor)
         assert [file.sending_number for file in platform.files][:2] == [1, 1]
+        platform, vendor = self.play("tolerated-file-under-next-number", limit=ErrorLimit(percentage=None))
+        self.bill_again(vendor)
+        assert [len(file.bills) for file in platform.files][:2] == [2, 2]
+        assert [file.sending_number for file in platform.files][:2] == [1, 2]
 
     def test_a_settlement_that_arrives_twice_is_billed_again_once(self) -> None:
         platform, vendor = self.play(twice=True)

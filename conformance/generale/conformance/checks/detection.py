@@ -157,6 +157,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "refused-number-kept": ("CK-REF-05", "refused-number-kept"),
         "errors-by-place": ("CK-REF-07", "sparse-answer-misread"),
         "tolerated-errors-as-refusal": ("CK-REF-06", "tolerated-file-sent-again"),
+        "tolerated-file-under-next-number": ("CK-REF-06", "tolerated-file-sent-again"),
         "settled-bills-sent-again": ("CK-REF-02", "settled-billed-again"),
         "rebill-as-new": ("CK-REF-03", "rebill-as-new"),
         "refusal-swallowed": ("CK-REF-04", "refusal-swallowed"),

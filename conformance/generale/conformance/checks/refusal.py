@@ -20,20 +20,28 @@ from generale.results.verdicts import EvidenceKind
     "CK-REF-06", disproves=("RQ-REF-06",), evidence=EvidenceKind.WIRE, codes=("tolerated-file-sent-again",)
 )
 def file_taken_in_with_errors_is_not_sent_again(history: History) -> Iterator[Outcome]:
-    """A file that was taken in in spite of errors does not go again under its sending number."""
+    """A file that was taken in in spite of errors does not go again, under its sending number or another."""
     for sent in history.messages:
         known = came_back_at(history, sent, ("920098",))
         if known is None or not isinstance(sent.invoice, InvoiceFile):
             continue
-        again = next((one for one in history.messages if one.seq > known and _is_same_file(one, sent)), None)
+        again = next(
+            (
+                one
+                for one in history.messages
+                if one.seq > known and (_is_same_file(one, sent) or _is_whole_again(history, one, sent))
+            ),
+            None,
+        )
         if again is not None:
             assert isinstance(again.file, File)
+            assert isinstance(again.invoice, InvoiceFile)
             yield wrong(
                 history,
                 "tolerated-file-sent-again",
                 zone_spot(again, again.file.records[0], "sending_number"),
                 expected="a rebill of what the settlement refuses",
-                received=f"file {sent.invoice.sending_number} once more",
+                received=f"file {sent.invoice.sending_number} once more, as {again.invoice.sending_number}",
                 cause=f"file {sent.reference}",
             )
             continue
@@ -46,6 +54,24 @@ def _is_same_file(later: Sent, sent: Sent) -> bool:
     if not isinstance(new, InvoiceFile) or not isinstance(old, InvoiceFile):
         return False
     return bills_the_same(later, sent) and new.sending_number == old.sending_number
+
+
+def _is_whole_again(history: History, later: Sent, sent: Sent) -> bool:
+    """Whether a file holds all bills of another as they were, though not all of its lines are refused."""
+    new, old = later.invoice, sent.invoice
+    if not isinstance(new, InvoiceFile) or not isinstance(old, InvoiceFile):
+        return False
+    lines = [one for one in history.lines if one.sent is sent]
+    return (
+        bills_the_same(later, sent)
+        and _claims(old) <= _claims(new)
+        and any(one.fate(later.seq) is not Fate.REFUSED for one in lines)
+    )
+
+
+def _claims(file: InvoiceFile) -> set[tuple[str, BillKind, date, date]]:
+    """What a file bills: for whom, as what kind, from when to when."""
+    return {(bill.insz, bill.kind, line.first, line.last) for bill in file.bills for line in bill.lines}
 
 
 def bills_again(history: History, told: Told, sent: Sent) -> bool:
