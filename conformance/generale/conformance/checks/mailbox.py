@@ -84,7 +84,7 @@ def polls_until_empty(history: History) -> Iterator[Outcome]:
             if any(one.kind == UNREADABLE for one in before) or not _confirms(before, sync):
                 continue
             unread = [one for one in before if not one.is_known(sync.until)]
-            if unread and not _confirms(fresh(before, sync), sync):
+            if unread and not _confirms(_fresh(before, sync), sync):
                 continue
             if unread:
                 yield wrong(
@@ -110,7 +110,7 @@ def _ran_dry(history: History, sync: Told, box: tuple[str, str]) -> bool:
     )
 
 
-def fresh(replies: list[Reply], sync: Told) -> list[Reply]:
+def _fresh(replies: list[Reply], sync: Told) -> list[Reply]:
     """Those of these replies that a poll was the first to fetch."""
     return [one for one in replies if one.fetched and sync.seq < one.fetched[0] < sync.until]
 
