@@ -64,7 +64,7 @@ def test_a_defect_behind_http_fails_as_it_does_in_process() -> None:
 def test_rehearse_ends_with_the_verdicts_and_the_report(tmp_path: Path) -> None:
     done = subprocess.run(
         [*PROGRAM, "rehearse", "--out", str(tmp_path / "run")],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=400, check=False,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
@@ -130,5 +130,5 @@ def _pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "--pyargs", "generale.conformance.suite", "-q",
          "-p", "no:cacheprovider", *arguments],
-        capture_output=True, text=True, cwd=folder, timeout=120, check=False,
+        capture_output=True, text=True, cwd=folder, timeout=400, check=False,
     )  # fmt: skip
