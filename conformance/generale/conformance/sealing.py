@@ -117,7 +117,7 @@ def sealing_from(
         )
     pki = None if folder is None else read_pki(folder)
     return Sealing(
-        guard=None if wanted is Level.OFF else Guard(wanted, pki, clock),
+        guard=None if wanted is Level.OFF and clients is None else Guard(wanted, pki, clock),
         front=None if clients is None or folder is None else Front(folder, clients, shown),
         pki=pki,
     )

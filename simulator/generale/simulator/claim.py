@@ -1,18 +1,31 @@
-"""Whether an origin may say what it says: a known number, its licence, and the enterprise behind it."""
+"""Whether an origin may say what it says: a known number, its licence, its enterprise, and its sender."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.errors import PeerError
-from generale.protocol.genericasync import CARE_HOME, Fault, Origin, PartyId, Scheme, SoaCode, soa_fault
-from generale.protocol.ids import Nihii
+from generale.protocol.genericasync import (
+    CARE_HOME,
+    Fault,
+    Origin,
+    PartyId,
+    Scheme,
+    Sender,
+    SoaCode,
+    soa_fault,
+)
+from generale.protocol.ids import Insz, Kbo, Nihii
 
 
-def facility_of(origin: Origin, licences: Mapping[Nihii, FacilitySetUp]) -> Nihii | Fault:
+def facility_of(
+    origin: Origin, licences: Mapping[Nihii, FacilitySetUp], *, is_certified: bool = False
+) -> Nihii | Fault:
     """The facility that sends, or the fault that refuses it.
 
     The number of a facility belongs to an organisation; which one is its CBE (KBO) number in the
-    registry. That a contradiction there is refused is project-defined, as are the codes.
+    registry. That a contradiction there is refused is project-defined, as are the codes. A sender must be
+    what a certificate says; ``is_certified`` where there is one, and then it is that of the facility
+    (commonInfo 2.4, Sender: equal to the attributes of the token).
     """
     try:
         facility = Nihii.parse(origin.nihii)
@@ -30,13 +43,56 @@ def facility_of(origin: Origin, licences: Mapping[Nihii, FacilitySetUp]) -> Nihi
         return soa_fault(SoaCode.NO_ACCESS, f"number {facility} belongs to a facility, not to a person")
     if origin.organisation is not None and not _is_it(origin.organisation, licence):
         return soa_fault(SoaCode.NO_ACCESS, f"number {facility} belongs to another organisation")
-    return facility
+    return _refused_sender(origin.sender, licence, is_certified=is_certified) or facility
+
+
+def _refused_sender(sender: Sender | None, licence: FacilitySetUp, *, is_certified: bool) -> Fault | None:
+    """Why a sender is refused: no number at all, or not the one who is certified; None where it is right.
+
+    The certificate of a facility says nothing of a person, so a person's number is looked at for its form
+    alone, and that nobody but the facility itself sends for it is project-defined.
+    """
+    if sender is None:
+        return None
+    for party in (sender.person, sender.organisation):
+        if party is not None and not _is_well_formed(party):
+            message = f"the {party.scheme} of the sender is none: its form or its check digits are wrong"
+            return soa_fault(SoaCode.INVALID_CONTENT, message)
+    if is_certified and sender.organisation is not None and not _is_it(sender.organisation, licence):
+        message = f"the sender is not facility {licence.nihii}, to whom the certificate belongs"
+        return soa_fault(SoaCode.NO_ACCESS, message)
+    return None
+
+
+def _is_well_formed(party: PartyId) -> bool:
+    match party.scheme:
+        case Scheme.SSIN:
+            return _is_read(Insz.parse, party.value) and Insz.parse(party.value).check_number_is_right
+        case Scheme.CBE:
+            return _is_read(Kbo.parse, party.value)
+        case Scheme.NIHII:
+            return _is_read(Nihii.parse, party.value) or _is_of_newer_professional(party.value)
+
+
+def _is_read(parse: Callable[[str], str], text: str) -> bool:
+    try:
+        parse(text)
+    except PeerError:
+        return False
+    return True
+
+
+def _is_of_newer_professional(number: str) -> bool:
+    """Whether a NIHII number is checked by 89 instead of 97, as those of newer care professionals are."""
+    is_number = len(number) in (8, 11) and number.isascii() and number.isdigit()
+    return is_number and int(number[6:8]) == 89 - int(number[:6]) % 89
 
 
 def _is_it(organisation: PartyId, licence: FacilitySetUp) -> bool:
     if organisation.scheme is Scheme.CBE:
         return organisation.value == licence.enterprise
-    return organisation.scheme is Scheme.NIHII and organisation.value in (
-        licence.nihii,
-        licence.nihii.padded,
+    return (
+        organisation.scheme is Scheme.NIHII
+        and organisation.quality in ("", CARE_HOME)
+        and organisation.value in (licence.nihii, licence.nihii.padded)
     )

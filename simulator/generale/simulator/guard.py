@@ -51,6 +51,9 @@ STALE = timedelta(days=1)
 class Guard:
     """Lets in what is fresh and, at the highest level, signed by the facility in its origin.
 
+    Whoever shows a certificate under TLS must be that facility at every level, also where nothing else is
+    asked for.
+
     ``clock`` is that of the transport, None for the run's own. Raises OurError where the highest level
     is asked for without certificates.
     """
@@ -122,12 +125,26 @@ class Guard:
         self._seen.pop(rehearsal, None)
 
     @property
+    def seals(self) -> bool:
+        """Whether messages bear a security header."""
+        return self.level is not Level.OFF
+
+    @property
     def signs(self) -> bool:
         """Whether answers are signed."""
         return self.level is Level.FULL
 
+    def is_certified(self, request: HttpRequest) -> bool:
+        """Whether a request that was let in proved by a certificate who sends it."""
+        return self.signs or bool(request.client_certificate)
+
     def sealed(self, answer: bytes, unique: str, now: datetime, *, is_stale: bool = False) -> bytes:
-        """An answer with a timestamp, a fresh one or not, signed by the platform where everything is."""
+        """An answer with a timestamp, a fresh one or not, signed by the platform where everything is.
+
+        As it was where no security is asked for.
+        """
+        if not self.seals:
+            return answer
         at = self._clock.now() if self._clock is not None else now
         if is_stale:
             at -= STALE
@@ -140,11 +157,12 @@ class Guard:
         self, request: HttpRequest, asked: Post | Get | Confirm, rehearsal: str, at: datetime
     ) -> None:
         """Refuse what is not fresh, not new, or not from the facility in its origin."""
+        if not self.seals:
+            self._require_connection(request, asked, at)
+            return
         raw = inline(request.body, request.headers.get("content-type", ""))
         seal = self._verifier.seal(raw, self.level, at)
-        if request.client_certificate and self._verifier.trust is not None:
-            shown = self._verifier.trust.holder(request.client_certificate, at).identity
-            _require_origin(shown, asked, "the certificate of the connection")
+        self._require_connection(request, asked, at)
         if self.level is Level.FULL:
             _require_origin(seal.identity, asked, "the certificate of the signature")
             if seal.assertion is not None and seal.assertion.nihii != seal.identity.id:
@@ -152,6 +170,12 @@ class Guard:
             self._require_content(asked, at)
         # Last of all, so that what was refused for another reason may come again.
         self._require_new(seal, rehearsal, at)
+
+    def _require_connection(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> None:
+        """Refuse who shows, under TLS, another certificate than that of the facility in its origin."""
+        if request.client_certificate and self._verifier.trust is not None:
+            shown = self._verifier.trust.holder(request.client_certificate, at).identity
+            _require_origin(shown, asked, "the certificate of the connection")
 
     def _require_new(self, seal: Seal, rehearsal: str, at: datetime) -> None:
         if not self._seen.setdefault(rehearsal, Seen(self.freshness.memory)).is_new(seal.mark, at):

@@ -121,7 +121,8 @@ def serve(
         return _answered(rehearsal, ids, response)
     if asked is not None and refused is None and guard is not None:
         refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
-    answer = _answer(rehearsal, subject, asked) if asked and not refused else refused
+    is_certified = guard is not None and guard.is_certified(request)
+    answer = _answer(rehearsal, subject, asked, is_certified) if asked and not refused else refused
     assert answer is not None
     imposed = answer.by.value if isinstance(answer, Imposed) else ""
     if isinstance(answer, Imposed):
@@ -210,8 +211,8 @@ def _answered(
     return response
 
 
-def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked) -> Answer | Imposed:
-    facility = facility_of(asked.body.origin, rehearsal.world.licences)
+def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked, is_certified: bool) -> Answer | Imposed:
+    facility = facility_of(asked.body.origin, rehearsal.world.licences, is_certified=is_certified)
     if isinstance(facility, Fault):
         return facility
     if imposed := imposed_answer(rehearsal, subject, facility, asked.body):

@@ -172,7 +172,7 @@ class Simulator:
         service = next((key for key, value in self.profile.services.items() if value == rest), None)
         with self.lock:
             rehearsal = self.rehearsals.get(name)
-            if rehearsal is not None and rest == STS_PATH and self.guard is not None:
+            if rehearsal is not None and rest == STS_PATH and self.guard is not None and self.guard.seals:
                 self._asked[name] = rehearsal
                 return serve_token(rehearsal, request, self.guard)
             if rehearsal is None or service is None:

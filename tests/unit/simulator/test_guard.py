@@ -188,6 +188,45 @@ def test_a_timestamp_is_enough_where_no_more_is_asked_for(make: Callable[[], byt
     assert isinstance(SecuredVendor(Level.TIMESTAMP).answer(raw), PostResponse) is is_in
 
 
+@pytest.mark.parametrize("level", Level)
+def test_who_shows_a_certificate_on_the_connection_is_held_to_it_at_every_level(level: Level) -> None:
+    raw = {
+        Level.OFF: write_envelope(request_envelope(POST, message_id="urn:uuid:1")),
+        Level.TIMESTAMP: sealed(None),
+        Level.FULL: sealed(),
+    }[level]
+    shown = {
+        OTHER.der: SoaCode.NO_ACCESS,
+        PERSON.der: SoaCode.NO_ACCESS,
+        PKI.expired[HOME.nihii].der: SoaCode.NOT_AUTHENTICATED,
+        PKI.revoked[HOME.nihii].der: SoaCode.NOT_AUTHENTICATED,
+    }
+
+    for certificate, code in shown.items():
+        vendor = SecuredVendor(level)
+        before = state_of(vendor.rehearsal)
+        answer = vendor.answer(raw, certificate)
+        assert isinstance(answer, Fault)
+        assert answer.code == code
+        assert state_of(vendor.rehearsal) == before
+    assert isinstance(SecuredVendor(level).answer(raw, OWN.der), PostResponse)
+    assert isinstance(SecuredVendor(level).answer(raw), PostResponse)
+
+
+def test_where_no_security_is_asked_for_answers_are_as_they_were_and_there_is_no_token_service() -> None:
+    plain, held = Vendor(), SecuredVendor(Level.OFF)
+    raw = write_envelope(request_envelope(POST, message_id="urn:uuid:1"))
+
+    one, other = plain.send("admissions", raw), held.send("admissions", raw)
+    token = held.serving(HttpRequest(url=f"{held.serving.address}/{held.rehearsal.name}/sts", body=raw))
+
+    assert one is not None
+    assert other is not None
+    assert one.body == other.body
+    assert token is not None
+    assert token.status == 404
+
+
 @pytest.mark.parametrize("level", [Level.TIMESTAMP, Level.FULL])
 @pytest.mark.parametrize("make", [sealed, lambda: sealed(None), lambda: b"no XML"])
 def test_every_answer_is_sealed_also_a_refusal(level: Level, make: Callable[[], bytes]) -> None:
