@@ -15,7 +15,7 @@ from hashlib import sha256
 from generale.conformance.bill import BilledLine, lines_billed
 from generale.conformance.case import Case, cases_of
 from generale.conformance.exchange import STS_OPERATION, Exchange
-from generale.conformance.reply import UNREADABLE, Reply
+from generale.conformance.reply import STRAY, UNREADABLE, Reply
 from generale.conformance.sent import Sent
 from generale.conformance.stretch import distrusted
 from generale.conformance.told import Stay, Told, number_on, stays_told, successors
@@ -288,6 +288,11 @@ class History:
 
     @cached_property
     def replies(self) -> tuple[Reply, ...]:
+        """Every answer that was put in a mailbox, in order; what is about somebody else answers nothing."""
+        return tuple(one for one in self.mailed if one.kind != STRAY)
+
+    @cached_property
+    def mailed(self) -> tuple[Reply, ...]:
         """Everything that was put in a mailbox, in order."""
         fetched: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
         confirmed: dict[tuple[str, str, str | bytes], list[int]] = defaultdict(list)
@@ -388,3 +393,8 @@ class History:
     def unreadable(self) -> tuple[Reply, ...]:
         """The replies that were garbled on purpose."""
         return tuple(one for one in self.replies if one.kind == UNREADABLE)
+
+    @cached_property
+    def strays(self) -> tuple[Reply, ...]:
+        """The replies that were about another facility and another message on purpose."""
+        return tuple(one for one in self.mailed if one.kind == STRAY)

@@ -26,7 +26,7 @@ def is_settled(history: History, case: Case, seq: int) -> bool:
     A resident of whom nothing was billed yet is not settled, nor is anybody while a reply lies unread.
     """
     mine = [one for one in history.cases if one.stay.insz == case.stay.insz]
-    if case.stay.entered > seq or history.unreadable():
+    if case.stay.entered > seq or history.unreadable() or history.strays:
         return False
     return all(_is_accepted(one, seq) for one in mine) and _is_paid(history, mine, seq)
 
@@ -74,7 +74,7 @@ def is_at_rest(history: History, sent: Sent, seq: int) -> bool:
 
     A file that came back is at rest once another has brought what it billed, and that is paid.
     """
-    if not isinstance(sent.invoice, InvoiceFile) or history.unreadable():
+    if not isinstance(sent.invoice, InvoiceFile) or history.unreadable() or history.strays:
         return False
     group = [one for one in history.messages if one.seq < seq and of_one_month(one, sent)]
     lines = [one for one in history.lines if one.sent in group]
@@ -113,7 +113,7 @@ def is_quiet(history: History, hco: Hco, seen: Seen) -> bool:
     month that is over and not billed may each be worth an item of some product.
     """
     seq, facility = seen.seq, history.facilities.get(hco)
-    if facility is None or history.unreadable():
+    if facility is None or history.unreadable() or history.strays:
         return False
     cases = [one for one in history.cases if one.stay.entered < seq and hco in history.numbers_of(one.stay)]
     sent = [one for one in history.messages if one.seq < seq and hco in numbers_of_file(history, one)]

@@ -29,6 +29,9 @@ Document: TypeAlias = (
 UNREADABLE = "unreadable"
 """The kind of a reply that was garbled on purpose."""
 
+STRAY = "stray"
+"""The kind of a decision whose content is about another facility and another message, on purpose."""
+
 INBOUND, OUTBOUND = "reject-inbound", "reject-outbound"
 """The kinds of the two rejections: of a message, and of an answer to one."""
 
@@ -86,7 +89,7 @@ class Reply:
 
     @property
     def kind(self) -> str:
-        """What it is: decision, 931000, 920999, 920098, 920099, 920900, a rejection or unreadable."""
+        """What it is: decision, 931000, 920999, 920098, 920099, 920900, a rejection, unreadable or stray."""
         return self.event.ids.get("kind", "")
 
     @property

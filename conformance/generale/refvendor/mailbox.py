@@ -210,8 +210,19 @@ class Mailboxes:
         effect = (delivery.input_reference or "", delivery.blob.digest)
         if effect not in self._effects or self._counts_again(content):
             self._effects.add(effect)
-            poll.replies.append(Reply(answers=_answered(content, delivery), content=content))
+            poll.replies.append(Reply(answers=self._answered(content, delivery), content=content))
         return True
+
+    def _answered(self, content: Content, delivery: Delivery) -> str:
+        """The reference of our message that a reply is about: the one inside it, else the one on it."""
+        on_it = delivery.input_reference or ""
+        match content:
+            case Decision() | InsuranceAnswer():
+                return on_it if self._switches.on("decisions-by-their-envelope") else content.about
+            case Reject():
+                return content.input_reference
+            case _:
+                return on_it
 
     def _counts_again(self, content: Content) -> bool:
         """Whether a copy has the effect of its original once more; by right it has none."""
@@ -268,17 +279,6 @@ class Mailboxes:
                     raise
             else:
                 return
-
-
-def _answered(content: Content, delivery: Delivery) -> str:
-    """The reference of our message that a reply is about: the one inside it, else the one on it."""
-    match content:
-        case Decision() | InsuranceAnswer():
-            return content.about
-        case Reject():
-            return content.input_reference
-        case _:
-            return delivery.input_reference or ""
 
 
 def _by_place(raw: bytes, settlement: Settlement) -> Settlement:

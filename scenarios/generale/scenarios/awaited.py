@@ -21,8 +21,8 @@ _SERVICES = MappingProxyType(
 )
 """Where that is sent which brings a reply of a kind; the others answer invoice files."""
 
-_PASSING = frozenset({"unreadable", "reject-outbound"})
-"""Replies that another one follows, whatever is waited for."""
+_PASSING = frozenset({"unreadable", "reject-outbound", "stray"})
+"""Replies that answer nothing, or that another one follows, whatever is waited for."""
 
 _AHEAD = frozenset({"931000", "920098"})
 """Replies to an invoice file that the settlement follows, or the refusal of the file."""

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """Put the reply in the mailbox twice, under two references."""
     UNREADABLE = "unreadable"
     """Put an item that nobody can read in front of the reply."""
+    FOR_ANOTHER = "for-another"
+    """``after`` seconds behind a decision deliver an acceptance that names another facility and message."""
     NOT_PICKED_UP = "not-picked-up"
     """Receive the message, but let its destination fail to pick it up: it has to be sent again."""
     REFUSE_FILE = "refuse-file"

@@ -30,6 +30,8 @@ def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
                 hint="name one of the controls that are listed for this rule set",
             )
     check_refusal(behaviour)
+    if behaviour.kind is Kind.FOR_ANOTHER and behaviour.service not in ("", "admissions"):
+        raise UsageError("only a decision can be for another", hint="leave 'service' out, or name admissions")
     if behaviour.kind in CERTIFICATES and not behaviour.after:
         raise UsageError(f"{behaviour.kind} has no end", hint="'after' says for how many seconds it lasts")
     if behaviour.then is Outcome.PENDING:

@@ -36,6 +36,7 @@ from generale.simulator.invoicing import Invoicing
 from generale.simulator.pick_up import PickUps
 from generale.simulator.rejection import rejection
 from generale.simulator.set_up import WorldSetUp, facility_record
+from generale.simulator.stray import STRAY, strayed
 
 
 class World:
@@ -257,9 +258,7 @@ class World:
                 facility=asked.sender,
                 service=service,
                 kind="decision" if is_refusal else "insurance-answer",
-                blob=Blob(
-                    content=self.profile.write(answer), message_name=self.profile.message_name(type(answer))
-                ),
+                blob=self._blob(answer),
                 insz=asked.question.insz,
             )
         )
@@ -299,22 +298,38 @@ class World:
         data = {**to_json(decision), "imposed": decided.imposed}
         ids = {"reference": decision.about, "facility": decided.facility}
         self.tell(EventType.DECIDED, Party.PLATFORM, ids, data)
-        blob = Blob(
-            content=self.profile.write(decision), message_name=self.profile.message_name(type(decision))
-        )
         case = self.platform.cases.find(decided.facility, decision.about)
-        self.reply(
-            Outgoing(
-                about=decision.about,
-                facility=decided.facility,
-                service="admissions",
-                kind="decision",
-                blob=blob,
-                insz=case.message.insz if case else None,
-            )
+        outgoing = Outgoing(
+            about=decision.about,
+            facility=decided.facility,
+            service="admissions",
+            kind="decision",
+            blob=self._blob(decision),
+            insz=case.message.insz if case else None,
         )
+        self.reply(outgoing)
+        subject = Subject(service="admissions", insz=outgoing.insz)
+        if case is not None and (stray := self.behaviours.take(Kind.FOR_ANOTHER, subject)):
+            self.later(stray.after, partial(self._stray, outgoing, case))
         if decision.outcome is Outcome.PENDING:
             self._watch_pending(decided)
+
+    def _blob(self, message: Message) -> Blob:
+        return Blob(
+            content=self.profile.write(message), message_name=self.profile.message_name(type(message))
+        )
+
+    def _stray(self, outgoing: Outgoing, case: Case) -> None:
+        """Deliver the decision on somebody else's message as if it answered this one."""
+        stray = strayed(
+            outgoing.about,
+            case.message,
+            known=self.platform.facilities,
+            fund=min(self.funds),
+            rule_set=self.set_up.rule_set,
+            now=self.clock.now(),
+        )
+        self._put(replace(outgoing, kind=STRAY, blob=self._blob(stray)))
 
     def _watch_pending(self, decided: Decided) -> None:
         months = self.profile.pending_limit(self.set_up.rule_set)

@@ -70,6 +70,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),
         "accepts-any-certificate": ("CK-SEC-03", "untrusted-server-told"),
         "answers-taken-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
+        "decisions-by-their-envelope": ("CK-SEC-04", "stray-billed"),
         "insz-in-reference": ("CK-PRI-01", "person-outside-content"),
         "status-never-asked": ("CK-INS-01", "status-not-asked"),
         "status-of-today": ("CK-INS-01", "status-asked-for-another-day"),

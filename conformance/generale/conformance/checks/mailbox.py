@@ -83,6 +83,8 @@ def polls_until_empty(history: History) -> Iterator[Outcome]:
             before = waiting(history, box, sync.seq)
             if any(one.kind == UNREADABLE for one in before) or not _confirms(before, sync):
                 continue
+            if any((one.facility, one.service) == box for one in history.strays):
+                continue
             unread = [one for one in before if not one.is_known(sync.until)]
             if unread and not _confirms(_fresh(before, sync), sync):
                 continue

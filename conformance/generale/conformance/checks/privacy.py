@@ -143,7 +143,7 @@ def _product_names(outside: Iterable[Texts]) -> set[tuple[str, str]]:
 
 def _given(history: History) -> set[str]:
     """What the rehearsal gave the product to send: no choice of its own."""
-    texts = {one.reference for one in history.replies}
+    texts = {one.reference for one in history.mailed}
     for one in history.facilities.values():
         texts |= {one.username, one.password, one.name}
     return texts

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
-from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
+from generale.conformance.case import Case
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
 from generale.conformance.exchange import Exchange
+from generale.conformance.expectation import due_bills, views
 from generale.conformance.history import History
+from generale.conformance.reply import Reply
 from generale.conformance.sent import Sent
+from generale.conformance.told import Told
+from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import Delivery
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
@@ -85,3 +90,67 @@ def nothing_confirmed_that_was_not_proved(history: History) -> Iterator[Outcome]
 def _keys(delivery: Delivery) -> tuple[str, str]:
     """By what a delivery can be confirmed: its reference, or the digest of its content."""
     return delivery.blob.reference or "", delivery.blob.digest.hex()
+
+
+@check("CK-SEC-04", disproves=("RQ-SEC-04",), evidence=EvidenceKind.WIRE, codes=("stray-billed",))
+def nothing_billed_on_a_stray(history: History) -> Iterator[Outcome]:
+    """After an acceptance for another facility a month is billed without what was not accepted itself."""
+    for stray, case in _strays(history):
+        known = stray.fetched[0]
+        lines = [one for one in history.lines if one.sent.seq > known and case.stay.is_known_as(one.insz)]
+        early = [one for one in lines if case.state(one.sent.seq) is not DecisionState.ACCEPTED]
+        if early:
+            yield wrong(
+                history,
+                "stray-billed",
+                whole(early[0].sent),
+                expected=f"no bill while the stay is {case.state(early[0].sent.seq)}",
+                received=f"{early[0].line.days} days billed",
+                cause=case.cause,
+            )
+        elif asked := _billed_without(history, case, known):
+            yield Occasion(asked.until)
+
+
+def _strays(history: History) -> Iterator[tuple[Reply, Case]]:
+    """The decisions for another that were fetched, each with the stay that its envelope is about."""
+    for stray in history.strays:
+        for case in history.cases:
+            about = (stray.facility, stray.about)
+            if stray.fetched and any((one.facility, one.reference) == about for one in case.admitting):
+                yield stray, case
+
+
+def _billed_without(history: History, case: Case, seq: int) -> Told | None:
+    """Where a month of a stay was to be billed, with time to do it, while it was not accepted."""
+    for due in due_bills(history):
+        if (
+            due.told.seq > seq
+            and due.case is case
+            and case.state(due.told.seq) is not DecisionState.ACCEPTED
+            and due.must_have_left(history)
+        ):
+            return due.told
+    return None
+
+
+@check("CK-SEC-04T", disproves=("RQ-SEC-04",), evidence=EvidenceKind.TOLD, codes=("stray-shown",))
+def nothing_shown_of_a_stray(history: History) -> Iterator[Outcome]:
+    """After an acceptance for another facility, users do not see the stay as accepted by it."""
+    strays = list(_strays(history))
+    for seen in history.observations:
+        for case, view in views(history, seen):
+            mine = any(one is case and stray.is_known(seen.seq) for stray, one in strays)
+            if not mine or DecisionState.ACCEPTED in case.showable(seen.seq):
+                continue
+            if view.decision is not DecisionState.ACCEPTED:
+                yield Occasion(seen.seq)
+                continue
+            yield wrong(
+                history,
+                "stray-shown",
+                Spot(event=seen.seq, path="stays[].decision"),
+                expected=case.state(seen.seq).value,
+                received=view.decision.value,
+                cause=case.cause,
+            )

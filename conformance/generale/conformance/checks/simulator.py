@@ -129,7 +129,7 @@ def counts_are_right(history: History) -> Iterator[Outcome]:
 @check("CK-SIM-04", disproves=(), evidence=EvidenceKind.WIRE, codes=("delivered-to-another",))
 def nobody_gets_what_is_not_theirs(history: History) -> Iterator[Outcome]:
     """A mailbox holds only what was put in it for its number and service."""
-    put = {(one.facility, one.service, one.reference) for one in history.replies}
+    put = {(one.facility, one.service, one.reference) for one in history.mailed}
     for exchange in history.exchanges:
         if exchange.delivered is None or exchange.response is None:
             continue

@@ -27,7 +27,7 @@ def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
     Where a scenario asked for short pages it may hold fewer of them.
     """
     boxes: dict[tuple[str, str], dict[str, Reply]] = {}
-    put = list(reversed(history.replies))
+    put = list(reversed(history.mailed))
     for exchange in history.exchanges:
         while put and put[-1].seq < exchange.seq:
             reply = put.pop()
