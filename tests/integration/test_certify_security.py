@@ -9,6 +9,7 @@ import pytest
 
 from generale.cli.main import main
 from generale.cli.pki import run as make_pki
+from generale.conformance import sealing
 from generale.conformance.engine import rehearse
 from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
@@ -224,3 +225,17 @@ def test_a_mistake_with_certificates_is_told_in_one_line(
 
     assert left.value.code == ExitCode.CONFIGURATION_INVALID
     assert said in capsys.readouterr().err.splitlines()[0]
+
+
+def test_who_does_not_sign_where_everything_is_signed_is_not_told_that_the_simulator_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = sealing.sealing_of
+    monkeypatch.setattr(sealing, "sealing_of", lambda *asked: replace(right(*asked), keyring=None))
+
+    run = rehearse(Plan(scenarios=("admission/one-admission-accepted",), security="full"))
+
+    told = [event.data.get("unproved") for event in run.events if event.type is EventType.RESPONSE]
+    assert told
+    assert all(told)
+    assert run.judgement.exit_code not in (ExitCode.CONFORMING, ExitCode.HARNESS_ERROR)

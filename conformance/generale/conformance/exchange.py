@@ -84,6 +84,11 @@ class Exchange:
         return "" if self.response is None else str(self.response.data.get("spoiled", ""))
 
     @property
+    def is_unproved(self) -> bool:
+        """Whether the request was refused because its security did not prove who sent it."""
+        return self.response is not None and bool(self.response.data.get("unproved"))
+
+    @property
     def server_certificate(self) -> str:
         """The certificate that the server showed where a client must refuse it; empty elsewhere."""
         return str(self.request.data.get("server_certificate", ""))

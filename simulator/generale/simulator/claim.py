@@ -1,6 +1,6 @@
 """Whether an origin may say what it says: a known number, its licence, its enterprise, and its sender."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.errors import PeerError
@@ -14,7 +14,7 @@ from generale.protocol.genericasync import (
     SoaCode,
     soa_fault,
 )
-from generale.protocol.ids import Insz, Kbo, Nihii
+from generale.protocol.ids import Nihii
 
 
 def facility_of(
@@ -55,37 +55,13 @@ def _refused_sender(sender: Sender | None, licence: FacilitySetUp, *, is_certifi
     if sender is None:
         return None
     for party in (sender.person, sender.organisation):
-        if party is not None and not _is_well_formed(party):
+        if party is not None and not party.is_well_formed:
             message = f"the {party.scheme} of the sender is none: its form or its check digits are wrong"
             return soa_fault(SoaCode.INVALID_CONTENT, message)
     if is_certified and sender.organisation is not None and not _is_it(sender.organisation, licence):
         message = f"the sender is not facility {licence.nihii}, to whom the certificate belongs"
         return soa_fault(SoaCode.NO_ACCESS, message)
     return None
-
-
-def _is_well_formed(party: PartyId) -> bool:
-    match party.scheme:
-        case Scheme.SSIN:
-            return _is_read(Insz.parse, party.value) and Insz.parse(party.value).check_number_is_right
-        case Scheme.CBE:
-            return _is_read(Kbo.parse, party.value)
-        case Scheme.NIHII:
-            return _is_read(Nihii.parse, party.value) or _is_of_newer_professional(party.value)
-
-
-def _is_read(parse: Callable[[str], str], text: str) -> bool:
-    try:
-        parse(text)
-    except PeerError:
-        return False
-    return True
-
-
-def _is_of_newer_professional(number: str) -> bool:
-    """Whether a NIHII number is checked by 89 instead of 97, as those of newer care professionals are."""
-    is_number = len(number) in (8, 11) and number.isascii() and number.isdigit()
-    return is_number and int(number[6:8]) == 89 - int(number[:6]) % 89
 
 
 def _is_it(organisation: PartyId, licence: FacilitySetUp) -> bool:

@@ -4,7 +4,9 @@ Bytes are read, identity is checked, the world is asked. Who calls commits befor
 that several exchanges can share one commit. Nothing here knows sockets.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from generale.protocol.errors import PeerError
@@ -119,8 +121,10 @@ def serve(
     if asked and rehearsal.take(Kind.UNAVAILABLE, subject):
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
         return _answered(rehearsal, ids, response)
+    is_unproved = False
     if asked is not None and refused is None and guard is not None:
         refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
+        is_unproved = refused is not None
     is_certified = guard is not None and guard.is_certified(request)
     answer = _answer(rehearsal, subject, asked, is_certified) if asked and not refused else refused
     assert answer is not None
@@ -138,7 +142,8 @@ def serve(
     if guard is not None:
         unique = f"{rehearsal.name}-{rehearsal.exchanges}"
         body, spoiled = sealed_answer(guard, rehearsal, service, envelope, unique)
-    return _answered(rehearsal, ids, _carried(request, body, status), imposed, spoiled)
+    remarks: dict[str, str | bool] = {"imposed": imposed, "spoiled": spoiled, "unproved": is_unproved}
+    return _answered(rehearsal, ids, _carried(request, body, status), remarks)
 
 
 def _note_cut(rehearsal: Rehearsal, ids: dict[str, str]) -> None:
@@ -196,16 +201,17 @@ def on_the_line(request: HttpRequest) -> dict[str, Any]:
 
 
 def _answered(
-    rehearsal: Rehearsal, ids: dict[str, str], response: HttpResponse, imposed: str = "", spoiled: str = ""
+    rehearsal: Rehearsal,
+    ids: dict[str, str],
+    response: HttpResponse,
+    remarks: Mapping[str, str | bool] = MappingProxyType({}),
 ) -> HttpResponse:
+    """Note what is answered; a remark stands in the log where it says anything."""
     data: dict[str, Any] = {"status": response.status}
     content_type = response.headers.get("content-type", "")
     if is_package(content_type):
         data["content_type"] = content_type
-    if imposed:
-        data["imposed"] = imposed
-    if spoiled:
-        data["spoiled"] = spoiled
+    data |= {name: said for name, said in remarks.items() if said}
     content = response.body or None
     rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
     return response

@@ -13,8 +13,11 @@ from generale.protocol.genericasync import (
     Confirm,
     Get,
     GetResponse,
+    PartyId,
     Query,
     Request,
+    Scheme,
+    Sender,
     SoaCode,
     enterprise,
     request_envelope,
@@ -75,6 +78,19 @@ def faulted(script: "Script", code: SoaCode, *, password: str = "p", number: str
     origin = replace(script.origin(number or script.home.nihii), licence_password=password)
     ids = {"operation": "get", "facility": origin.nihii[:8], "service": "admissions"}
     script.exchange(ids, Get(origin=origin), soa_fault(code), 500)
+
+
+def unproved(script: "Script") -> None:
+    faulted(script, SoaCode.NOT_AUTHENTICATED)
+    answer = script.events[-1]
+    script.events[-1] = replace(answer, data={**answer.data, "unproved": True})
+
+
+def sent_for(script: "Script", party: PartyId) -> None:
+    """A sender that may be refused, for its form or because it is not the one who is certified."""
+    origin = replace(script.origin(script.home.nihii), sender=Sender(organisation=party))
+    ids = {"operation": "get", "facility": origin.nihii[:8], "service": "admissions"}
+    script.exchange(ids, Get(origin=origin), soa_fault(SoaCode.NO_ACCESS), 500)
 
 
 def accepted_by(script: "Script", fund: str, since: str = "1900-01-01") -> None:
@@ -186,6 +202,9 @@ RIGHT: dict[str, "Play"] = {
         s, Get(origin=s.origin(s.home.nihii), message_query=Query(max=-1))
     ),
     "a wrong password": lambda s: faulted(s, SoaCode.NOT_AUTHENTICATED, password="old"),
+    "a request whose security proves nothing": unproved,
+    "a sender that is none": lambda s: sent_for(s, PartyId(scheme=Scheme.SSIN, value="notanumber")),
+    "another organisation that sends": lambda s: sent_for(s, PartyId(scheme=Scheme.NIHII, value="99000188")),
     "an unknown number": lambda s: faulted(s, SoaCode.NO_ACCESS, number=s.next_home.nihii),
     "invalid content": lambda s: s.post("A1", b"<Opname/>", "failure"),
     "a wrong name": lambda s: s.post("A1", s.admission(), "failure", name="WZC-EINDE"),

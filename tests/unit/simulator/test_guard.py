@@ -38,6 +38,7 @@ from generale.protocol.security import (
     sign_content,
 )
 from generale.protocol.transport import HttpRequest
+from generale.results.events import EventType
 from generale.simulator.guard import Guard
 from generale.simulator.simulator import Simulator
 
@@ -147,6 +148,7 @@ def test_who_does_not_is_kept_out_and_changes_nothing(case: str) -> None:
     assert isinstance(answer, Fault)
     assert answer.code == code
     assert state_of(vendor.rehearsal) == before
+    assert vendor.events(EventType.RESPONSE)[-1].data["unproved"] is True
 
 
 def test_the_same_message_is_let_in_once() -> None:

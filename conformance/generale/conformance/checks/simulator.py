@@ -1,6 +1,6 @@
 """Checks of the simulator itself: whatever they find is an error of the rehearsal, never the vendor's."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
@@ -21,6 +21,7 @@ from generale.protocol.genericasync import (
     Origin,
     Post,
     Reject,
+    Sender,
     tack_is_genuine,
 )
 from generale.protocol.ids import Nihii, Reference
@@ -228,6 +229,7 @@ def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
             continue
         if (
             history.imposed(exchange)
+            or exchange.is_unproved
             or exchange.fault_due(history.profile.funds)
             or _may_name_too_much(history, asked)
         ):
@@ -265,7 +267,23 @@ def _is_claimed_rightly(origin: Origin, facility: FacilitySetUp) -> bool:
     own = (facility.enterprise, facility.nihii, facility.nihii.padded)
     organisation = origin.organisation.value if origin.organisation else facility.enterprise
     is_care_home = origin.quality in ("", CARE_HOME) and origin.person is None
-    return licence == (facility.username, facility.password) and is_care_home and organisation in own
+    return (
+        licence == (facility.username, facility.password)
+        and is_care_home
+        and organisation in own
+        and _sends_rightly(origin.sender, own)
+    )
+
+
+def _sends_rightly(sender: Sender | None, own: Container[str]) -> bool:
+    """Whether nothing in a sender may be refused, whatever the security of the rehearsal is."""
+    if sender is None:
+        return True
+    organisation = sender.organisation
+    parties = (sender.person, organisation)
+    return all(one is None or one.is_well_formed for one in parties) and (
+        organisation is None or (organisation.value in own and organisation.quality in ("", CARE_HOME))
+    )
 
 
 @check(

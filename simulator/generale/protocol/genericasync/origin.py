@@ -1,9 +1,11 @@
 """Who sends: a facility and its software, and the party that sends for it (common information 2.4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from generale.protocol.errors import OurError
+from generale.protocol.errors import OurError, PeerError
+from generale.protocol.ids import Insz, Kbo, Nihii
 
 CARE_HOME = "retirement"
 """The kind of provider (Quality) that a residential facility is."""
@@ -35,6 +37,31 @@ class PartyId:
     def __post_init__(self) -> None:
         if not self.value or (self.quality and self.scheme is not Scheme.NIHII):
             raise OurError("a party has one identifier, and a quality only with a NIHII number")
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether the identifier has the form and the check digits of its register."""
+        match self.scheme:
+            case Scheme.SSIN:
+                return _is_read(Insz.parse, self.value) and Insz.parse(self.value).check_number_is_right
+            case Scheme.CBE:
+                return _is_read(Kbo.parse, self.value)
+            case Scheme.NIHII:
+                return _is_read(Nihii.parse, self.value) or _is_of_newer_professional(self.value)
+
+
+def _is_read(parse: Callable[[str], str], text: str) -> bool:
+    try:
+        parse(text)
+    except PeerError:
+        return False
+    return True
+
+
+def _is_of_newer_professional(number: str) -> bool:
+    """Whether a NIHII number is checked by 89 instead of 97, as those of newer care professionals are."""
+    is_number = len(number) in (8, 11) and number.isascii() and number.isdigit()
+    return is_number and int(number[6:8]) == 89 - int(number[:6]) % 89
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
