@@ -180,6 +180,7 @@ EXTERNAL = '<!DOCTYPE a SYSTEM "file:///etc/hostname">'
 INCLUDE = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/hostname" parse="text"/>'
 MANY_ATTRIBUTES = " ".join(f'a{n}="x"' for n in range(80_000))
 MANY_NAMESPACES = " ".join(f'xmlns:a{n}="u:{n}"' for n in range(20_000))
+MANY_NAMES = envelope(Get(origin=origin_of(), message_query=Query(names=("a",) * 4_500_000)))
 NESTED = "<a>" * 5_000 + "</a>" * 5_000
 
 MALFORMED: Sequence[tuple[str, bytes, str]] = (
@@ -211,6 +212,7 @@ MALFORMED: Sequence[tuple[str, bytes, str]] = (
 
 FAULTS: Sequence[tuple[str, bytes, str, SoaCode]] = (
     *((name, body, content_type, SoaCode.MALFORMED) for name, body, content_type in MALFORMED),
+    ("names without number", MANY_NAMES, XML, SoaCode.INVALID_CONTENT),
     ("XInclude in the body", inside(INCLUDE), XML, SoaCode.NOT_XSD),
     ("a deflate bomb", bomb(80 * 1024 * 1024), XML, SoaCode.INVALID_CONTENT),
     ("a reply in the place of a request", reply(), XML, SoaCode.NOT_WSDL),
