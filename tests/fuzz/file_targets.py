@@ -23,6 +23,7 @@ from tests.unit.reports.sample_script import play
 from tests.unit.simulator.open_house import HEIR, open_house
 
 from generale.conformance.judge import judge
+from generale.conformance.message_check import check_message
 from generale.conformance.message_document import decoded, document_json, encoded
 from generale.conformance.plan import read_plan
 from generale.doors.wire import ClockSetting, Problem, read_body
@@ -52,6 +53,7 @@ from generale.protocol.flatfile import judge as judge_file
 from generale.protocol.form import from_json, to_json
 from generale.protocol.profile import standard_profile
 from generale.results.bundle import Bundle
+from generale.rules.engine import rule_sets
 from generale.scenarios import catalogue
 from generale.simulator.behaviour import Behaviour, Takeover
 from generale.simulator.control import Leap
@@ -127,6 +129,11 @@ def read_anything(raw: bytes) -> object:
     again = encoded(json.loads(json.dumps(document)), profile)
     assert document_json(decoded(again, profile)) == document
     return document
+
+
+def check(raw: bytes) -> object:
+    """The rungs of whatever is given; nothing is refused."""
+    return check_message(raw, standard_profile(), rule_sets()[-1], None)
 
 
 @cache

@@ -95,6 +95,7 @@ class Mutator:
             _number,
             _insert,
             _nest,
+            _crowd,
             _lengthen,
             _move_token,
             _repeat_token,
@@ -184,6 +185,20 @@ def _nest(chance: random.Random, raw: bytes) -> bytes:
     at, (left, right) = _place(chance, raw), chance.choice(_NESTS)
     depth = chance.choice((2, 100, 300, 2_000, 20_000))
     return raw[:at] + left * depth + right * (depth if chance.random() < 0.7 else 0) + raw[at:]
+
+
+def _crowd(chance: random.Random, raw: bytes) -> bytes:
+    """Very many attributes in a tag, or very many elements behind it."""
+    found = [one.end() for one in re.finditer(rb"<[A-Za-z][\w:.-]*", raw[:20_000])]
+    many = range(chance.choice((100, 300, 1_000, 10_000)))
+    if not found:
+        return raw
+    at = chance.choice(found)
+    if chance.random() < 0.6:
+        form = chance.choice((b' a%d="x"', b' xmlns:a%d="u"'))
+        return raw[:at] + b"".join(form % n for n in many) + raw[at:]
+    end = raw.find(b">", at) + 1
+    return raw[:end] + b"<a/>" * len(many) + raw[end:]
 
 
 def _lengthen(chance: random.Random, raw: bytes) -> bytes:

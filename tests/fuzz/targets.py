@@ -7,7 +7,7 @@ a value says that it can be written again, the target does so and compares.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.fuzz import file_targets, wire_targets
+from tests.fuzz import crowds, file_targets, wire_targets
 
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.genericasync import EnvelopeError
@@ -33,7 +33,7 @@ TARGETS: Sequence[Target] = (
         wire_targets.read_plain,
         (EnvelopeError,),
         wire_targets.envelopes,
-        wire_targets.XML_ATTACKS + wire_targets.LIST_ATTACKS,
+        (*wire_targets.XML_ATTACKS, *wire_targets.LIST_ATTACKS, *crowds.NAME_CROWDS),
     ),
     Target(
         "package",
@@ -48,7 +48,7 @@ TARGETS: Sequence[Target] = (
         wire_targets.read_security,
         (EnvelopeError,),
         wire_targets.secured_envelopes,
-        wire_targets.XML_ATTACKS + wire_targets.ID_ATTACKS,
+        (*wire_targets.XML_ATTACKS, *wire_targets.ID_ATTACKS, *crowds.SIGNED_CROWDS),
     ),
     Target(
         "xades",
@@ -61,8 +61,13 @@ TARGETS: Sequence[Target] = (
     Target("token", read_token_request, (PeerError,), wire_targets.token_requests, wire_targets.XML_ATTACKS),
     Target("http", wire_targets.read_http, (), wire_targets.http_requests, wire_targets.HTTP_ATTACKS),
     Target(
-        "message", file_targets.read_message, (MessageError,), file_targets.messages, wire_targets.XML_ATTACKS
+        "message",
+        file_targets.read_message,
+        (MessageError,),
+        file_targets.messages,
+        (*wire_targets.XML_ATTACKS, *crowds.MESSAGE_CROWDS),
     ),
+    Target("check", file_targets.check, (), file_targets.anything, crowds.MESSAGE_CROWDS),
     Target("flatfile", file_targets.read_flat_file, (PeerError,), file_targets.flat_files),
     Target("decode", file_targets.read_anything, (PeerError,), file_targets.anything),
     Target(

@@ -21,6 +21,7 @@ _WORDS = {
         "expected": "expected",
         "received": "received",
         "note": "note",
+        "more": "more may be wrong here than is listed: mend this and check again",
     },
     "nl": {
         "holds": "klopt",
@@ -29,6 +30,7 @@ _WORDS = {
         "expected": "verwacht",
         "received": "gekregen",
         "note": "opmerking",
+        "more": "hier kan meer fout zijn dan er staat: verbeter dit en controleer opnieuw",
     },
 }
 _RULES: dict[str, dict[str, str]] = {
@@ -86,6 +88,7 @@ def document(found: MessageCheck) -> dict[str, object]:
                     }
                     for remark in rung.remarks
                 ],
+                "has_more": rung.has_more,
             }
             for rung in found.rungs
         ],
@@ -102,6 +105,8 @@ def text(found: MessageCheck, lang: Language) -> str:
         name = _RUNGS_NL[rung.rung.value] if lang == "nl" else rung.rung.value
         lines.append(f"  {name:<10} {state}")
         lines.extend(line for remark in rung.remarks for line in _remark(remark, lang))
+        if rung.has_more:
+            lines.append(f"    {words['more']}")
     lines.extend(f"  {words['note']}: {flat(note.where)}: {flat(note.what)}" for note in found.notes)
     return "\n".join(lines)
 

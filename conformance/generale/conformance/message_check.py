@@ -71,11 +71,12 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungResult:
-    """A rung: looked at or not, and what is wrong on it."""
+    """A rung: looked at or not, and what is wrong on it; ``has_more`` where not all of that is listed."""
 
     rung: Rung
     looked_at: bool
     remarks: tuple[Remark, ...] = ()
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +97,10 @@ class MessageCheck:
 class _Broken(Exception):
     """A rung does not hold; the ones above it are not looked at."""
 
-    def __init__(self, rung: Rung, *remarks: Remark) -> None:
+    def __init__(self, rung: Rung, *remarks: Remark, has_more: bool = False) -> None:
         super().__init__(rung.value)
         self.rung = rung
-        self.remarks = remarks
+        self.remarks, self.has_more = remarks, has_more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None
             look = _flat_file if bare.is_flat else _xml_message
             kind, remarks = look(bare, profile, rules, day)
     except _Broken as broken:
-        return MessageCheck(kind=kind, rungs=tuple(_until(broken.rung, broken.remarks)))
+        return MessageCheck(kind=kind, rungs=tuple(_until(broken.rung, broken.remarks, broken.has_more)))
     return MessageCheck(kind=kind, rungs=tuple(_until(Rung.RELATIONS, remarks)), notes=_notes(bare))
 
 
@@ -146,10 +147,11 @@ def _notes(bare: _Bare) -> tuple[Deviation, ...]:
     return flatfile.deviations(flatfile.decode(bare.content)) if bare.is_flat else ()
 
 
-def _until(last: Rung, remarks: Sequence[Remark]) -> Iterator[RungResult]:
+def _until(last: Rung, remarks: Sequence[Remark], has_more: bool = False) -> Iterator[RungResult]:
     below = True
     for rung in Rung:
-        yield RungResult(rung=rung, looked_at=below, remarks=tuple(remarks) if rung is last else ())
+        told, more = (tuple(remarks), has_more) if rung is last else ((), False)
+        yield RungResult(rung=rung, looked_at=below, remarks=told, has_more=more)
         below = below and not (rung is last and remarks)
 
 
@@ -246,7 +248,8 @@ def _reject(content: bytes) -> _Judged:
 
 def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken:
     """Every place that the schema refuses; a code outside its list counts once all fields have their form."""
-    found = tuple(explain(content, profile))
+    explained = explain(content, profile)
+    found, has_more = explained.places, explained.has_more
     forms = tuple(one for one in found if one.rule is not SchemaRule.LIST)
     remarks = (
         Remark(
@@ -259,8 +262,8 @@ def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken
         for one in forms or found
     )
     if not found:
-        return _Broken(Rung.FIELDS, _refused(error))
-    return _Broken(Rung.FIELDS if forms else Rung.CODES, *remarks)
+        return _Broken(Rung.FIELDS, _refused(error), has_more=has_more)
+    return _Broken(Rung.FIELDS if forms else Rung.CODES, *remarks, has_more=has_more)
 
 
 def _refused(error: PeerError) -> Remark:

@@ -4,7 +4,7 @@ Slow and thorough, so only used after the quick validation has said no. The quic
 whether a message is valid. The words of a type are those that the schema documents it with, by language.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,11 @@ from generale.protocol.xml_source import parse_xml, path_of
 
 MOST = 20
 """How many places are explained at most (project-defined)."""
+
+MOST_EXPLAINED_MARKS = 5_000
+"""The most tags and attributes of a message that is explained (project-defined): a library that looks for
+every reason takes time by the square of what is unknown, and no message of the profile comes near.
+"""
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -73,15 +78,27 @@ class Explanation:
         return f"{sentence}: {self.words_nl}" if self.words_nl else sentence
 
 
-def explain(raw: bytes, profile: Profile) -> Iterator[Explanation]:
-    """The places of a well-formed message that break the schema of the profile, in the order of the text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """The first places that are wrong in a message, in the order of the text; ``has_more`` if more may be."""
+
+    places: tuple[Explanation, ...] = ()
+    has_more: bool = False
+
+
+def explain(raw: bytes, profile: Profile) -> Explained:
+    """The places of a well-formed message in UTF-8 that break the schema; none where it is too large."""
+    if raw.count(b"<") + raw.count(b"=") > MOST_EXPLAINED_MARKS:
+        return Explained(has_more=True)
     schema = _schema(profile.files[profile.schema_name])
-    told: set[str] = set()
+    told: dict[str, Explanation] = {}
     for error in schema.iter_errors(parse_xml(raw)):
         path = path_of(error.elem)
-        if path not in told and len(told) < MOST:
-            told.add(path)
-            yield _explanation(path, error, schema)
+        if path not in told:
+            if len(told) == MOST:
+                return Explained(places=tuple(told.values()), has_more=True)
+            told[path] = _explanation(path, error, schema)
+    return Explained(places=tuple(told.values()))
 
 
 def _explanation(path: str, error: Any, schema: Any) -> Explanation:

@@ -1,6 +1,6 @@
 """Mailboxes: what waits for a facility at a service, oldest first, until it is confirmed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -50,9 +50,9 @@ class Selection:
     """What is asked for, at most ``most``; empty names and numbers of funds mean all."""
 
     most: int
-    names: Collection[str] = ()
-    include_ios: Collection[str] = ()
-    exclude_ios: Collection[str] = ()
+    names: frozenset[str] = frozenset()
+    include_ios: frozenset[str] = frozenset()
+    exclude_ios: frozenset[str] = frozenset()
 
     def of(self, items: Iterable[tuple[T, str, str]]) -> tuple[T, ...]:
         """The items that are asked for; each comes with its message name and the number of its fund."""

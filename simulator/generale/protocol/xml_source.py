@@ -21,6 +21,16 @@ MOST_MARKS = 500_000
 takes some forty times its bytes in memory (project-defined).
 """
 
+MOST_ATTRIBUTES = 200
+"""The most attributes and namespace declarations of one element together (project-defined): the canonical
+form of an element takes time by the square of them, and a hostile one is made before anybody is known.
+"""
+
+MOST_NAMESPACES = 1_000
+"""The most namespace declarations of a document (project-defined): a canonical form looks for each name
+among all that stand above it.
+"""
+
 ENCODINGS = frozenset(
     {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15"}
     | {"windows-1252"}
@@ -30,6 +40,9 @@ ENCODINGS = frozenset(
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)[\"']")
 _UNSHOWN = re.compile(r"[^ -~]")
 _EBCDIC = b"\x4c\x6f\xa7\x94"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_TAG = re.compile(rb"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+_VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 
 
 class MessageError(PeerError):
@@ -52,7 +65,7 @@ def parse_xml(raw: bytes) -> etree._Element:
 
 
 def excess(raw: bytes) -> str | None:
-    """Why these bytes are not even to be parsed; None where they may be. It looks at each byte once."""
+    """Why these bytes are not even to be parsed; None where they may be. Linear in their number."""
     found = _DECLARATION.match(raw)
     declared = found.group(1).decode("latin-1") if found else "utf-8"
     if declared.lower() not in ENCODINGS or raw.startswith(_EBCDIC):
@@ -60,7 +73,38 @@ def excess(raw: bytes) -> str | None:
         return f"the encoding '{shown}' is not accepted: write UTF-8"
     if raw.count(b"<") + raw.count(b"=") > MOST_MARKS:
         return f"the document has more than {MOST_MARKS} tags and attributes"
+    text = _single_bytes(raw)
+    if text.count(b"=") <= MOST_ATTRIBUTES:
+        return None
+    if text.count(b"xmlns") > MOST_NAMESPACES:
+        return f"the document declares namespaces more than {MOST_NAMESPACES} times"
+    if _is_crowded(text):
+        return f"an element has more than {MOST_ATTRIBUTES} attributes and namespace declarations"
     return None
+
+
+def _single_bytes(raw: bytes) -> bytes:
+    """The same text with its tags in single bytes: in UTF-16 a letter can hold the byte of a tag."""
+    if raw.startswith(_UTF_16_MARKS):
+        return raw.decode("utf-16", "replace").encode()
+    if b"\0" not in raw[:4]:
+        return raw
+    order = "utf-16-be" if raw.startswith(b"\0") else "utf-16-le"
+    return raw.decode(order, "replace").replace("\0", "").encode()
+
+
+def _is_crowded(text: bytes) -> bool:
+    """Whether a tag has too many attributes. No value holds a ``<``, so each tag ends before the next one."""
+    return any(
+        piece.count(b"=") > MOST_ATTRIBUTES and _attributes(piece) > MOST_ATTRIBUTES
+        for piece in text.split(b"<")
+    )
+
+
+def _attributes(piece: bytes) -> int:
+    """How many attributes stand in a tag, of which the text begins behind its ``<``; a comment has none."""
+    found = None if piece.startswith((b"!", b"?")) else _TAG.match(piece)
+    return 0 if found is None else len(_VALUE.findall(found.group()))
 
 
 def place_of(node: etree._Element) -> str:

@@ -72,7 +72,10 @@ def _unknown(rehearsal: Rehearsal, service: str, facility: Nihii, replies: Keys,
 
 def _selection(asked: Get, query: Query) -> Selection:
     return Selection(
-        most=query.max, names=query.names, include_ios=asked.include_ios, exclude_ios=asked.exclude_ios
+        most=query.max,
+        names=frozenset(query.names),
+        include_ios=frozenset(asked.include_ios),
+        exclude_ios=frozenset(asked.exclude_ios),
     )
 
 

@@ -340,6 +340,14 @@ def test_the_ladder_is_told_in_english() -> None:
     ]
 
 
+def test_it_is_told_that_more_may_be_wrong_than_is_listed() -> None:
+    found = check(other("</Opname>", "<a/>" * 20_000 + "</Opname>"))
+    fields = document(found)["rungs"][2]  # type: ignore[index]  # a document is plain JSON
+
+    assert (fields["looked_at"], len(fields["remarks"]), fields["has_more"]) == (True, 1, True)
+    assert "    more may be wrong here than is listed: mend this and check again" in text(found, "en")
+
+
 def test_the_ladder_is_told_in_dutch() -> None:
     assert text(check(b"hello"), "nl").splitlines()[1:4] == [
         "  bytes      klopt",

@@ -3,7 +3,14 @@
 import pytest
 from lxml import etree
 
-from generale.conformance.schema_explanation import RULES_NL, SchemaRule, explain
+from generale.conformance.schema_explanation import (
+    MOST,
+    MOST_EXPLAINED_MARKS,
+    RULES_NL,
+    Explained,
+    SchemaRule,
+    explain,
+)
 from generale.protocol.profile import standard_profile
 
 PROFILE = standard_profile()
@@ -52,14 +59,14 @@ INSTANT = "a date and time with its offset, such as 2019-04-01T10:00:00+02:00"
 def test_each_place_is_named_with_what_the_schema_wants(
     old: str, new: str, place: str, rule: SchemaRule, expected: str, received: str
 ) -> None:
-    (found,) = explain(RIGHT.replace(old, new).encode(), PROFILE)
+    (found,) = explain(RIGHT.replace(old, new).encode(), PROFILE).places
 
     assert (found.path, found.rule, found.expected, found.received) == (place, rule, expected, received)
     assert found.place == f"{place} line 1"
 
 
 def test_a_rule_is_said_in_words_in_both_languages() -> None:
-    (found,) = explain(RIGHT.replace(">91001<", ">x<").encode(), PROFILE)
+    (found,) = explain(RIGHT.replace(">91001<", ">x<").encode(), PROFILE).places
 
     assert found.sentence_en == f"{SchemaRule.FORM.value}: a facility number has 4 or 5 digits"
     assert found.sentence_nl == f"{RULES_NL[SchemaRule.FORM]}: een voorzieningsnummer heeft 4 of 5 cijfers"
@@ -69,14 +76,14 @@ def test_a_rule_is_said_in_words_in_both_languages() -> None:
 def test_a_place_has_the_line_of_what_is_wrong() -> None:
     raw = RIGHT.replace("</Bewoner>", "\n\n<Extra/></Bewoner>").replace(">ROB<", ">\nROB<")
 
-    assert [one.place for one in explain(raw.encode(), PROFILE)] == [
+    assert [one.place for one in explain(raw.encode(), PROFILE).places] == [
         "Opname/Bewoner line 3",
         "Opname/Verblijf/Type line 3",
     ]
 
 
 def test_a_message_that_nobody_knows_is_told_the_messages_there_are() -> None:
-    (found,) = explain(b"<Groet/>", PROFILE)
+    (found,) = explain(b"<Groet/>", PROFILE).places
 
     assert (found.place, found.rule, found.received) == ("Groet line 1", SchemaRule.KNOWN, "Groet")
     assert found.expected.startswith("Opname or ")
@@ -93,13 +100,39 @@ def test_every_type_of_the_schema_says_what_it_demands_in_both_languages() -> No
 
 
 def test_a_right_message_has_nothing_to_explain() -> None:
-    assert list(explain(RIGHT.encode(), PROFILE)) == []
+    assert explain(RIGHT.encode(), PROFILE) == Explained()
 
 
 def test_all_places_are_told_at_once() -> None:
     wrong = RIGHT.replace(">M<", ">X<").replace(">91001<", ">x<")
 
-    assert [one.path for one in explain(wrong.encode(), PROFILE)] == [
+    assert [one.path for one in explain(wrong.encode(), PROFILE).places] == [
         "Opname/Voorziening",
         "Opname/Bewoner/Geslacht",
     ]
+
+
+def with_controls(number: int) -> bytes:
+    """A decision with so many controls that each lack their text."""
+    controls = b"<Controle><Code>A</Code></Controle>" * number
+    return (
+        b'<Beslissing xmlns="urn:generale:profiel:vsb:1"><Voorziening>9001</Voorziening><Betreft>A1</Betreft>'
+        b"<Uitkomst>GEWEIGERD</Uitkomst><Beslist>2019-04-01T10:00:00+02:00</Beslist>"
+        b"<Regelset>2019-04-01</Regelset><Controles>" + controls + b"</Controles></Beslissing>"
+    )
+
+
+@pytest.mark.parametrize(("wrong", "listed", "has_more"), [(MOST, MOST, False), (MOST + 1, MOST, True)])
+def test_the_first_places_are_listed_and_it_is_told_that_there_are_more(
+    wrong: int, listed: int, has_more: bool
+) -> None:
+    found = explain(with_controls(wrong), PROFILE)
+
+    assert (len(found.places), found.has_more) == (listed, has_more)
+
+
+@pytest.mark.parametrize("unknown", ["<a/>", "<Voorziening/>", "<Bewoner b='c'/>"])
+def test_a_message_with_very_many_unknown_children_is_not_explained(unknown: str) -> None:
+    raw = RIGHT.replace("</Opname>", unknown * MOST_EXPLAINED_MARKS + "</Opname>").encode()
+
+    assert explain(raw, PROFILE) == Explained(has_more=True)

@@ -67,8 +67,34 @@ def boxes() -> Mailboxes:
 def test_a_mailbox_shows_what_is_asked_for(
     boxes: Mailboxes, most: int, wanted: tuple[str, ...], found: list[str]
 ) -> None:
-    assert names(boxes.waiting(HOME.nihii, "admissions", Selection(most=most, names=wanted))) == found
+    assert (
+        names(boxes.waiting(HOME.nihii, "admissions", Selection(most=most, names=frozenset(wanted)))) == found
+    )
     assert names(boxes.waiting(HOME.nihii, "admissions", ALL)) == ["P1", "P2", "P3", "P4", "P5"]
+
+
+class Counted(str):
+    """A name that counts how often it is compared with another."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+@pytest.mark.parametrize("field", ["names", "include_ios", "exclude_ios"])
+def test_many_names_do_not_cost_more_for_each_item(boxes: Mailboxes, field: str) -> None:
+    many = frozenset(map(str, range(20_000)))
+    items = [(one, Counted("X"), Counted("X")) for one in boxes.waiting(HOME.nihii, "admissions", ALL)]
+    Counted.compared = 0
+
+    found = Selection(most=9, **{field: many}).of(items)
+
+    assert len(found) == (5 if field == "exclude_ios" else 0)
+    assert Counted.compared < 100
 
 
 @pytest.mark.parametrize(
@@ -144,7 +170,7 @@ def test_a_mailbox_shows_the_answers_of_the_funds_that_are_asked_for(
     for number, io in enumerate(("000", "810", "820"), start=1):
         boxes.put(replace(reply(number), io=io))
 
-    wanted = Selection(most=9, include_ios=include, exclude_ios=exclude)
+    wanted = Selection(most=9, include_ios=frozenset(include), exclude_ios=frozenset(exclude))
 
     assert names(boxes.waiting(HOME.nihii, "admissions", wanted)) == found
 

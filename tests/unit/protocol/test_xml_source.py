@@ -4,7 +4,16 @@ import pytest
 
 from generale.protocol.messages import Decision
 from generale.protocol.profile import standard_profile
-from generale.protocol.xml_source import MOST_MARKS, MessageError, parse_xml, path_of_fault, place_of
+from generale.protocol.xml_source import (
+    MOST_ATTRIBUTES,
+    MOST_MARKS,
+    MOST_NAMESPACES,
+    MessageError,
+    excess,
+    parse_xml,
+    path_of_fault,
+    place_of,
+)
 
 ROOT = parse_xml(b'<a xmlns:q="urn:q">\n<b/>\n<b><c/>\n<q:b/><q:b/></b>\n</a>')
 
@@ -92,3 +101,42 @@ def test_a_fault_in_a_repeated_part_names_which_one() -> None:
 
     assert caught.value.where == "Beslissing/Controles/Controle[2] line 1"
     assert profile.bindings[Decision].path_of("controls") == "Controles/Controle"
+
+
+def attributes(number: int) -> str:
+    """An element with so many attributes, a third of them namespace declarations."""
+    return "<a " + " ".join(f'xmlns:p{n}="u:{n}"' if n % 3 else f"a{n} = '>'" for n in range(number)) + "/>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("inside", ["", " b='\u013c\u3d3d\u013c'"])
+def test_an_element_has_a_bounded_number_of_attributes_in_any_encoding(encoding: str, inside: str) -> None:
+    right = attributes(MOST_ATTRIBUTES - bool(inside)).replace("/>", f"{inside}/>")
+    wrong = attributes(MOST_ATTRIBUTES + 1).replace("/>", f"{inside}/>")
+
+    assert excess(f"<r>{right}</r>".encode(encoding)) is None
+    refused = excess(f"<r>{wrong}</r>".encode(encoding))
+    assert refused == f"an element has more than {MOST_ATTRIBUTES} attributes and namespace declarations"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"<a>" + b"=" * 5_000 + b"</a>", id="a text"),
+        pytest.param(b"<a><!-- " + b"=" * 5_000 + b" --></a>", id="a comment"),
+        pytest.param(b"<a><![CDATA[" + b'a="b" ' * 5_000 + b"]]></a>", id="CDATA"),
+        pytest.param(b'<a b="' + b"=" * 5_000 + b"'>\"/>", id="a value"),
+        pytest.param(b"<a>" + b'<b c="d">=</b>' * 5_000 + b"</a>", id="many elements with one"),
+    ],
+)
+def test_what_only_looks_like_attributes_is_read(raw: bytes) -> None:
+    assert parse_xml(raw).tag == "a"
+
+
+def test_a_document_has_a_bounded_number_of_namespace_declarations() -> None:
+    def declared(number: int) -> bytes:
+        return b"<a>" + b'<b xmlns="u:b"/>' * number + b"</a>"
+
+    assert len(parse_xml(declared(MOST_NAMESPACES))) == MOST_NAMESPACES
+    with pytest.raises(MessageError, match="declares namespaces more than"):
+        parse_xml(declared(MOST_NAMESPACES + 1))

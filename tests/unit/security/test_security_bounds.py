@@ -17,7 +17,7 @@ from tests.unit.security.sample_security import (
 )
 from tests.unit.security.test_security_header import DAY, change_text, changed
 
-from generale.protocol.genericasync import EnvelopeError, read_envelope
+from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
 from generale.protocol.security import Level, Seen, SignedParts
 from generale.protocol.security.document import doubled_id
 from generale.protocol.security.vocabulary import WSU
@@ -121,6 +121,22 @@ def test_whatever_instants_a_timestamp_has_it_is_fresh_or_refused(
 
     assert NAIVE - timedelta(seconds=360) < created <= NAIVE + timedelta(seconds=60)
     assert expires > created
+
+
+@pytest.mark.parametrize("level", [Level.TIMESTAMP, Level.FULL])
+@pytest.mark.parametrize("place", [b"<wsu:Timestamp", b"<ds:SignedInfo", b"<saml:Assertion"])
+@pytest.mark.parametrize("form", ['a%d="x"', 'xmlns:a%d="u:%d"'])
+def test_no_part_with_very_many_attributes_is_ever_made_canonical(
+    level: Level, place: bytes, form: str
+) -> None:
+    raw = sealed(by_assertion())
+    many = " ".join(form.replace("%d", str(number)) for number in range(80_000)).encode()
+    assert place in raw
+
+    with pytest.raises(EnvelopeError) as caught:
+        verifier().seal(raw.replace(place, place + b" " + many), level, NOW)
+
+    assert caught.value.fault.code == SoaCode.MALFORMED
 
 
 def test_an_id_that_stands_twice_among_very_many_is_found_at_once() -> None:

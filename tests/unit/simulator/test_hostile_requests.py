@@ -178,6 +178,9 @@ ENTITIES = (
 )
 EXTERNAL = '<!DOCTYPE a SYSTEM "file:///etc/hostname">'
 INCLUDE = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/hostname" parse="text"/>'
+MANY_ATTRIBUTES = " ".join(f'a{n}="x"' for n in range(80_000))
+MANY_NAMESPACES = " ".join(f'xmlns:a{n}="u:{n}"' for n in range(20_000))
+MANY_NAMES = envelope(Get(origin=origin_of(), message_query=Query(names=("a",) * 4_500_000)))
 NESTED = "<a>" * 5_000 + "</a>" * 5_000
 
 MALFORMED: Sequence[tuple[str, bytes, str]] = (
@@ -186,6 +189,14 @@ MALFORMED: Sequence[tuple[str, bytes, str]] = (
     ("an external DTD", f"{HEAD}{EXTERNAL}".encode() + GOOD[len(HEAD) :], XML),
     ("deep nesting", inside(NESTED), XML),
     ("tags without number", inside("<a/>" * 600_000), XML),
+    ("attributes without number", inside(f"<a {MANY_ATTRIBUTES}/>"), XML),
+    (
+        "attributes without number in UTF-16",
+        TEXT.replace("UTF-8", "UTF-16", 1).replace(">R2<", f"><a {MANY_ATTRIBUTES}/><", 1).encode("utf-16"),
+        XML,
+    ),
+    ("namespaces without number", inside(f"<a {MANY_NAMESPACES}/>"), XML),
+    ("namespaces on very many elements", inside('<a xmlns="u:a"/>' * 20_000), XML),
     ("UTF-16 that is UTF-8", GOOD.replace(b"UTF-8", b"UTF-16", 1), XML),
     ("UTF-8 that is Latin-1", TEXT.replace(">R2<", ">R\u00e9<", 1).encode("latin-1"), XML),
     ("an encoding that hides tags", GOOD.replace(b"UTF-8", b"UTF-7", 1), XML),
@@ -201,6 +212,7 @@ MALFORMED: Sequence[tuple[str, bytes, str]] = (
 
 FAULTS: Sequence[tuple[str, bytes, str, SoaCode]] = (
     *((name, body, content_type, SoaCode.MALFORMED) for name, body, content_type in MALFORMED),
+    ("names without number", MANY_NAMES, XML, SoaCode.INVALID_CONTENT),
     ("XInclude in the body", inside(INCLUDE), XML, SoaCode.NOT_XSD),
     ("a deflate bomb", bomb(80 * 1024 * 1024), XML, SoaCode.INVALID_CONTENT),
     ("a reply in the place of a request", reply(), XML, SoaCode.NOT_WSDL),
@@ -265,6 +277,8 @@ CONTENTS: Sequence[tuple[str, bytes]] = (
     ("XInclude", f"<a>{INCLUDE}</a>".encode()),
     ("deep nesting", NESTED.encode()),
     ("tags without number", b"<a>" + b"<b/>" * 600_000 + b"</a>"),
+    ("attributes without number", f"<a {MANY_ATTRIBUTES}/>".encode()),
+    ("namespaces without number", f"<a {MANY_NAMESPACES}/>".encode()),
     ("a NUL", admission(BEA).content.replace(b"Peeters", b"Pee\x00ters")),
     ("half of it", admission(BEA).content[:200]),
 )

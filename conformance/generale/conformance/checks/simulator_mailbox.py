@@ -8,7 +8,7 @@ from generale.conformance.checks.simulator import ours
 from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Reply
-from generale.protocol.genericasync import Confirm, ConfirmResponse, Get, GetResponse
+from generale.protocol.genericasync import ConfirmResponse, Get, GetResponse
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import INVOICE_NAME
 from generale.results.events import EventType
@@ -39,20 +39,27 @@ def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
                 expected = expected[: max(len(exchange.delivered.messages), 1)]
             yield _compared(history, exchange, exchange.delivered, expected)
         elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
-            for name in [name for name, one in box.items() if _is_confirmed(one, exchange.confirms)]:
+            references = frozenset(exchange.confirms.references)
+            hashes = frozenset(exchange.confirms.hashes)
+            for name in [name for name, one in box.items() if _is_confirmed(one, references, hashes)]:
                 del box[name]
 
 
-def _is_confirmed(reply: Reply, confirm: Confirm) -> bool:
-    return reply.reference in confirm.references or sha256(reply.content).digest() in confirm.hashes
+def _is_confirmed(reply: Reply, references: frozenset[str], hashes: frozenset[bytes]) -> bool:
+    return reply.reference in references or sha256(reply.content).digest() in hashes
 
 
 def _oldest(history: History, box: Mapping[str, Reply], asked: Get) -> list[Reply]:
     query = asked.message_query
     if not query.included:
         return []
-    named = (one for one in box.values() if not query.names or _name(history, one) in query.names)
-    return [one for one in named if _is_from(one, asked)][: max(query.max, 0)]
+    names, include, exclude = (
+        frozenset(query.names),
+        frozenset(asked.include_ios),
+        frozenset(asked.exclude_ios),
+    )
+    named = (one for one in box.values() if not names or _name(history, one) in names)
+    return [one for one in named if _is_from(one, include, exclude)][: max(query.max, 0)]
 
 
 def _may_be_short(history: History, exchange: Exchange) -> bool:
@@ -60,10 +67,10 @@ def _may_be_short(history: History, exchange: Exchange) -> bool:
     return any(one.data.get("kind") == SHORT_PAGE for one in behaviours)
 
 
-def _is_from(reply: Reply, asked: Get) -> bool:
+def _is_from(reply: Reply, include: frozenset[str], exclude: frozenset[str]) -> bool:
     """Whether the fund that answers is asked for; it is where the transcript does not say which."""
-    included = not asked.include_ios or reply.io in asked.include_ios
-    return not reply.io or (included and reply.io not in asked.exclude_ios)
+    included = not include or reply.io in include
+    return not reply.io or (included and reply.io not in exclude)
 
 
 def _name(history: History, reply: Reply) -> str:

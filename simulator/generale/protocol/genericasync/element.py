@@ -16,6 +16,9 @@ Element: TypeAlias = etree._Element
 SPACE = " \t\r\n"
 """What XML calls white space; Python's own idea is wider."""
 
+MOST_LISTED = 100_000
+"""The most entries of one list in a request (project-defined)."""
+
 _SPACES = re.compile(f"[{SPACE}]+")
 
 
@@ -54,9 +57,14 @@ def truth(text: str) -> bool:
     return text.strip(SPACE) in {"true", "1"}
 
 
-def items(text: str | None) -> tuple[str, ...]:
-    """An xs:list: one text, separated by white space."""
-    return tuple(item for item in _SPACES.split(text or "") if item)
+def items(parent: Element, tag: str) -> tuple[str, ...]:
+    """The entries of an xs:list in a child, none where it is not there. Raises EnvelopeError for too many."""
+    text = (parent.findtext(tag) or "").strip(SPACE)
+    found = _SPACES.split(text, maxsplit=MOST_LISTED) if text else []
+    if len(found) > MOST_LISTED:
+        message = f"{tag.rpartition('}')[2]} has more than {MOST_LISTED} entries"
+        raise refusal(SoaCode.INVALID_CONTENT, message, where=place(parent))
+    return tuple(found)
 
 
 def octets(element: Element, text: str | None) -> bytes:

@@ -73,7 +73,7 @@ def read_get(get: Element, _limits: Limits) -> Get:
     parameters, etk = get.find(generic("QueryParameters")), get.find(generic("Reply-to-etk"))
 
     def listed(name: str) -> tuple[str, ...]:
-        return () if parameters is None else items(parameters.findtext(generic(name)))
+        return () if parameters is None else items(parameters, generic(name))
 
     return Get(
         origin=read_origin(child(get, generic("Origin"))),
@@ -81,7 +81,7 @@ def read_get(get: Element, _limits: Limits) -> Get:
         message_query=Query(
             included=_included(messages),
             max=_maximum(messages),
-            names=items(messages.findtext(generic("MessageNames"))),
+            names=items(messages, generic("MessageNames")),
         ),
         tack_query=Query(
             included=_included(tacks),
@@ -114,7 +114,7 @@ def read_confirm(confirm: Element, _limits: Limits) -> Confirm:
     """Read what a care home has stored."""
 
     def listed(name: str) -> tuple[str, ...]:
-        return items(confirm.findtext(generic(name)))
+        return items(confirm, generic(name))
 
     return Confirm(
         origin=read_origin(child(confirm, generic("Origin"))),
