@@ -1,15 +1,15 @@
 """The library of scenarios that ships with the project, one file each, and scenarios from elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from generale.protocol.digest import digest_of_files
 from generale.protocol.errors import UsageError
 from generale.scenarios.file import read_file
 from generale.scenarios.language import Scenario
@@ -84,14 +84,6 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
 def digest_of(entries: Iterable[Entry]) -> str:
     """The digest over the files of these scenarios, in whatever order they are given."""
     return digest_of_files({f"{one.scenario.name}{FILE_ENDING}": one.source for one in entries})
-
-
-def digest_of_files(files: Mapping[str, bytes]) -> str:
-    """The digest over scenario files by their names."""
-    whole = sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
-    return whole.hexdigest()
 
 
 _UNREADABLE = (
