@@ -73,6 +73,8 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
     """
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
+    except ImpossibleDate as error:
+        raise UsageError(f"{name}: {error}", hint="write a day of the calendar") from error
     except _UNREADABLE as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" line {line + 1}" if line is not None else ""
@@ -100,6 +102,10 @@ _UNREADABLE = (
 _NO_ALIAS = "write it out: a scenario has no aliases (*name)"
 
 
+class ImpossibleDate(Exception):
+    """What is written as a date, and is no day of the calendar; the message says where and which."""
+
+
 class _Loader(yaml.SafeLoader):
     """Refuses a key that stands twice, since the first one would be lost without a word, and any alias: with
     them a page of YAML can stand for more than a machine can hold.
@@ -121,3 +127,13 @@ def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, obj
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
+
+
+def _possible_date(loader: _Loader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except (ValueError, OverflowError) as error:
+        raise ImpossibleDate(f"line {node.start_mark.line + 1}: there is no date {node.value}") from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _possible_date)
