@@ -27,6 +27,18 @@ def _copy(name: str, old: str = "", new: str = "") -> Callable[[Path], str]:
 
 
 CASES = [
+    pytest.param(
+        ["certify", "--scenario", _copy("month/clean-month", "anchor: 2019-06-03", "anchor: 2019-13-45")],
+        21,
+        "there is no date 2019-13-45",
+        id="impossible date",
+    ),
+    pytest.param(
+        ["certify", "--plan", _file("p.toml", "host = '999.1.1.1'")],
+        21,
+        "999.1.1.1:0 is no address",
+        id="impossible address",
+    ),
     pytest.param(["certify", "--nonsense"], 21, "No such option", id="unknown option"),
     pytest.param(["certfy"], 21, "No such command", id="unknown command"),
     pytest.param(["certify", "--plan", "/nowhere/plan.toml"], 21, "cannot be read", id="no plan"),

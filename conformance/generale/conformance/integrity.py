@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from generale.conformance.engine import requirement_set_name, with_run_id
-from generale.protocol.profile import profile_digest
+from generale.protocol.digest import digest_of_files
 from generale.results.bundle import Bundle, BundleError
 from generale.results.events import EventType, digest
-from generale.scenarios.catalogue import digest_of_files
 
 _SCENARIOS, _PROFILE, _EVIDENCE = "scenarios/", "profile/", "evidence/"
 
@@ -28,7 +27,7 @@ def faults(bundle: Bundle) -> Iterator[str]:
         yield "requirements.json is not the set that run.json names"
     if run.plan != sha256(bundle.part("plan.toml")).hexdigest():
         yield "plan.toml is not the plan that run.json names"
-    if run.profile != profile_digest(_below(bundle, _PROFILE)):
+    if run.profile != digest_of_files(_below(bundle, _PROFILE)):
         yield "profile/ is not the profile that run.json names"
     scenarios = _below(bundle, _SCENARIOS)
     if run.scenarios != digest_of_files(scenarios):

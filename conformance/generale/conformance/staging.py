@@ -26,7 +26,7 @@ from generale.scenarios.player import Guarded, asked
 from generale.scenarios.playing import Run
 from generale.scenarios.stage import ClockMode
 from generale.simulator.http import Services, answer
-from generale.simulator.server import Server
+from generale.simulator.server import Server, found_address
 from generale.simulator.simulator import Simulator
 from generale.simulator.system_clock import SystemClock, pause
 
@@ -64,6 +64,7 @@ class InProcess:
 def staged(plan: Plan) -> Iterator[Set]:
     """Simulator and product of a plan, for as long as the block lasts."""
     profile = profile_of(plan)
+    found_address(plan.host, plan.port)
     wall = SystemClock() if plan.clock == "wall" else None
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="generale-"))) / "pki"

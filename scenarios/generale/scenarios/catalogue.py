@@ -1,15 +1,15 @@
 """The library of scenarios that ships with the project, one file each, and scenarios from elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from generale.protocol.digest import digest_of_files
 from generale.protocol.errors import UsageError
 from generale.scenarios.file import read_file
 from generale.scenarios.language import Scenario
@@ -73,6 +73,8 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
     """
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
+    except ImpossibleDate as error:
+        raise UsageError(f"{name}: {error}", hint="write a day of the calendar") from error
     except _UNREADABLE as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" line {line + 1}" if line is not None else ""
@@ -84,14 +86,6 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
 def digest_of(entries: Iterable[Entry]) -> str:
     """The digest over the files of these scenarios, in whatever order they are given."""
     return digest_of_files({f"{one.scenario.name}{FILE_ENDING}": one.source for one in entries})
-
-
-def digest_of_files(files: Mapping[str, bytes]) -> str:
-    """The digest over scenario files by their names."""
-    whole = sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
-    return whole.hexdigest()
 
 
 _UNREADABLE = (
@@ -106,6 +100,10 @@ _UNREADABLE = (
 """What the library raises for bytes that are no YAML, or for a tag on a text that is no such thing."""
 
 _NO_ALIAS = "write it out: a scenario has no aliases (*name)"
+
+
+class ImpossibleDate(Exception):
+    """What is written as a date, and is no day of the calendar; the message says where and which."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -129,3 +127,13 @@ def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, obj
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
+
+
+def _possible_date(loader: _Loader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except (ValueError, OverflowError) as error:
+        raise ImpossibleDate(f"line {node.start_mark.line + 1}: there is no date {node.value}") from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _possible_date)

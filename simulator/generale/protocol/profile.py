@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from hashlib import sha256
 from importlib import resources
 from typing import Any
 
@@ -17,6 +16,7 @@ from lxml import etree
 
 from generale.protocol.binding import Binding, compile_binding, read_namespace
 from generale.protocol.clock import parse_date
+from generale.protocol.digest import digest_of_files
 from generale.protocol.errors import OurError, PeerError, UsageError
 from generale.protocol.flatfile import Counted, ErrorLimit
 from generale.protocol.ids import FundNumber
@@ -159,7 +159,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
     return Profile(
         name=head.text("name"),
         version=head.text("version"),
-        digest=profile_digest(files),
+        digest=digest_of_files(files),
         services=services,
         funds=funds,
         counting=_counting(head.table("counting")),
@@ -304,14 +304,6 @@ def _require_closed(name: str, schema: etree._Element, files: Mapping[str, bytes
         place = part.get("schemaLocation")
         if place is not None and place not in files:
             raise UsageError(f"{name} names '{place}', which the profile lacks", hint="put it in the folder")
-
-
-def profile_digest(files: Mapping[str, bytes]) -> str:
-    """The digest over the files of a profile folder."""
-    whole = sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
-    return whole.hexdigest()
 
 
 @cache

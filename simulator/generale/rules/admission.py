@@ -8,15 +8,13 @@ from generale.protocol.messages import Admission, Outcome
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts, StayRecord
 from generale.rules.findings import Deviation
+from generale.rules.parties import facility_is_known, facility_sends_itself, insz_has_a_right_check_number
 
 control = Controls[Admission, StayFacts]()
 
-
-@control("HX-ADM-01")
-def facility_is_known(message: Admission, facts: StayFacts) -> Iterator[Deviation]:
-    """The facility number stands in the registry."""
-    if facts.facility(message.facility) is None:
-        yield Deviation(expected="a recognised facility number", received=message.facility)
+control("HX-ADM-01")(facility_is_known)
+control("HX-ADM-03")(facility_sends_itself)
+control("HX-ADM-04")(insz_has_a_right_check_number)
 
 
 @control("HX-ADM-02")
@@ -26,21 +24,6 @@ def facility_number_is_valid_on_the_start(message: Admission, facts: StayFacts) 
     if facility and not facility.is_valid_on(day):
         until = f" until {facility.valid_until}" if facility.valid_until else ""
         yield Deviation(expected=f"a day from {facility.valid_from}{until}", received=str(day))
-
-
-@control("HX-ADM-03")
-def facility_belongs_to_the_sender(message: Admission, facts: StayFacts) -> Iterator[Deviation]:
-    """The facility in the message is the one whose RIZIV number sent it."""
-    facility = facts.facility(message.facility)
-    if facility and facility.nihii != facts.sender:
-        yield Deviation(expected=facility.nihii, received=facts.sender)
-
-
-@control("HX-ADM-04")
-def insz_has_a_right_check_number(message: Admission, _facts: StayFacts) -> Iterator[Deviation]:
-    """The last two digits of the INSZ follow from the first nine."""
-    if not message.insz.check_number_is_right:
-        yield Deviation(expected="an INSZ with a right check number", received=message.insz)
 
 
 @control("HX-ADM-05")

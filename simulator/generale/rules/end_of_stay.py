@@ -7,18 +7,12 @@ from generale.protocol.messages import EndOfStay
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts, StayRecord
 from generale.rules.findings import Deviation
+from generale.rules.parties import facility_belongs_to_the_sender
 
 control = Controls[EndOfStay, StayFacts]()
 
 
-@control("HX-END-01")
-def facility_belongs_to_the_sender(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
-    """The facility is known, and it is the one whose RIZIV number sent the message."""
-    facility = facts.facility(message.facility)
-    if facility is None:
-        yield Deviation(expected="a recognised facility number", received=message.facility)
-    elif facility.nihii != facts.sender:
-        yield Deviation(expected=facility.nihii, received=facts.sender)
+control("HX-END-01")(facility_belongs_to_the_sender)
 
 
 @control("HX-END-02")

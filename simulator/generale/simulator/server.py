@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from threading import Event, Thread
+from typing import Any
 
 from starlette.types import ASGIApp
 from uvicorn import Config
@@ -100,12 +101,7 @@ class Server:
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= HIGHEST_PORT:
             raise UsageError(f"there is no port {self._port}", hint=f"ports go from 0 to {HIGHEST_PORT}")
-        try:
-            family, *_, place = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
-        except OSError as error:
-            raise UsageError(
-                f"{self._host}:{self._port} is no address: {error}", hint="try 127.0.0.1"
-            ) from error
+        family, place = found_address(self._host, self._port)
         listening = socket.socket(family, socket.SOCK_STREAM)
         try:
             if sys.platform != "win32":  # there it would let two servers share a port
@@ -200,3 +196,12 @@ async def _let_end(state: ServerState) -> None:
     for line in list(state.connections):
         line.transport.abort()
     await asyncio.sleep(0)
+
+
+def found_address(host: str, port: int) -> tuple[socket.AddressFamily, tuple[Any, ...]]:
+    """The family and place of a host and port on this machine's network; ``UsageError`` where it is none."""
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"{host}:{port} is no address: {error}", hint="try 127.0.0.1") from error
+    return family, place

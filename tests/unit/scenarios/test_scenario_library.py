@@ -4,9 +4,10 @@ import pytest
 from tests.unit.scenarios.stage_play import ended, events, play
 
 from generale.conformance.register import register, set_dates
+from generale.protocol.digest import digest_of_files
 from generale.results.events import EventType, digest, read_transcript, write_transcript
 from generale.rules.engine import rule_sets
-from generale.scenarios.catalogue import digest_of, digest_of_files, entry, library, sources
+from generale.scenarios.catalogue import digest_of, entry, library, sources
 from generale.scenarios.language import Scenario
 
 NAMES = tuple(library())
