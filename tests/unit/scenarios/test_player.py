@@ -395,3 +395,12 @@ def test_on_the_wall_clock_a_scenario_is_played_today() -> None:
     assert part.events[0].data["set_up"]["business_time"] == "2019-08-09T15:30:00+02:00"
     admitted = next(event for event in part.events if event.data.get("do") == "admit")
     assert admitted.data["start"] == "2019-08-07T10:00:00+02:00"
+
+
+@pytest.mark.parametrize(("count", "met"), [(1, True), (2, False)])
+def test_a_wait_for_posts_ends_when_the_vendor_has_posted_so_often(count: int, met: bool) -> None:
+    wait = {"wait": {"posts": {"service": "admissions", "facility": "home", "count": count}}}
+
+    ended = events(play(scenario(ADMIT, wait)), EventType.WAIT_ENDED)
+
+    assert [(one.data["met"], one.data["awaited"]) for one in ended] == [(met, "vendor")]
