@@ -152,7 +152,6 @@ def test_the_name_in_a_file_is_that_of_its_path() -> None:
         pytest.param(TEXT.replace("rule_set:", f"name: {NAME}\nrule_set:", 1), " line ", id="a key twice"),
         pytest.param("residents:\n  anna: {fund: '1', fund: '2'}\n", " line 2", id="a key twice inside"),
         pytest.param("1: a\n'1': b\n", " line 1", id="a key twice in two forms"),
-        pytest.param(TEXT.replace("2019-04-01", "2019-13-01", 1), "", id="a date that no calendar has"),
         pytest.param("!!python/object:os.system x", " line 1", id="a tag that makes objects"),
         pytest.param("!!int x", "", id="a number that is none"),
         pytest.param("!!timestamp x", "", id="a date that is none"),
@@ -169,6 +168,13 @@ def test_what_is_no_yaml_names_the_file_and_gives_a_hint(text: str, where: str) 
         parse(text.encode(), NAME)
 
     assert caught.value.hint
+
+
+def test_a_date_that_no_calendar_has_is_named() -> None:
+    with pytest.raises(UsageError, match=rf"^{NAME}: line \d+: there is no date 2019-13-01$") as caught:
+        parse(TEXT.replace("2019-04-01", "2019-13-01", 1).encode(), NAME)
+
+    assert "calendar" in caught.value.hint
 
 
 def test_bytes_that_are_no_text_are_no_yaml() -> None:
