@@ -5,6 +5,7 @@ from pathlib import Path
 from generale.cli.output import print_json, print_text, remark, show_verdicts, summary
 from generale.conformance.bundle_folder import read_bundle, write_bundle
 from generale.conformance.engine import judged
+from generale.conformance.installed import exit_code_with, remarks_on
 from generale.conformance.integrity import require_whole
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import compile_profile
@@ -21,6 +22,7 @@ def run(folder: Path, *, write: bool, as_json: bool, lang: Language) -> int:
         require_whole(bundle)
         again = judge_again(bundle)
         changed = changes(bundle, again)
+        remarks = remarks_on(again)
     except BundleError as error:
         raise UsageError(str(error), hint="the bundle was altered after the run, or is incomplete") from error
     if as_json:
@@ -35,7 +37,7 @@ def run(folder: Path, *, write: bool, as_json: bool, lang: Language) -> int:
         remark(f"changed: {name} was {before}, is {now}")
     if write:
         write_bundle(Bundle({"verdicts.json": again.part("verdicts.json")}), folder)
-    return again.judgement.exit_code
+    return exit_code_with(again.judgement.exit_code, remarks)
 
 
 def judge_again(bundle: Bundle) -> Bundle:

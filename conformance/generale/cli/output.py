@@ -9,8 +9,10 @@ from pathlib import Path
 from generale.cli.stream import print_on
 from generale.conformance.bundle_folder import clear, free_folder, write_bundle
 from generale.conformance.engine import Progress
-from generale.protocol.profile import standard_profile
+from generale.conformance.installed import exit_code_with, remarks_on
 from generale.reports import Language, render_console, render_html, render_junit
+from generale.reports.catalogue import Words
+from generale.reports.summary import remark_texts
 from generale.results.bundle import Bundle
 from generale.results.form import to_json
 
@@ -50,19 +52,21 @@ def leave_bundle(bundle: Bundle, folder: Path, lang: Language) -> Bundle:
     """Write a bundle with its views into its folder, in the place of an earlier one."""
     free_folder(folder)
     clear(folder)
-    full = bundle.with_files({"report.html": render_html(bundle, lang), "junit.xml": render_junit(bundle)})
+    full = bundle.with_files(views_of(bundle, lang))
     write_bundle(full, folder)
     return full
+
+
+def views_of(bundle: Bundle, lang: Language) -> dict[str, bytes]:
+    """The views that lie in a bundle, with what is to be said of it."""
+    remarks = remarks_on(bundle)
+    return {"report.html": render_html(bundle, lang, remarks), "junit.xml": render_junit(bundle, remarks)}
 
 
 def show_verdicts(bundle: Bundle, folder: Path, lang: Language) -> None:
     """The table of verdicts and the address of the report."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    print_text(render_console(bundle, lang, width, sys.stdout.isatty()))
-    if bundle.run.profile != standard_profile().digest:
-        remark(
-            "played by another exchange profile than the one of this version: a verdict holds for that one"
-        )
+    print_text(render_console(bundle, lang, width, sys.stdout.isatty(), remarks_on(bundle)))
     page = folder / "report.html"
     if page.is_file():
         print_text(f"\nreport: {page.resolve().as_uri()}")
@@ -70,11 +74,12 @@ def show_verdicts(bundle: Bundle, folder: Path, lang: Language) -> None:
 
 def summary(bundle: Bundle, folder: Path) -> dict[str, object]:
     """The document of ``certify --json`` and ``judge --json`` (``docs/reference/certify.schema.json``)."""
-    judgement = bundle.judgement
+    judgement, remarks = bundle.judgement, remarks_on(bundle)
     return {
         "verdict": judgement.verdict.value,
-        "exit_code": judgement.exit_code,
+        "exit_code": exit_code_with(judgement.exit_code, remarks),
         "counts": to_json(judgement.counts),
         "bundle": str(folder.resolve()),
         "requirements": {row.requirement: row.verdict.value for row in judgement.requirements},
+        "remarks": list(remark_texts(remarks, Words("en"))),
     }

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from generale.cli.judge import changes, judge_again
-from generale.cli.output import print_text
+from generale.cli.output import print_text, views_of
 from generale.conformance.bundle_folder import read_bundle, write_bundle
 from generale.conformance.integrity import require_whole
 from generale.protocol.errors import UsageError
-from generale.reports import Language, render_html, render_junit
+from generale.reports import Language
 from generale.results.bundle import Bundle, BundleError
 
 
@@ -23,7 +23,7 @@ def run(folder: Path, *, lang: Language) -> int:
                 f"the verdicts do not follow from the bundle: {name} is {stored} there, {found} when judged",
                 hint="`generale judge --write` puts today's verdicts in their place",
             )
-        views = {"report.html": render_html(bundle, lang), "junit.xml": render_junit(bundle)}
+        views = views_of(bundle, lang)
     except BundleError as error:
         raise UsageError(str(error), hint="the bundle was altered after the run, or is incomplete") from error
     write_bundle(Bundle(views), folder)

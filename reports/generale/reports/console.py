@@ -13,6 +13,7 @@ from generale.reports.problem import Problem
 from generale.reports.replay import replay_command
 from generale.reports.summary import MOST_IMPORTANT, Row, Standing, Summary, summary
 from generale.results.bundle import Bundle
+from generale.results.remark import Remark
 from generale.results.verdicts import Verdict
 
 NARROWEST = 40
@@ -85,14 +86,16 @@ class _Paper:
         return [head.replace(badge, self.paint(badge, verdict), 1), *rest]
 
 
-def render_console(bundle: Bundle, language: Language, width: int, colour: bool) -> str:
+def render_console(
+    bundle: Bundle, language: Language, width: int, colour: bool, remarks: Sequence[Remark] = ()
+) -> str:
     """What the command line says at the end of a run, ``width`` columns wide, ending in a line end.
 
     Raises ``BundleError`` where a part that it needs is missing.
     """
     words = Words(language)
     paper = _Paper(words, max(width, NARROWEST), colour)
-    told = summary(bundle, words)
+    told = summary(bundle, words, remarks)
     parts = (
         _answer(paper, told),
         _counts(paper, told),
@@ -109,6 +112,8 @@ def _answer(paper: _Paper, told: Summary) -> list[str]:
     title = f" {words(f'standing.{told.standing}').upper()} "
     lines = ["─" * paper.width, paper.paint(title, _STANDING[told.standing]), ""]
     lines += [paper.strong(line) for line in paper.wrapped(told.sentence, " ", most=4)]
+    for remark in told.remarks:
+        lines += paper.wrapped(remark, f" {words('symbol.warn')} ")
     for blocker in told.blockers[:MOST_IMPORTANT]:
         ids = ", ".join(blocker.requirements[:MOST_NUMBERS])
         more = len(blocker.requirements) - MOST_NUMBERS

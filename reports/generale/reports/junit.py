@@ -14,8 +14,9 @@ from generale.reports.catalogue import Words
 from generale.reports.finding_text import finding_texts
 from generale.reports.inert import flat, inert, shortened
 from generale.reports.problem import Problem, problems
-from generale.reports.summary import Standing, standing
+from generale.reports.summary import Standing, remark_texts, standing
 from generale.results.bundle import Bundle
+from generale.results.remark import Remark
 from generale.results.verdicts import Finding, Judgement, Verdict
 
 _OUTCOME: dict[Verdict, str] = {
@@ -43,14 +44,14 @@ class _Case:
     body: str = ""
 
 
-def render_junit(bundle: Bundle) -> bytes:
+def render_junit(bundle: Bundle, remarks: Sequence[Remark] = ()) -> bytes:
     """The JUnit file of a bundle, in English; ``BundleError`` where a part that it needs is missing."""
     judgement = bundle.judgement
     root = Element("testsuites", name="generale")
     suites = (
         ("requirements", tuple(_requirements(bundle, problems(judgement, bundle.requirements)))),
         ("scenarios", tuple(_scenarios(bundle))),
-        ("run", (_run(judgement),)),
+        ("run", (_run(judgement, remarks),)),
     )
     for name, cases in suites:
         _suite(root, name, cases)
@@ -107,14 +108,15 @@ def _scenarios(bundle: Bundle) -> Iterator[_Case]:
         yield _Case(group=name.partition("/")[0], name=name, verdict=Verdict.NOT_VERIFIED, message=reason)
 
 
-def _run(judgement: Judgement) -> _Case:
-    """One case for the whole run, as heavy as its standing."""
-    where = standing(judgement)
+def _run(judgement: Judgement, remarks: Sequence[Remark]) -> _Case:
+    """One case for the whole run, as heavy as its standing; what is to be said of the bundle stands in it."""
+    where = standing(judgement, remarks)
     heaviest = judgement.verdict
     if where is Standing.NOT_VERIFIED and _OUTCOME[heaviest] != "error":
         heaviest = Verdict.NOT_VERIFIED
     message = _WORDS("report.partial") if judgement.partial else _WORDS(f"standing.{where}")
-    return _Case(group="run", name="verdict", verdict=heaviest, message=message)
+    told = "; ".join([message, *remark_texts(remarks, _WORDS)])
+    return _Case(group="run", name="verdict", verdict=heaviest, message=told)
 
 
 def _suite(root: Element, name: str, cases: Sequence[_Case]) -> None:

@@ -6,6 +6,7 @@ policy allows nothing but its own style and script, which are named by their dig
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -23,6 +24,7 @@ from generale.reports.sequence import LANES
 from generale.reports.story import story
 from generale.reports.summary import MOST_IMPORTANT, product, requirement_set, summary
 from generale.results.bundle import Bundle
+from generale.results.remark import Remark
 from generale.results.verdicts import Verdict
 
 MOST_OTHERS = 25
@@ -32,10 +34,10 @@ _LONGEST_FILE = 8000
 _NO_NAME = re.compile(r"[^0-9A-Za-z-]")
 
 
-def render_html(bundle: Bundle, language: Language) -> bytes:
+def render_html(bundle: Bundle, language: Language, remarks: Sequence[Remark] = ()) -> bytes:
     """The report of a bundle as one HTML file; ``BundleError`` where a part that it needs is missing."""
     words = Words(language)
-    told = summary(bundle, words)
+    told = summary(bundle, words, remarks)
     events = story(bundle.events)
     style = _asset("style.css").replace("RUN-ID", _NO_NAME.sub("", bundle.run.run_id)[:64])
     script = _asset("script.js")

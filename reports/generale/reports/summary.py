@@ -11,6 +11,7 @@ from generale.reports.finding_text import FindingTexts, finding_texts
 from generale.reports.inert import brief, flat, shortened
 from generale.reports.problem import Problem, problems
 from generale.results.bundle import Bundle
+from generale.results.remark import Remark
 from generale.results.requirement import Requirement
 from generale.results.verdicts import Judgement, RequirementResult, Verdict
 
@@ -31,14 +32,17 @@ class Standing(StrEnum):
     """The rehearsal itself failed, so that nothing can be said."""
 
 
-def standing(judgement: Judgement) -> Standing:
-    """The standing that follows from the verdict; a partial run never conforms."""
+def standing(judgement: Judgement, remarks: Iterable[Remark] = ()) -> Standing:
+    """The standing that follows from the verdict; a partial run never conforms, nor does a bundle that is
+    unlike what it names.
+    """
+    is_whole = not judgement.partial and not any(one.is_unlike for one in remarks)
     match judgement.verdict:
         case Verdict.HARNESS_ERROR:
             return Standing.NOT_JUDGED
         case Verdict.FAIL:
             return Standing.DOES_NOT_CONFORM
-        case Verdict.PASS | Verdict.WARN | Verdict.WAIVED if not judgement.partial:
+        case Verdict.PASS | Verdict.WARN | Verdict.WAIVED if is_whole:
             return Standing.CONFORMS
         case _:
             return Standing.NOT_VERIFIED
@@ -74,6 +78,8 @@ class Summary:
     chapters: tuple[tuple[str, tuple[Row, ...]], ...]
     problems: tuple[Problem, ...]
     texts: FindingTexts
+    remarks: tuple[str, ...] = ()
+    """What is to be said of the bundle itself, a sentence each."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -114,14 +120,14 @@ UNDECIDED = frozenset({Verdict.NOT_VERIFIED, Verdict.INCONCLUSIVE, Verdict.HARNE
 """Verdicts that say that nothing could be said."""
 
 
-def summary(bundle: Bundle, words: Words) -> Summary:
+def summary(bundle: Bundle, words: Words, remarks: Sequence[Remark] = ()) -> Summary:
     """Read a bundle and put its verdicts in order; ``BundleError`` where a part of it is missing."""
     judgement = bundle.judgement
     found = problems(judgement, bundle.requirements)
     rows = tuple(_rows(bundle, found))
     texts = finding_texts(bundle, words.language)
     blockers = tuple(_blockers(judgement, rows, found, texts, words))
-    where = standing(judgement)
+    where = standing(judgement, remarks)
     return Summary(
         standing=where,
         sentence=_sentence(bundle, where, blockers, words),
@@ -130,7 +136,13 @@ def summary(bundle: Bundle, words: Words) -> Summary:
         chapters=tuple((name, tuple(part)) for name, part in groupby(rows, _chapter)),
         problems=found,
         texts=texts,
+        remarks=remark_texts(remarks, words),
     )
+
+
+def remark_texts(remarks: Iterable[Remark], words: Words) -> tuple[str, ...]:
+    """The remarks in a language, a line each."""
+    return tuple(words(f"remark.{one.key}", name=shortened(flat(one.name), 200)) for one in remarks)
 
 
 def product(bundle: Bundle, words: Words) -> str:

@@ -281,11 +281,32 @@ class WaitReplies(_Words):
     within: Span = "3 days"
 
 
+class WaitPosts(_Words):
+    """Until a facility has posted so often to a service, whatever became of it.
+
+    A scenario that waits for what the vendor sends, and counts no polls, lets a product hold back what
+    depends on another answer.
+    """
+
+    service: Literal["admissions", "invoices", "insurance"]
+    facility: str
+    count: Count = 1
+    within: Span = "1 day"
+
+
 class Wait(_Words):
     """What the player waits for: exactly one of these."""
 
     decision: WaitDecision | None = None
     replies: WaitReplies | None = None
+    posts: WaitPosts | None = None
+
+    @property
+    def spec(self) -> WaitDecision | WaitReplies | WaitPosts:
+        """The one that is given."""
+        spec = self.decision or self.replies or self.posts
+        assert spec is not None
+        return spec
 
 
 class Step(_Words):

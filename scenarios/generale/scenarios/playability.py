@@ -1,21 +1,24 @@
-"""Whether a scenario can be played: what it names must exist in its rule set and in the profile.
+"""Whether a scenario can be played: what it names exists, and the vendor was told of it.
 
 What a file alone can tell is checked where it is read (``language``).
 """
 
+from dataclasses import dataclass, field
+
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
-from generale.scenarios.language import Behave, FacilityRole, Scenario
+from generale.scenarios.language import Behave, FacilityRole, Scenario, Tell
 
 
 def check_playable(scenario: Scenario, profile: Profile) -> None:
-    """Raise a ``UsageError``, with scenario and step, for a rule set, control or fund that does not exist."""
+    """Raise a ``UsageError``, with scenario and step, for what does not exist or was never told."""
     rules = _rules(scenario)
     for role, resident in scenario.residents.items():
         _check_fund(resident.fund, profile, f"{scenario.name}: resident '{role}'")
     for role, facility in scenario.facilities.items():
         _check_tariffs(facility, profile, f"{scenario.name}: facility '{role}'")
+    _check_told(scenario)
     for number, step in enumerate(scenario.timeline, start=1):
         if step.behave is not None:
             where = f"{scenario.name}: step {number}"
@@ -23,6 +26,42 @@ def check_playable(scenario: Scenario, profile: Profile) -> None:
                 _check_fund(step.behave.fund, profile, where)
             if step.behave.control:
                 _check_control(step.behave, rules, where)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the vendor knows so far: who was admitted under which number, and what was billed."""
+
+    stays: set[tuple[str, str]] = field(default_factory=set)
+    bills: set[tuple[str, str]] = field(default_factory=set)
+
+    def hear(self, tell: Tell) -> str:
+        """Take in what is told; the answer is what it lacks to be possible, empty where it lacks nothing."""
+        if admit := tell.admit:
+            self.stays.add((admit.facility, admit.resident))
+        elif history := tell.import_history:
+            self.stays |= {(history.facility, one.resident) for one in history.residents}
+        elif takeover := tell.take_over:
+            old, new = takeover.facility, takeover.successor
+            self.stays |= {(new, resident) for facility, resident in self.stays if facility == old}
+        elif bill := tell.bill_month:
+            self.bills.add((bill.facility, bill.month))
+        elif (again := tell.rebill) and (again.facility, again.month) not in self.bills:
+            return f"the month {again.month} of '{again.facility}' was never billed"
+        elif (about := tell.end_stay or tell.correct) and (about.facility, about.resident) not in self.stays:
+            return f"'{about.resident}' was never admitted to '{about.facility}'"
+        return ""
+
+
+def _check_told(scenario: Scenario) -> None:
+    """Nobody leaves, and nothing is corrected or billed again, of which the vendor was told nothing."""
+    told = _Told()
+    for number, step in enumerate(scenario.timeline, start=1):
+        lacking = told.hear(step.tell) if step.tell is not None else ""
+        if lacking:
+            raise UsageError(
+                f"{scenario.name}: step {number}: {lacking}", hint="tell the vendor of it in an earlier step"
+            )
 
 
 def _rules(scenario: Scenario) -> RuleSet:

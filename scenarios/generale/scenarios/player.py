@@ -166,8 +166,7 @@ class Player:
 
     def _wait(self, wait: words.Wait) -> None:
         self._waits += 1
-        spec = wait.decision or wait.replies
-        assert spec is not None
+        spec = wait.spec
         ids = {"wait": str(self._waits)}
         within = span_of(spec.within)
         if self.stage.mode is ClockMode.WALL:
@@ -183,7 +182,10 @@ class Player:
             EventType.WAIT_ENDED, Party.PLAYER, ids=ids, data={"met": met, "awaited": self._awaited(spec)}
         )
 
-    def _is_met(self, spec: words.WaitDecision | words.WaitReplies) -> bool:
+    def _is_met(self, spec: words.WaitDecision | words.WaitReplies | words.WaitPosts) -> bool:
+        if isinstance(spec, words.WaitPosts):
+            nihii = self.cast.facilities[spec.facility].nihii
+            return self.stage.count_posts(spec.service, nihii) >= spec.count
         if isinstance(spec, words.WaitReplies):
             nihii = self.cast.facilities[spec.facility].nihii
             return self.stage.count_replies(spec.kind, nihii) >= spec.count
@@ -197,8 +199,10 @@ class Player:
             if outcome is None or spec.outcome not in (None, outcome):
                 yield sent, outcome
 
-    def _awaited(self, spec: words.WaitDecision | words.WaitReplies) -> str:
+    def _awaited(self, spec: words.WaitDecision | words.WaitReplies | words.WaitPosts) -> str:
         """Who is to act now: the vendor until the platform has its message."""
+        if isinstance(spec, words.WaitPosts):
+            return Party.VENDOR.value
         if isinstance(spec, words.WaitReplies):
             return self.stage.party_awaited(spec.kind, self.cast.facilities[spec.facility].nihii).value
         is_open = any(sent and outcome in (None, Outcome.PENDING) for sent, outcome in self._undecided(spec))
@@ -322,7 +326,9 @@ def _as_entered(true: stimuli.Person, entered: words.Entered | None) -> stimuli.
     return true if entered is None else replace(true, **entered.model_dump(exclude_none=True))
 
 
-def _words_of(spec: words.WaitDecision | words.WaitReplies) -> str:
+def _words_of(spec: words.WaitDecision | words.WaitReplies | words.WaitPosts) -> str:
+    if isinstance(spec, words.WaitPosts):
+        return f"{spec.count} x posted to {spec.service} by {spec.facility}"
     if isinstance(spec, words.WaitReplies):
         return f"{spec.count} x {spec.kind} at {spec.facility}"
     about = spec.of if isinstance(spec.of, str) else f"{len(spec.of)} residents"

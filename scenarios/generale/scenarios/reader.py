@@ -83,9 +83,8 @@ def _within_time(scenario: Scenario, name: str) -> None:
             f"{name}: the anchor {scenario.anchor} is out of reach",
             hint=f"take a year from {EARLIEST_YEAR} to {LATEST_YEAR}",
         )
-    waits = (step.wait.decision or step.wait.replies for step in scenario.timeline if step.wait)
     spans = [step.advance for step in scenario.timeline if step.advance]
-    spans += [wait.within for wait in waits if wait]
+    spans += [step.wait.spec.within for step in scenario.timeline if step.wait]
     if sum((span_of(span) for span in spans), timedelta()) > LONGEST:
         raise UsageError(
             f"{name}: its waits and advances last longer than {LONGEST.days} days", hint="shorten them"

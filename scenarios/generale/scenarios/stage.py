@@ -121,6 +121,17 @@ class Stage:
                 for event in self.rehearsal.events
             )
 
+    def count_posts(self, service: str, facility: str) -> int:
+        """How often a facility has posted to a service, refusals and cut lines included."""
+        with self.rehearsal.lock:
+            return sum(
+                event.type is EventType.REQUEST
+                and event.ids.get("operation") == "post"
+                and event.ids.get("service") == service
+                and event.ids.get("facility") == facility
+                for event in self.rehearsal.events
+            )
+
     def party_awaited(self, kind: str, facility: str) -> Party:
         """Who is to act so that a facility gets a reply of a kind."""
         with self.rehearsal.lock:

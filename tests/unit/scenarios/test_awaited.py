@@ -114,3 +114,12 @@ def test_a_vendor_whose_file_is_settled_is_not_awaited_for_its_refusal() -> None
     over = [dict(one.data) for one in events(part, EventType.WAIT_ENDED)]
     assert [one["met"] for one in over] == [True, True, False]
     assert over[-1]["awaited"] == "platform"
+
+
+@pytest.mark.parametrize(("count", "met"), [(1, True), (2, False)])
+def test_a_wait_for_posts_ends_when_the_vendor_has_posted_so_often(count: int, met: bool) -> None:
+    wait = {"wait": {"posts": {"service": "admissions", "facility": "home", "count": count}}}
+
+    ended = events(play(scenario(ADMIT, wait)), EventType.WAIT_ENDED)
+
+    assert [(one.data["met"], one.data["awaited"]) for one in ended] == [(met, "vendor")]

@@ -1,13 +1,16 @@
 """What a scenario names must exist before it is played: its rule set, its controls and its care funds."""
 
 import pytest
-from tests.unit.scenarios.stage_play import FakeProduct, document, play, scenario
+from tests.unit.scenarios.stage_play import ADMIT, FakeProduct, document, play, scenario
 
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
 from generale.scenarios.catalogue import library
 from generale.scenarios.language import Scenario
 from generale.scenarios.playability import check_playable
+
+ANNA = {"facility": "home", "resident": "anna"}
+BILL = {"tell": {"bill_month": {"facility": "home", "month": "M-1"}}}
 
 
 def behaving(**words: str) -> Scenario:
@@ -69,6 +72,27 @@ def behaving(**words: str) -> Scenario:
             id="a tariff for what the facility does not host",
         ),
         pytest.param(
+            scenario({"tell": {"end_stay": {**ANNA, "end": "D 10:00", "reason": "departure"}}}),
+            "step 1",
+            "'anna' was never admitted to 'home'",
+            "earlier step",
+            id="an end of nothing",
+        ),
+        pytest.param(
+            scenario(ADMIT, {"tell": {"correct": {**ANNA, "resident": "bert", "person": True}}}),
+            "step 2",
+            "'bert' was never admitted to 'home'",
+            "earlier step",
+            id="a correction of nothing",
+        ),
+        pytest.param(
+            scenario(ADMIT, BILL, {"tell": {"rebill": {"facility": "home", "month": "M-2"}}}),
+            "step 3",
+            "the month M-2 of 'home' was never billed",
+            "earlier step",
+            id="a month billed again that was never billed",
+        ),
+        pytest.param(
             scenario(rule_set="2018-01-01"), "no rule set", "2018-01-01", "2019-04-01", id="before all rules"
         ),
     ],
@@ -85,6 +109,15 @@ def test_what_does_not_exist_is_told_before_the_scenario_begins(
     assert problem in str(caught.value)
     assert hint in caught.value.hint
     assert product.asked == []
+
+
+def test_who_was_taken_over_can_leave_under_either_number() -> None:
+    take_over = {"tell": {"take_over": {"facility": "home", "successor": "heir", "first_day": "D"}}}
+    leaves = {"resident": "anna", "end": "D 10:00", "reason": "departure"}
+
+    for number in ("home", "heir"):
+        ends = {"tell": {"end_stay": {"facility": number, **leaves}}}
+        check_playable(scenario(ADMIT, take_over, ends), standard_profile())
 
 
 def test_every_scenario_of_the_library_can_be_played() -> None:

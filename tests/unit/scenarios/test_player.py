@@ -227,6 +227,9 @@ def test_a_leap_to_a_moment_that_has_passed_leaves_the_clock_where_it_stands() -
     assert [event.data["to"] for event in events(part, EventType.CLOCK)] == [BEGINS.isoformat()]
 
 
+ANNA = {"facility": "home", "resident": "anna"}
+
+
 def told(*steps: dict[str, Any]) -> list[stimuli.Stimulus]:
     """What a product is told by these steps."""
     product = FakeProduct()
@@ -249,12 +252,12 @@ def test_an_admission_is_told_as_the_facility_enters_it() -> None:
 
 
 def test_every_other_thing_that_can_be_told_is_told() -> None:
-    end, correction, bill, rebill = told(
+    _, end, correction, _, bill, rebill = told(
+        ADMIT["tell"],
         {"end_stay": {"facility": "home", "resident": "anna", "end": "D-1 10:00", "reason": "death"}},
         {
             "correct": {
-                "facility": "home",
-                "resident": "anna",
+                **ANNA,
                 "person": True,
                 "stay_type": "rvt",
                 "start": "D-3 10:00",
@@ -262,6 +265,7 @@ def test_every_other_thing_that_can_be_told_is_told() -> None:
                 "reason": "departure",
             }
         },
+        {"bill_month": {"facility": "home", "month": "M"}},
         {"bill_month": {"facility": "home", "month": "M-1"}},
         {"rebill": {"facility": "home", "month": "M"}},
     )
@@ -281,9 +285,7 @@ def test_every_other_thing_that_can_be_told_is_told() -> None:
 
 
 def test_a_correction_can_name_the_stay_of_somebody_who_came_back() -> None:
-    (correction,) = told(
-        {"correct": {"facility": "home", "resident": "anna", "stay": "M-1/02 10:00", "stay_type": "rvt"}}
-    )
+    _, correction = told(ADMIT["tell"], {"correct": {**ANNA, "stay": "M-1/02 10:00", "stay_type": "rvt"}})
 
     assert isinstance(correction, stimuli.Correct)
     assert correction.stay is not None
@@ -291,7 +293,7 @@ def test_a_correction_can_name_the_stay_of_somebody_who_came_back() -> None:
 
 
 def test_a_correction_says_nothing_that_stays_as_it_is() -> None:
-    (correction,) = told({"correct": {"facility": "home", "resident": "anna", "stay_type": "rvt"}})
+    _, correction = told(ADMIT["tell"], {"correct": {**ANNA, "stay_type": "rvt"}})
 
     assert isinstance(correction, stimuli.Correct)
     assert (correction.resident, correction.start, correction.end, correction.reason) == (None,) * 4
