@@ -94,6 +94,11 @@ class Filing:
         shipment.reasons = ()
         shipment.keeps_number = True
 
+    def remake(self, shipment: Shipment) -> None:
+        """A mistake: write a file that waits again with the date of today, under its old reference."""
+        shipment.file = replace(shipment.file, created=self.today)
+        shipment.letter.content = self._bytes(shipment.file)
+
     @property
     def today(self) -> date:
         """The business day on which files are made."""
