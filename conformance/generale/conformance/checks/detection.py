@@ -215,6 +215,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unanswered-file-made-anew": ("CK-TRA-02", "reference-reused"),
         "rebilled-under-the-new-number": ("CK-IFO-04", "provider-number-wrong"),
         "resident-found-in-any-home": ("CK-END-01", "end-not-sent"),
+        "given-up-after-eight-tries": ("CK-TRA-06", "lost-while-unavailable"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
