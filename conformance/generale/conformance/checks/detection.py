@@ -216,6 +216,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rebilled-under-the-new-number": ("CK-IFO-04", "provider-number-wrong"),
         "resident-found-in-any-home": ("CK-END-01", "end-not-sent"),
         "given-up-after-eight-tries": ("CK-TRA-06", "lost-while-unavailable"),
+        "names-cut-at-twenty": ("CK-ADM-02", "name-wrong"),
+        "today-in-utc": ("CK-IFO-06", "invoice-date-before-billing"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
