@@ -1,7 +1,7 @@
 """Billing a care month: the covered days that were not billed yet, for residents whose stay is accepted."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from generale.driver.observations import DecisionState, LineStatus
 from generale.protocol.calendar import CareMonth
@@ -14,7 +14,7 @@ from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Kind, Stay
 from generale.refvendor.filing import Claim, Filing
 from generale.refvendor.house import House
-from generale.refvendor.outbox import Refuser
+from generale.refvendor.outbox import Progress, Refuser
 from generale.refvendor.pricing import Pricing
 from generale.refvendor.shipment import BookedBill, Books, Refused, Shipment
 from generale.refvendor.switches import Switches
@@ -80,7 +80,20 @@ class Billing:
         self._books.refused = [
             one for one in self._books.refused if one not in waiting or not one.booked.rebilled
         ]
-        self._filing.file(self._house[hco], month, claims)
+        self._filing.file(self._house[self._rebills(hco)], month, claims)
+
+    def _rebills(self, hco: Hco) -> Hco:
+        """The number under which refused bills of a number go again: itself, also when it has ended."""
+        if self._switches.on("rebilled-under-the-new-number"):
+            return self._house.number_on(hco, self._filing.today)
+        return hco
+
+    def remake_unanswered(self) -> None:
+        """A mistake: write files without an answer again on a later day; by right their bytes stay."""
+        for shipment in self._books.shipments:
+            waits = shipment.letter.unanswered and shipment.letter.progress is Progress.WAITING
+            if waits and self._switches.on("unanswered-file-made-anew"):
+                self._filing.remake(shipment)
 
     def repair_unasked(self) -> None:
         """A mistake: send again at once what came back, which by right waits for somebody to bill again."""
@@ -127,10 +140,15 @@ class Billing:
 
     def _days(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
         """The due days of a stay in a month that this number bills."""
-        end = stay.facts.end
-        last = None if end is None else brussels(end).date()
-        due = self._count.due(month, brussels(start).date(), last, stay.facts.reason)
+        due = self._count.due(month, brussels(start).date(), self._last_day(stay), stay.facts.reason)
         return [day for day in due if self._house.bills(stay.facility, hco, day)]
+
+    def _last_day(self, stay: Stay) -> date | None:
+        """The Belgian day on which a stay ends; None while it lasts."""
+        end = stay.facts.end
+        if end is None:
+            return None
+        return (end.astimezone(UTC) if self._switches.on("end-day-in-utc") else brussels(end)).date()
 
     def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth) -> Iterator[Claim]:
         standing = self._decisions.standing(stay)
@@ -234,7 +252,7 @@ class Billing:
 
     def _discharge(self, hco: Hco, stay: Stay, month: CareMonth) -> date | None:
         """The day on which the stay ended, where that was under this number and is known to the bill."""
-        end = brussels(stay.facts.end).date() if stay.facts.end else None
+        end = self._last_day(stay)
         if end is None or end > month.last or self._house.number_on(stay.facility, end) != hco:
             return None
         return None if self._switches.on("discharge-date-left-out") else end

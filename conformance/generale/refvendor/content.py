@@ -14,6 +14,7 @@ from generale.refvendor.switches import Switches
 
 _DAY = timedelta(days=1)
 _PIVOT = 69
+_COLUMN = 20
 
 
 class Writer:
@@ -97,7 +98,9 @@ class Writer:
         return told
 
     def _name(self, name: str) -> str:
-        """A name as it is written: with its accents."""
+        """A name as it is written: with its accents, and whole."""
+        if self._switches.on("names-cut-at-twenty"):
+            name = name[:_COLUMN]
         if name.isascii() or not self._switches.on("accents-dropped"):
             return name
         return normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.calendar import CareMonth
@@ -94,10 +94,16 @@ class Filing:
         shipment.reasons = ()
         shipment.keeps_number = True
 
+    def remake(self, shipment: Shipment) -> None:
+        """A mistake: write a file that waits again with the date of today, under its old reference."""
+        shipment.file = replace(shipment.file, created=self.today)
+        shipment.letter.content = self._bytes(shipment.file)
+
     @property
     def today(self) -> date:
-        """The business day on which files are made."""
-        return self._clock.now().date()
+        """The Belgian business day on which files are made."""
+        now = self._clock.now()
+        return (now.astimezone(UTC) if self._switches.on("today-in-utc") else now).date()
 
     def _invoice_date(self, month: CareMonth) -> date:
         """The date on the bills: the business day of billing."""

@@ -33,6 +33,7 @@ PATIENCE = timedelta(seconds=60)
 
 TRIES = 3
 _STORM = 10
+_LAST_TRY = 8
 
 INVOICES = "invoices"
 _INSURANCE = "insurance"
@@ -159,6 +160,9 @@ class Outbox:
             if not self._may_try(letter):
                 self._closed.add(letter.lane)
                 continue
+            if self._gives_up(letter):
+                letter.come_back(Refuser.FAULT, "")
+                continue
             try:
                 self._deliver(letter)
             except ServiceUnavailable as busy:
@@ -176,6 +180,10 @@ class Outbox:
                 if self._counts_as_delivered(letter):
                     letter.progress = Progress.RECEIVED
         self._waiting = [letter for letter in self._waiting if letter.progress is Progress.WAITING]
+
+    def _gives_up(self, letter: Letter) -> bool:
+        """Whether a letter was tried too often to be tried again; by right none ever is."""
+        return len(letter.tries) >= _LAST_TRY and self._switches.on("given-up-after-eight-tries")
 
     def _is_dropped(self, letter: Letter) -> bool:
         """Whether a letter is given up where the service does not work; by right none is."""

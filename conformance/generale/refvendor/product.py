@@ -148,6 +148,7 @@ class ReferenceVendor:
 
     def sync(self) -> Done:
         """Send what waits, fetch, process, confirm, and send what has become possible by it."""
+        self._installation.billing.remake_unanswered()
         taken = self._installation.dispatch.run()
         self._installation.billing.repair_unasked()
         return Done(note=f"{taken} replies taken in")

@@ -45,12 +45,19 @@ class Registration:
 
     def end_stay(self, told: EndStay) -> bool:
         """A resident leaves or dies; the end goes out under the number that is valid on its day."""
-        stay = self._dossier.find(told.facility, told.insz, lasting=True)
+        stay = self._leaving(told)
         if stay is None:
             return False
         stay.facts = replace(stay.facts, end=told.end, reason=told.reason)
         self._tell_end(stay, told.end)
         return True
+
+    def _leaving(self, told: EndStay) -> Stay | None:
+        """The stay that ends: one at the number that tells it."""
+        if self._switches.on("resident-found-in-any-home"):
+            open_ones = [one for one in self._dossier if one.entered_as == told.insz and not one.facts.end]
+            return open_ones[-1] if open_ones else None
+        return self._dossier.find(told.facility, told.insz, lasting=True)
 
     def import_history(self, told: ImportHistory) -> bool:
         """Residents who have lived here for long: each end belongs to the last admission before it."""
@@ -80,11 +87,18 @@ class Registration:
         before, after = stay.facts, _amended(stay.facts, told)
         stay.facts = self._recorded(before, after)
         states = self._stated(before, after)
-        if told.resident or told.stay_type or told.start:
+        told_of_stay = told.stay_type or told.start
+        if told_of_stay or (told.resident and not self._keeps_person_to_itself(stay)):
             self._restate(stay, Kind.ADMISSION, states)
         if told.end or told.reason:
             self._restate(stay, Kind.END, states)
         return True
+
+    def _keeps_person_to_itself(self, stay: Stay) -> bool:
+        """Whether a corrected name or date of birth is told to nobody; by right it always is."""
+        admission = stay.original(Kind.ADMISSION)
+        is_accepted = admission is not None and admission.acceptance is not None
+        return is_accepted and self._switches.on("person-corrected-in-house-only")
 
     def _recorded(self, before: Facts, after: Facts) -> Facts:
         """What the stay holds after a correction: the corrected facts."""
@@ -135,6 +149,9 @@ class Registration:
         admission = stay.original(Kind.ADMISSION)
         waits = admission is not None and admission.is_pending and admission.acceptance is None
         if waits and self._switches.on("end-while-pending-dropped"):
+            return
+        stands_refused = admission is not None and admission.is_refused and admission.acceptance is None
+        if stands_refused and self._switches.on("end-behind-refusal-dropped"):
             return
         number = self._house.number_on(stay.facility, brussels(end).date())
         stay.tell(Kind.END, stay.facility if self._switches.on("ends-under-first-number") else number)

@@ -208,6 +208,16 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "last-stay-corrected": ("CK-COR-01", "correction-not-sent"),
         "dependents-newest-first": ("CK-COR-03", "dependents-out-of-order"),
         "whole-bill-again": ("CK-REF-02", "settled-billed-again"),
+        "person-corrected-in-house-only": ("CK-COR-01", "correction-not-sent"),
+        "end-behind-refusal-dropped": ("CK-COR-03", "dependent-not-sent-again"),
+        "end-day-in-utc": ("CK-ICO-05", "days-forgotten"),
+        "unanswered-admission-made-anew": ("CK-TRA-02", "reference-reused"),
+        "unanswered-file-made-anew": ("CK-TRA-02", "reference-reused"),
+        "rebilled-under-the-new-number": ("CK-IFO-04", "provider-number-wrong"),
+        "resident-found-in-any-home": ("CK-END-01", "end-not-sent"),
+        "given-up-after-eight-tries": ("CK-TRA-06", "lost-while-unavailable"),
+        "names-cut-at-twenty": ("CK-ADM-02", "name-wrong"),
+        "today-in-utc": ("CK-IFO-06", "invoice-date-before-billing"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
