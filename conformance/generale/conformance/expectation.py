@@ -98,10 +98,19 @@ def days_billed(history: History, case: Case, until: int) -> frozenset[date]:
     return frozenset(day for line in mine for day in line.days)
 
 
-def case_of(history: History, insz: str, day: date, seq: int) -> Case | None:
-    """The stay of a resident to which a day belongs best: the one that holds it, else the nearest."""
-    mine = [one for one in history.cases if one.stay.is_known_as(insz) and one.stay.entered < seq]
-    return min(mine, key=lambda one: _distance(one.version(seq), day), default=None)
+def case_of(history: History, insz: str, day: date, sent: Sent) -> Case | None:
+    """The stay of a resident to which a billed day belongs best: the one that holds it, else the nearest.
+
+    On the day of a move between two houses both hold it; then it is that of the number that bills.
+    """
+    mine = [one for one in history.cases if one.stay.is_known_as(insz) and one.stay.entered < sent.seq]
+    biller = history.facility_of(sent.facility)
+
+    def fit(case: Case) -> tuple[int, bool]:
+        is_elsewhere = biller is None or biller.hco not in history.numbers_of(case.stay)
+        return _distance(case.version(sent.seq), day), is_elsewhere
+
+    return min(mine, key=fit, default=None)
 
 
 def _distance(version: Version, day: date) -> int:

@@ -32,7 +32,7 @@ def undecided_is_not_billed(history: History) -> Iterator[Outcome]:
     billed: list[Case] = []
     for line in history.lines:
         seq = line.sent.seq
-        case = case_of(history, line.insz, line.line.first, seq)
+        case = case_of(history, line.insz, line.line.first, line.sent)
         if case is None or case in billed or not waits_for_answer(case, seq):
             continue
         billed.append(case)
@@ -55,7 +55,7 @@ def billed_from_the_decided_start(history: History) -> Iterator[Outcome]:
     """Where the decision gives a later start than was sent, no earlier day is billed."""
     for line in history.lines:
         seq = line.sent.seq
-        case = case_of(history, line.insz, line.line.first, seq)
+        case = case_of(history, line.insz, line.line.first, line.sent)
         start = case.start(seq) if case else None
         if case is None or start is None or brussels(start).date() <= case.version(seq).first_day:
             continue

@@ -18,7 +18,7 @@ from generale.results.verdicts import EvidenceKind
 
 def versions_billed(history: History, line: BilledLine) -> list[Version]:
     """The stay as it was known when the file left, and as it was when billing was told."""
-    case = case_of(history, line.insz, line.line.first, line.sent.seq)
+    case = case_of(history, line.insz, line.line.first, line.sent)
     if case is None:
         return []
     billing = last_billing(history, line.sent.seq)
@@ -80,7 +80,7 @@ def billed_to_the_decided_fund(history: History) -> Iterator[Outcome]:
     heads: set[tuple[int, int]] = set()
     for line in history.lines:
         key = (line.sent.seq, line.head.number)
-        case = case_of(history, line.insz, line.line.first, line.sent.seq)
+        case = case_of(history, line.insz, line.line.first, line.sent)
         if case is None or key in heads or line.bill.kind is BillKind.CREDIT:
             continue
         heads.add(key)

@@ -33,7 +33,7 @@ def only_covered_days(history: History) -> Iterator[Outcome]:
         if not line.days:
             continue
         found = _uncovered(history, line)
-        case = case_of(history, line.insz, line.line.first, line.sent.seq)
+        case = case_of(history, line.insz, line.line.first, line.sent)
         if found:
             code, key, expected, received = found
             spot = zone_spot(line.sent, line.record, key)
@@ -50,7 +50,7 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
         return "day-count-differs", "days", expected, f"{line.line.days} days"
     bare: list[tuple[date, Case]] = []
     for day in line.days:
-        case = case_of(history, line.insz, day, line.sent.seq)
+        case = case_of(history, line.insz, day, line.sent)
         if case is None:
             return "day-outside-stay", "first_day", "nobody who was entered", f"{line.insz} billed"
         state = case.state(line.sent.seq)

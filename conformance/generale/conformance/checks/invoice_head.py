@@ -51,7 +51,7 @@ def resident_and_stay_as_known(history: History) -> Iterator[Outcome]:
 def _of_bill(
     history: History, sent: Sent, bill: Bill, group: BillGroup, places: Sequence[int]
 ) -> Iterator[Outcome]:
-    case = case_of(history, bill.insz, bill.lines[0].first, sent.seq)
+    case = case_of(history, bill.insz, bill.lines[0].first, sent)
     due = _due(history, sent, case, places) if case else {"insz": ("",)}
     cause = case.cause if case else f"file {sent.reference}"
     found: dict[str, tuple[Record, str]] = {}

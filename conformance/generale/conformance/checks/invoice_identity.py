@@ -73,7 +73,7 @@ def _holders(history: History, sent: Sent, invoice: InvoiceFile) -> Iterable[Hco
     for bill in invoice.bills:
         for line in bill.lines:
             for day in (line.first, line.last):
-                case = case_of(history, bill.insz, day, sent.seq)
+                case = case_of(history, bill.insz, day, sent)
                 if case is not None:
                     yield history.number_on(case.stay, day)
 

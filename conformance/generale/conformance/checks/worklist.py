@@ -119,7 +119,7 @@ def refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
     if line.fate(seen.seq) is not Fate.REFUSED or not known:
         return None
     told = any(known[0] < one.seq < seen.seq and isinstance(one.stimulus, Rebill) for one in history.told)
-    return None if told else case_of(history, line.insz, line.line.first, line.sent.seq)
+    return None if told else case_of(history, line.insz, line.line.first, line.sent)
 
 
 def _listed(history: History, seen: Seen, case: Case, code: str) -> Outcome:
