@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from generale.protocol.errors import OurError, PeerError
-from generale.protocol.flatfile import MAX_RECORDS, build, change, decode, encode, file_of, layout
+from generale.protocol.flatfile import MAX_INVOICE_RECORDS, build, change, decode, encode, file_of, layout
 from generale.protocol.flatfile.check_digit import record_check
 from generale.protocol.flatfile.composition import Value, plain
 from generale.protocol.flatfile.record import Record
@@ -180,6 +180,12 @@ def test_an_illegal_file_is_refused_at_its_place(raw: bytes, where: str) -> None
 
 
 def test_an_endless_file_is_refused_before_it_is_cut() -> None:
-    with pytest.raises(PeerError, match="more than 200000 records") as caught:
-        decode(small_file()[:227] + b"9" * (350 * (MAX_RECORDS + 1)))
-    assert caught.value.where.startswith("record 200001, zone 1")
+    with pytest.raises(PeerError, match=f"more than {MAX_INVOICE_RECORDS} records") as caught:
+        decode(small_file()[:227] + b"9" * (350 * (MAX_INVOICE_RECORDS + 1)))
+    assert caught.value.where.startswith(f"record {MAX_INVOICE_RECORDS + 1}, zone 1")
+
+
+def test_as_many_records_as_allowed_are_cut() -> None:
+    record = small_file()[227 : 227 + 350]
+
+    assert len(decode(small_file()[:227] + record * MAX_INVOICE_RECORDS).records) == MAX_INVOICE_RECORDS

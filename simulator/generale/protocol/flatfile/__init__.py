@@ -16,7 +16,7 @@ from generale.protocol.flatfile.check_digit import control_number, nomenclature_
 from generale.protocol.flatfile.composition import build, change
 from generale.protocol.flatfile.deviation import Deviation, deviations
 from generale.protocol.flatfile.fault import Problem, ZoneFault
-from generale.protocol.flatfile.file import MAX_RECORDS, File, decode, encode, file_of
+from generale.protocol.flatfile.file import MAX_INVOICE_RECORDS, MAX_RECORDS, File, decode, encode, file_of
 from generale.protocol.flatfile.invoice import (
     Bill,
     BillKind,
@@ -60,6 +60,7 @@ from generale.protocol.flatfile.sparse import is_sparse, sparse
 from generale.protocol.flatfile.validation import care_home_faults, technical_faults
 
 __all__ = [
+    "MAX_INVOICE_RECORDS",
     "MAX_RECORDS",
     "Acknowledgement",
     "Bill",

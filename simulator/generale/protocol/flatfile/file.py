@@ -12,7 +12,14 @@ from generale.protocol.flatfile.layout import MessageType, layout, message_types
 from generale.protocol.flatfile.record import Record
 
 MAX_RECORDS = 200_000
-"""More records than any file of one facility, month and fund can need; a longer file is refused unread."""
+"""More records than any answer can need; a longer file is refused unread (project-defined)."""
+
+MAX_INVOICE_RECORDS = 25_000
+"""More records than any invoice file of one facility, month and fund can need (project-defined): twenty for
+each of 1,250 residents. A longer one is refused unread, because its controls hold everybody else up.
+"""
+
+_INVOICE = "920000"
 
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _HEAD = 67
@@ -63,7 +70,7 @@ def decode(raw: bytes) -> File:
     """Cut a flat file into headers and records.
 
     Raises PeerError, with record, zone and byte in ``where``, for an unknown message or record type, a
-    wrong length, a character outside printable ASCII, or more than 200 000 records.
+    wrong length, a character outside printable ASCII, or more records than are read.
     """
     kind = message_types().get(raw[:6].decode("ascii", "replace"))
     _check_alphabet(raw, kind)
@@ -100,9 +107,10 @@ def _count(raw: bytes, kind: MessageType) -> int:
     whole, rest = divmod(body, length) if length else (0, body)
     if kind.answer and (rest + 1 == length or (not length and rest == -1)):
         whole, rest = whole + (1 if length else 0), 0
-    if whole > MAX_RECORDS:
-        where = _where(raw, kind, kind.head_length + MAX_RECORDS * length)
-        raise PeerError(f"{where}: the file has more than {MAX_RECORDS} records", where=where)
+    most = MAX_INVOICE_RECORDS if kind.number == _INVOICE else MAX_RECORDS
+    if whole > most:
+        where = _where(raw, kind, kind.head_length + most * length)
+        raise PeerError(f"{where}: the file has more than {most} records", where=where)
     if rest or body < -1:
         where = _where(raw, kind, len(raw))
         raise PeerError(
