@@ -178,6 +178,8 @@ class Player:
         }
         self.stage.note(EventType.WAIT_BEGUN, Party.PLAYER, ids=ids, data=data)
         met = self.stage.wait_until(lambda: self._is_met(spec), within)
+        if met and not isinstance(spec, words.WaitPosts):
+            self.stage.sync()  # so that the product fetches the answer that was waited for
         self.stage.note(
             EventType.WAIT_ENDED, Party.PLAYER, ids=ids, data={"met": met, "awaited": self._awaited(spec)}
         )

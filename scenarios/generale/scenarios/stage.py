@@ -86,7 +86,6 @@ class Stage:
         while True:
             self.sync()
             if met():
-                self.sync()
                 return True
             if utc(self.now()) >= utc(deadline):
                 return False
