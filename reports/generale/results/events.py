@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+from generale.results.json_line import json_line
 
 
 class Party(StrEnum):
@@ -81,19 +81,22 @@ class Event:
 
     def to_line(self) -> str:
         """The line of ``transcript.jsonl``, without its end of line; same event, same text."""
-        record = {
+        record: dict[str, Any] = {
             "seq": self.seq,
             "scenario": self.scenario,
             "type": self.type.value,
             "at": self.at,
             "from": self.sender,
-            "to": self.receiver,
-            "ids": dict(sorted(self.ids.items())),
-            "data": self.data,
-            "evidence": self.evidence,
         }
-        kept = {key: value for key, value in record.items() if value not in ("", {})}
-        return _ENCODER.encode(kept)
+        if self.receiver:
+            record["to"] = self.receiver
+        if self.ids:
+            record["ids"] = dict(sorted(self.ids.items()))
+        if self.data:
+            record["data"] = self.data
+        if self.evidence:
+            record["evidence"] = self.evidence
+        return json_line(record)
 
 
 def event_from_line(line: str) -> Event:
@@ -119,7 +122,7 @@ def event_from_line(line: str) -> Event:
 
 def write_transcript(events: Iterable[Event]) -> bytes:
     """All events as JSON lines."""
-    return "".join(f"{event.to_line()}\n" for event in events).encode(errors="backslashreplace")
+    return "".join(f"{event.to_line()}\n" for event in events).encode()
 
 
 def read_transcript(raw: bytes) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -95,6 +95,9 @@ class _Field:
     item: Mapping[str, str] | None = None
 
 
+_Places: TypeAlias = "dict[str, tuple[_Field | None, _Places]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One message type bound to XML: ``read`` an element into a message, ``write`` a message into bytes."""
@@ -105,6 +108,7 @@ class Binding:
     root: str
     namespace: str
     rows: tuple[_Field, ...]
+    places: _Places
     relations: tuple[Relation, ...] = ()
 
     def read(self, element: etree._Element) -> Message:
@@ -113,13 +117,11 @@ class Binding:
         A bad value is a ``PeerError`` whose ``where`` is XPath and line.
         """
         values: dict[str, Any] = {}
-        nodes = _first_by_path(element)
+        _read_values(element, self.places, values)
         for row in self.rows:
             if row.item is not None:
                 path = "/".join(row.steps)
                 values[row.name] = tuple(_read_item(row.item, node) for node in element.iterfind(path))
-            elif (node := nodes.get(row.steps)) is not None:
-                values[row.name] = _read_value(row, node)
         return self.kind(**values)
 
     def write(self, message: Message) -> bytes:
@@ -158,19 +160,28 @@ class Binding:
         return next((row.steps for row in self.rows if row.name == field), ())
 
 
-def _first_by_path(element: etree._Element) -> dict[tuple[str, ...], etree._Element]:
-    """The first element at every path below this one: one walk costs less than a search for every field."""
-    found: dict[tuple[str, ...], etree._Element] = {}
+def _placed(rows: Iterable[_Field]) -> _Places:
+    """The fields by their places: for each element the field that it holds, and the places below it."""
+    top: _Places = {}
+    for row in rows:
+        places = top
+        for step in row.steps[:-1]:
+            places = places.setdefault(step, (None, {}))[1]
+        if row.item is None:
+            places[row.steps[-1]] = row, places.get(row.steps[-1], (None, {}))[1]
+    return top
 
-    def walk(around: etree._Element, path: tuple[str, ...]) -> None:
-        for node in around:
-            place = (*path, node.tag)
-            found.setdefault(place, node)
-            if len(node):
-                walk(node, place)
 
-    walk(element, ())
-    return found
+def _read_values(element: etree._Element, places: _Places, values: dict[str, Any]) -> None:
+    """Read the first element at every place: one walk costs less than a search for every field."""
+    for node in element:
+        found = places.get(node.tag)
+        if found is not None:
+            row, below = found
+            if row is not None and row.name not in values:
+                values[row.name] = _read_value(row, node)
+            if below:
+                _read_values(node, below, values)
 
 
 def _read_value(row: _Field, node: etree._Element) -> object:
@@ -223,13 +234,15 @@ def compile_binding(table: Table, namespace: str, codes: Table, services: Iterab
     for field in fields(kind):
         if field.default is MISSING:
             bound.table(field.name)
+    rows = tuple(_compile_row(name, bound.table(name), namespace, codes) for name in bound.values)
     return Binding(
         kind=kind,
         message_name=table.text("name"),
         service=table.text("service"),
         root=table.parsed("root", partial(_tag, namespace)),
         namespace=namespace,
-        rows=tuple(_compile_row(name, bound.table(name), namespace, codes) for name in bound.values),
+        rows=rows,
+        places=_placed(rows),
         relations=_relations(table, bound),
     )
 

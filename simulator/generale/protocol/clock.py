@@ -48,13 +48,17 @@ class VirtualClock:
         """The present instant of the run."""
         return self._at
 
+    def call_in(self, by: timedelta, action: Callable[[], None]) -> None:
+        """Put an action on the agenda for when a length of time has elapsed."""
+        heapq.heappush(self._agenda, (self._elapsed + by, next(self._order), action))
+
     def call_at(self, due: datetime, action: Callable[[], None]) -> None:
         """Put an action on the agenda; what is due at the same instant runs in the order of entry."""
         heapq.heappush(self._agenda, (utc(due), next(self._order), action))
 
-    def work_at(self, due: datetime, action: Callable[[], None]) -> None:
-        """Put work on the agenda; where nobody puts it off it runs as any action does."""
-        heapq.heappush(self._work, (utc(due), next(self._order), action))
+    def work_in(self, by: timedelta, action: Callable[[], None]) -> None:
+        """Put work on the agenda for then; where nobody puts it off it runs as any action does."""
+        heapq.heappush(self._work, (self._elapsed + by, next(self._order), action))
 
     @property
     def next_due(self) -> datetime | None:
@@ -80,18 +84,18 @@ class VirtualClock:
             )
         self._run_to(goal, self._agenda, self._work)
 
-    def catch_up(self, instant: datetime, *, puts_off: bool = False) -> None:
+    def catch_up(self, instant: datetime, *, puts_off: bool = False) -> bool:
         """Move to an instant as ``move_to`` does; one that has passed changes nothing.
 
         Work that falls due stays behind where the caller puts it off, and where other work is behind already.
+        Answers whether work was done on the way.
         """
         goal = utc(instant)
         if goal <= self._elapsed:
-            return
+            return False
         if puts_off or self.is_behind:
-            self._run_to(goal, self._agenda)
-        else:
-            self._run_to(goal, self._agenda, self._work)
+            return self._run_to(goal, self._agenda)
+        return self._run_to(goal, self._agenda, self._work)
 
     def work_off(self) -> None:
         """Do the first of the work that is behind, now, and what falls due by it; ``OurError`` for none."""
@@ -105,12 +109,17 @@ class VirtualClock:
         """Move forward by a length of elapsed time; a negative one is an ``OurError``."""
         self.move_to(later(self._at, by))
 
-    def _run_to(self, goal: datetime, *agendas: _Agenda) -> None:
+    def _run_to(self, goal: datetime, *agendas: _Agenda) -> bool:
+        """Run what is due in these agendas until then; answers whether any of it was work."""
+        did_work = False
         while due := [agenda for agenda in agendas if agenda and agenda[0][0] <= goal]:
-            at, _, action = heapq.heappop(min(due, key=itemgetter(0)))
+            first = min(due, key=itemgetter(0))
+            at, _, action = heapq.heappop(first)
             self._stand_at(max(self._elapsed, at))
             action()
+            did_work = did_work or first is self._work
         self._stand_at(goal)
+        return did_work
 
     def _stand_at(self, moment: datetime) -> None:
         self._elapsed = moment

@@ -110,9 +110,10 @@ class Profile:
             log: Any = self.schema.error_log  # its stub has no items
             fault = log[0]
             raise MessageError(fault.message, where=f"{path_of_fault(root, fault.path)} line {fault.line}")
-        binding = next((entry for entry in self.bindings.values() if entry.root == root.tag), None)
+        tag = root.tag
+        binding = next((entry for entry in self.bindings.values() if entry.root == tag), None)
         if binding is None:
-            raise MessageError(f"no message of this profile begins with '{root.tag}'", where=place_of(root))
+            raise MessageError(f"no message of this profile begins with '{tag}'", where=place_of(root))
         return binding.read(root)
 
     def write(self, message: Message) -> bytes:

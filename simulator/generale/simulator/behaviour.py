@@ -193,6 +193,8 @@ class Behaviours:
 
     def take(self, kind: Kind, subject: Subject) -> Behaviour | None:
         """The first behaviour of a kind that fits, used up by one; None where there is none."""
+        if not self._active:
+            return None
         for place, behaviour in enumerate(self._active):
             if behaviour.kind is kind and _fits(behaviour, subject):
                 if behaviour.count > 1:

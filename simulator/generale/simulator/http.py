@@ -157,20 +157,23 @@ class Edge:
     async def _answer(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a request, on disk, whatever goes wrong; None where the line is to be cut."""
         try:
-            response, written = await self._handled(request)
+            is_slow = self._services.is_slow(request)
+            response, written = await self._in_turn(request) if is_slow else self._at_once(request)
             problem = await written
         except Exception as error:
             problem = error
         return response if problem is None else _refusal(request, problem)
 
-    async def _handled(self, request: HttpRequest) -> _Handled:
-        """The answer to a request, in its turn where it is slow, and the commit that it waits for."""
-        if not self._services.is_slow(request):
-            self._turns.others_came()
-            handled = self._services.handle(request, puts_off=True), self._written()
-            if self._services.is_behind and self._worker is None:
-                self._worker = asyncio.create_task(self._work())
-            return handled
+    def _at_once(self, request: HttpRequest) -> _Handled:
+        """The answer to a quick request, and the commit that it waits for."""
+        self._turns.others_came()
+        handled = self._services.handle(request, puts_off=True), self._written()
+        if self._services.is_behind and self._worker is None:
+            self._worker = asyncio.create_task(self._work())
+        return handled
+
+    async def _in_turn(self, request: HttpRequest) -> _Handled:
+        """The same for a slow request, when its turn comes."""
         self._room.take(len(request.body))
         try:
             async with self._turns.line:

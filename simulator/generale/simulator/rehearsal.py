@@ -4,8 +4,8 @@ Everything that changes the world goes through a command; everything that is ack
 first. The player's own events enter the same log.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -60,7 +60,9 @@ class Rehearsal:
         self._entries: list[Entry] = []
         self._fresh: dict[str, bytes] = {}
         self._kept_bytes = 0
-        self._is_half_way = False
+        self.is_whole = True
+        """Whether no change of the world has failed in its middle."""
+        self._told: tuple[datetime | None, str] = (None, "")
         if stored is not None:
             self._remember(stored)
         self.world = World(set_up, profile, self._from_world)
@@ -71,13 +73,16 @@ class Rehearsal:
     def now(self, *, puts_off: bool = False) -> datetime:
         """The time of the rehearsal, after everything that was due has happened, or all but the work.
 
-        Where work is left behind, the journal says from when on: what is done later is done so again.
+        Where work is left behind or done on the way, the journal says so: after a restart the same is done
+        at the same time, whoever asks first.
         """
         clock = self.world.clock
         if self._wall is not None and self.is_whole:
             before, was_behind = self.at, clock.is_behind
             with self._change():
-                clock.catch_up(self._wall.now(), puts_off=puts_off)
+                did_work = clock.catch_up(self._wall.now(), puts_off=puts_off)
+            if did_work:
+                self._commands.append(Command(name="clock", at=self.at, body={}))
             if clock.is_behind and not was_behind:
                 self._commands.append(Command(name="put-off", at=before, body={"until": self.at.isoformat()}))
             while clock.is_behind and not puts_off:
@@ -240,21 +245,13 @@ class Rehearsal:
         with self._change():
             self._apply(command)
 
-    @contextmanager
-    def _change(self) -> Iterator[None]:
+    def _change(self) -> "_Change":
         """A change of the world, which happens as a whole or ends the rehearsal."""
         self._require_whole()
-        self._is_half_way = True
-        yield
-        self._is_half_way = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether no change of the world has failed in its middle."""
-        return not self._is_half_way
+        return _Change(self)
 
     def _require_whole(self) -> None:
-        if self._is_half_way:
+        if not self.is_whole:
             raise OurError("the rehearsal failed in the middle of a change and answers no more; start again")
 
     def _apply(self, command: Command) -> None:
@@ -317,7 +314,7 @@ class Rehearsal:
             seq=len(self.events) + 1,
             scenario=self.set_up.name,
             type=draft.type,
-            at=draft.at.isoformat(),
+            at=self._text_of(draft.at),
             sender=draft.sender.value,
             receiver=draft.receiver.value if draft.receiver else "",
             ids=draft.ids,
@@ -327,6 +324,12 @@ class Rehearsal:
         self.events.append(event)
         self._entries.append(Entry(event=event, world_number=world_number))
         return event
+
+    def _text_of(self, instant: datetime) -> str:
+        """An instant as the log has it; everything in one exchange happens at the same one."""
+        if self._told[0] is not instant:
+            self._told = instant, instant.isoformat()
+        return self._told[1]
 
     def _keep(self, content: bytes) -> str:
         """Keep these bytes as evidence, once; answers their name."""
@@ -342,6 +345,21 @@ class Rehearsal:
         self._kept_bytes = sum(map(len, self.evidence.values()))
         self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
         self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)
+
+
+class _Change:
+    """A rehearsal is half way in it, and stays so where the world fails."""
+
+    __slots__ = ("_rehearsal",)
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._rehearsal = rehearsal
+
+    def __enter__(self) -> None:
+        self._rehearsal.is_whole = False
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self._rehearsal.is_whole = kind is None
 
 
 def _keys(references: Iterable[str], hashes: Iterable[str]) -> Keys:

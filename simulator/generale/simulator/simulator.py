@@ -59,6 +59,7 @@ class Simulator:
         self.lock = RLock()
         self.rehearsals: dict[str, Rehearsal] = {}
         self._journal = journal or NoJournal()
+        self._service_at = {path: service for service, path in profile.services.items()}
         self._asked: dict[str, Rehearsal] = {}
         self._behind: dict[str, Rehearsal] = {}
         self.wall = wall
@@ -169,7 +170,7 @@ class Simulator:
         """
         path, _, query = request.url.removeprefix(self.address).partition("?")
         name, _, rest = path.strip("/").partition("/")
-        service = next((key for key, value in self.profile.services.items() if value == rest), None)
+        service = self._service_at.get(rest)
         with self.lock:
             rehearsal = self.rehearsals.get(name)
             if rehearsal is not None and rest == STS_PATH and self.guard is not None and self.guard.seals:

@@ -9,9 +9,10 @@ from typing import Any
 from generale.protocol.clock import parse_instant
 from generale.protocol.errors import DiskFailure, UsageError
 from generale.results.events import event_from_line
+from generale.results.json_line import json_line
 from generale.simulator.journal import Command, Entry, Step, Stored
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 
 LOCK_SECONDS = 2.0
 """How long a store that another process is just letting go of is waited for."""
@@ -21,18 +22,21 @@ _APPLICATION_ID = 0x47454E52
 
 _SCHEMA = """
 CREATE TABLE rehearsal (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, set_up TEXT NOT NULL);
-CREATE TABLE command (
-    number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL,
-    body TEXT NOT NULL
-);
-CREATE TABLE event (
-    number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, world_number INTEGER NOT NULL, line TEXT NOT NULL
+CREATE TABLE step (
+    number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, commands TEXT NOT NULL, events TEXT NOT NULL
 );
 CREATE TABLE evidence (
     number INTEGER PRIMARY KEY, rehearsal INTEGER NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL
 );
 """
 # No table has an index: everything is written at the end and read as a whole, in order, after a restart.
+# A command is a line of JSON; an event is its line of the transcript behind its world number and a blank.
+
+_PAGE_BYTES = 16 * 1024
+"""Evidence is some kilobytes: in pages of four each piece would be written in two or three parts."""
+
+_CHECKPOINT_PAGES = 256
+"""After how many pages, four megabytes, the log of SQLite is copied into the file; whoever commits waits."""
 
 
 class SqliteJournal:
@@ -48,10 +52,12 @@ class SqliteJournal:
             self._connection = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
             )
+            self._connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
             self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._require_ours(path)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("COMMIT")
             if not self._tables():
@@ -83,13 +89,10 @@ class SqliteJournal:
             "INSERT INTO evidence (rehearsal, digest, content) VALUES (?, ?, ?)",
             [(number, name, content) for name, content in step.evidence.items()],
         )
-        self._connection.executemany(
-            "INSERT INTO command (rehearsal, at, name, body) VALUES (?, ?, ?, ?)",
-            [(number, c.at.isoformat(), c.name, json.dumps(c.body)) for c in step.commands],
-        )
-        self._connection.executemany(
-            "INSERT INTO event (rehearsal, world_number, line) VALUES (?, ?, ?)",
-            [(number, e.world_number, e.event.to_line()) for e in step.entries],
+        commands = "\n".join(map(_command_line, step.commands))
+        events = "\n".join(f"{entry.world_number} {entry.event.to_line()}" for entry in step.entries)
+        self._connection.execute(
+            "INSERT INTO step (rehearsal, commands, events) VALUES (?, ?, ?)", (number, commands, events)
         )
 
     def forget(self, rehearsal: str) -> None:
@@ -97,7 +100,7 @@ class SqliteJournal:
         number = self._numbers.pop(rehearsal)
         with self._transaction():
             self._connection.execute("DELETE FROM rehearsal WHERE number = ?", (number,))
-            for table in ("command", "event", "evidence"):
+            for table in ("step", "evidence"):
                 self._connection.execute(f"DELETE FROM {table} WHERE rehearsal = ?", (number,))  # noqa: S608  # names of our own tables
 
     def stored(self) -> Iterator[Stored]:
@@ -107,23 +110,17 @@ class SqliteJournal:
         ).fetchall()
         for number, name, set_up in rows:
             self._numbers[name] = number
-            commands = self._connection.execute(
-                "SELECT at, name, body FROM command WHERE rehearsal = ? ORDER BY number", (number,)
-            )
-            events = self._connection.execute(
-                "SELECT line, world_number FROM event WHERE rehearsal = ? ORDER BY number", (number,)
-            )
+            steps = self._connection.execute(
+                "SELECT commands, events FROM step WHERE rehearsal = ? ORDER BY number", (number,)
+            ).fetchall()
             evidence = self._connection.execute(
                 "SELECT digest, content FROM evidence WHERE rehearsal = ?", (number,)
             )
             yield Stored(
                 rehearsal=name,
                 set_up=json.loads(set_up),
-                commands=[
-                    Command(name=word, at=parse_instant(at), body=json.loads(body))
-                    for at, word, body in commands
-                ],
-                entries=[Entry(event=event_from_line(line), world_number=number) for line, number in events],
+                commands=[_command(line) for commands, _ in steps for line in _lines(commands)],
+                entries=[_entry(line) for _, events in steps for line in _lines(events)],
                 evidence=dict(evidence.fetchall()),
             )
 
@@ -145,6 +142,24 @@ class SqliteJournal:
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self._connection)
+
+
+def _command_line(command: Command) -> str:
+    return json_line({"at": command.at.isoformat(), "name": command.name, "body": command.body})
+
+
+def _command(line: str) -> Command:
+    record = json.loads(line)
+    return Command(name=record["name"], at=parse_instant(record["at"]), body=record["body"])
+
+
+def _entry(line: str) -> Entry:
+    world_number, _, event = line.partition(" ")
+    return Entry(event=event_from_line(event), world_number=int(world_number))
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
 
 
 class _Transaction:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.unit.simulator.open_house import ADA, CLARA, Vendor, invoice, origin_of, state_of
 from tests.unit.simulator.sample_house import BEGINS, admission
@@ -135,6 +135,7 @@ STEPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=["invoice", "wait", "wait", "wait", "invoices"])  # done in time, and not put off
 def test_a_restart_at_any_moment_finds_everything_as_it_was_left(
     steps: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -51,6 +51,7 @@ from generale.protocol.xml_source import excess
 
 _ENVELOPE, _HEADER, _BODY = f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"
 _FAULT = f"{{{SOAP}}}Fault"
+_SHAPES = ([_BODY], [_HEADER, _BODY])
 _PREFIXES = {"soap": SOAP, "wsa": WSA, "generic": GENERIC, "common": COMMON, "xmime": XMIME}
 
 _TOO_LONG = (
@@ -176,20 +177,19 @@ def parsed(raw: bytes) -> Element:
         reason = str(error.msg).partition(", line ")[0]
         reason = _TOO_LONG if "XML_PARSE_HUGE" in reason else reason
         raise refusal(SoaCode.MALFORMED, reason, where=f"line {error.lineno}") from error
-    document: Any = root.getroottree().docinfo
-    if document.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise refusal(SoaCode.MALFORMED, "a document type declaration is not allowed in SOAP")
     return root
 
 
 def _parts(root: Element) -> tuple[Element | None, Element]:
     """The header, if any, and the one element in the body."""
-    tags = [part.tag for part in root]
-    if root.tag != _ENVELOPE or tags not in ([_BODY], [_HEADER, _BODY]):
+    parts = {part.tag: part for part in root}
+    if root.tag != _ENVELOPE or len(parts) != len(root) or list(parts) not in _SHAPES:
         raise refusal(
             SoaCode.NOT_SOAP, "expected Envelope with Header and Body of SOAP 1.1", where=place(root)
         )
-    header, body = root.find(_HEADER), root[-1]
+    header, body = parts.get(_HEADER), parts[_BODY]
     if len(body) == 0:
         raise refusal(SoaCode.EMPTY_BODY, "no operation is asked for", where=place(body))
     if len(body) > 1:

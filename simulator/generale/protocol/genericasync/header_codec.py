@@ -73,7 +73,7 @@ def _text(block: Element) -> str:
 
 
 def _endpoint(block: Element) -> str:
-    address = block.find(_ADDRESS)
+    address = next((part for part in block if part.tag == _ADDRESS), None)
     if address is None:
         raise _wrong(block, "an endpoint has no Address")
     return _text(address)

@@ -16,6 +16,7 @@ from generale.protocol.genericasync.vocabulary import XMIME
 
 XADES, _CONTENT_TYPE = generic("Xades-t"), f"{{{XMIME}}}contentType"
 _XADES_TYPE = "text/xml"
+_ENCODINGS = {one.value: one for one in Encoding}
 
 
 def read_blob(detail: Element, limits: Limits) -> Blob:
@@ -24,10 +25,11 @@ def read_blob(detail: Element, limits: Limits) -> Blob:
     Raises EnvelopeError for content that is too large, damaged or not what its hash says.
     """
     encoding_text, hash_text = detail.get("ContentEncoding", Encoding.DEFLATE), detail.get("HashValue")
-    if encoding_text not in tuple(Encoding):
+    encoding = _ENCODINGS.get(encoding_text)
+    if encoding is None:
         raise refusal(SoaCode.INVALID_CONTENT, f"unknown encoding '{encoding_text}'", where=place(detail))
     encryption, etk = detail.get("ContentEncryption"), detail.get("Etk")
-    encoding, packed = Encoding(encoding_text), octets(detail, detail.text)
+    packed = octets(detail, detail.text)
     content, compression = packed, Compression.NONE
     is_open = encryption in (None, Encryption.DECRYPTED)
     if is_open:

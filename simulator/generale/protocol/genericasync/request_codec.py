@@ -48,7 +48,7 @@ def read_post(post: Element, limits: Limits) -> Post:
         origin=read_origin(known[_ORIGIN]),
         input_reference=reference.text,
         nip_reference=None if nip_reference is None else nip_reference.text or "",
-        is_test=truth(known[_REQUEST].findtext(_IS_TEST, "")),
+        is_test=any(part.tag == _IS_TEST and truth(part.text or "") for part in known[_REQUEST]),
         blob=read_blob(parts[_DETAIL], limits),
         xades=read_xades(parts.get(XADES)),
     )
