@@ -4,6 +4,7 @@ import argparse
 import json
 import platform
 import sys
+import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib import import_module
@@ -55,10 +56,16 @@ def machine() -> dict[str, str]:
     """What the figures depend on, besides the floors: nothing that tells whose machine it is."""
     return {
         "python": platform.python_version(),
+        "build": "optimised" if "--enable-optimizations" in _build_options() else "plain",
         "system": platform.system(),
         "processor": platform.machine(),
         "processors": str(cpu_count()),
     }
+
+
+def _build_options() -> str:
+    """With which options the interpreter was built; empty where it does not say."""
+    return str(sysconfig.get_config_var("CONFIG_ARGS") or "")
 
 
 def _measurement(name: str) -> Callable[[], Sequence[Figure]]:
