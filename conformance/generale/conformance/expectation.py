@@ -291,9 +291,14 @@ def _references(case: Case) -> set[str]:
 
 
 def holds_name(text: str, name: str) -> bool:
-    """Whether a text holds a name as whole words; a number may be written with dots and dashes."""
+    """Whether a text holds a name as whole words; a number may be written with dots and dashes.
+
+    A name without any letter or digit, which only a reference can be, stands between blanks.
+    """
+    if not _words(name):
+        return name in text.split()
     joined = re.sub(r"(?<=\d)[.\-/](?=\d)", "", text)
-    return any(f" {_words(name)} " in f" {_words(one)} " for one in (text, joined)) and bool(_words(name))
+    return any(f" {_words(name)} " in f" {_words(one)} " for one in (text, joined))
 
 
 def _words(text: str) -> str:

@@ -48,7 +48,7 @@ _TYPES: Mapping[str, str] = {
     "Hco": "facility number (HCO): 4 or 5 digits",
     "Insz": "national number: 11 digits",
     "FundNumber": "number of a care fund: 3 digits",
-    "Reference": "reference of a message: 1 to 14 letters or digits",
+    "Reference": "reference of a message: 1 to 64 visible ASCII characters, no blanks",
     "str": "text of 1 to 72 characters, no blanks at its ends",
     "bool": "`true` or `false`",
     "number": "whole number: 1 to 3 digits",

@@ -14,6 +14,9 @@ from generale.protocol.errors import PeerError
 
 _DIGITS = re.compile(r"[0-9]+")
 
+LONGEST_REFERENCE = 64
+"""The most characters of a message reference (project-defined: common information 2.2 sets no bound)."""
+
 
 class Sex(StrEnum):
     """Sex as it is registered; the values are those of the profile's code list."""
@@ -180,13 +183,21 @@ class Iban(str):
 
 
 class Reference(str):
-    """Reference of one message, chosen by its sender: 1 to 14 letters or digits (InputReference)."""
+    """Reference of one message, chosen by its sender: visible ASCII without blanks (InputReference).
+
+    Any text since common information 2.2. A list in a confirmation is parted by blanks, so that none may
+    stand in it; that and the bound are project-defined.
+    """
 
     __slots__ = ()
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a message reference."""
-        if not 1 <= len(text) <= 14 or not text.isascii() or not text.isalnum():
-            raise PeerError(f"'{text}' is not a message reference: 1 to 14 letters or digits are expected")
+        is_visible = text.isascii() and text.isprintable() and " " not in text
+        if not 1 <= len(text) <= LONGEST_REFERENCE or not is_visible:
+            raise PeerError(
+                f"'{text[:LONGEST_REFERENCE]}' is not a message reference:"
+                f" 1 to {LONGEST_REFERENCE} visible ASCII characters without blanks are expected"
+            )
         return cls(text)

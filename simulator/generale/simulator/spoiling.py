@@ -3,6 +3,7 @@
 Only a delivery is spoiled, and only where everything is signed: elsewhere there is nothing to look at.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generale.protocol.errors import UsageError
@@ -40,8 +41,9 @@ def sealed_answer(
         case Kind.REPLY_STALE as kind:
             return guard.sealed(raw, unique, now, is_stale=True), kind.value
         case Kind.REPLY_TO_ANOTHER as kind:
-            asked = (envelope.addressing.relates_to or "").encode()
-            return guard.sealed(raw.replace(asked, ANOTHER.encode(), 1), unique, now), kind.value
+            elsewhere = replace(envelope.addressing, relates_to=ANOTHER)
+            raw = write_envelope(replace(envelope, addressing=elsewhere))
+            return guard.sealed(raw, unique, now), kind.value
         case Kind.REPLY_TAMPERED as kind:
             whole = guard.sealed(raw, unique, now)
             return whole.replace(b"OutputReference>", b"OutputReference>X", 1), kind.value

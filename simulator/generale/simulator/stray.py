@@ -15,6 +15,8 @@ STRAY = "stray"
 """The kind of such a reply."""
 
 _SERIALS = range(99999, 9999, -1)
+_USUAL = 14
+"""A shorter reference grows by its first letter, a longer one keeps its length."""
 
 
 def another_facility(known: Collection[Hco]) -> Hco:
@@ -24,7 +26,7 @@ def another_facility(known: Collection[Hco]) -> Hco:
 
 def another_reference(own: Reference) -> Reference:
     """A reference as the facility might have chosen it: its own turned round behind another first letter."""
-    return Reference.parse(f"{'Y' if own[0] == 'X' else 'X'}{own[::-1]}"[:14])
+    return Reference.parse(f"{'Y' if own[0] == 'X' else 'X'}{own[::-1]}"[: max(_USUAL, len(own))])
 
 
 def strayed(

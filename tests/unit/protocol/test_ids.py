@@ -11,7 +11,9 @@ from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Refer
 
 SEXES = st.sampled_from(Sex)
 BIRTHS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
-
+UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+VISIBLE = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+"""Every sign that a reference may hold."""
 
 Identifier = Insz | Nihii | Hco | FundNumber | Kbo | Iban | Reference
 
@@ -106,10 +108,14 @@ def test_one_wrong_digit_is_noticed_or_is_that_of_the_other_century(
         pytest.param(Iban, "BE33123456789002", "", id="account, wrong check number"),
         pytest.param(Iban, "12345", "", id="no account"),
         pytest.param(Reference, "A1", "A1", id="reference"),
-        pytest.param(Reference, "A" * 14, "A" * 14, id="longest reference"),
-        pytest.param(Reference, "A" * 15, "", id="reference, too long"),
+        pytest.param(Reference, UUID, UUID, id="reference, a UUID"),
+        pytest.param(Reference, VISIBLE[:64], VISIBLE[:64], id="longest reference"),
+        pytest.param(Reference, VISIBLE[64:], VISIBLE[64:], id="reference of the other signs"),
+        pytest.param(Reference, "A" * 65, "", id="reference, too long"),
         pytest.param(Reference, "", "", id="no reference"),
         pytest.param(Reference, "A 1", "", id="reference with a blank"),
+        pytest.param(Reference, "A\n", "", id="reference with a line end"),
+        pytest.param(Reference, "A\x7f", "", id="reference with a control character"),
         pytest.param(Reference, "é", "", id="reference with an accent"),
         pytest.param(Insz, "3802149997", "", id="national number, too short"),
         pytest.param(Insz, "38.02.14-999.72", "", id="national number with points"),

@@ -22,6 +22,7 @@ from zeep.plugins import HistoryPlugin
 from zeep.wsa import WsAddressingPlugin
 
 from generale.protocol.genericasync import Action
+from generale.protocol.messages import Decision
 from generale.simulator.server import Server
 
 CLIENT: Any = zeep.Client
@@ -128,6 +129,39 @@ def test_a_message_is_posted_its_answers_are_fetched_and_confirmed(stranger: Str
 
     left = stranger.get()
     assert (left.MsgCount, left.TAckCount) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        pytest.param("3f2504e0-4f89-41d3-9a0c-0305e82c3301", id="a UUID"),
+        pytest.param("A&B<C>\"D'&amp;]]>", id="the signs of XML"),
+        pytest.param("".join(map(chr, range(ord("?"), ord("~") + 1))), id="64 signs"),
+    ],
+)
+def test_a_reference_comes_back_as_it_was_chosen(stranger: Stranger, reference: str) -> None:
+    tack = stranger.post(reference)
+    again = stranger.post(reference)
+    stranger.later(2)
+    page = stranger.get()
+
+    (message,), (receipt,) = page.MsgResponse, page.TAckResponse
+    decision = stranger.vendor.profile.read(zlib.decompress(message.Detail._value_1, wbits=-15))
+    assert tack.AppliesTo == receipt.TAck.AppliesTo == f"urn:nip:reference:input:{reference}"
+    assert (tack.Reference, again.ResultMinor) == (f"T{reference}", "urn:nip:tack:result:minor:duplicate")
+    assert message.CommonOutput.InputReference == reference
+    assert isinstance(decision, Decision)
+    assert decision.about == reference
+
+
+@pytest.mark.parametrize("reference", ["A" * 65, "A B", "\u00e9", "A\tB", " A"])
+def test_a_reference_that_no_list_can_hold_is_refused_before_anything_is_stored(
+    stranger: Stranger, reference: str
+) -> None:
+    with pytest.raises(ClientFault, match="64 visible ASCII characters"):
+        stranger.post(reference)
+
+    assert not stranger.vendor.rehearsal.received
 
 
 def test_an_older_service_confirms_by_hash_and_by_value(stranger: Stranger) -> None:

@@ -20,9 +20,10 @@ from generale.simulator.behaviour import Behaviour, Kind
 from generale.simulator.spoiling import ANOTHER, SPOILING
 
 
-def fetched(vendor: Vendor, unique: str) -> bytes:
+def fetched(vendor: Vendor, unique: str, message_id: str = "") -> bytes:
     """The answer to a signed question for the mailbox."""
-    raw = write_envelope(request_envelope(Get(origin=origin_of()), message_id=f"urn:uuid:{unique}"))
+    asked = request_envelope(Get(origin=origin_of()), message_id=message_id or f"urn:uuid:{unique}")
+    raw = write_envelope(asked)
     now = vendor.rehearsal.now()
     response = vendor.send(
         "admissions", secured(raw, created=now, unique=unique, signer=Signer(credential=OWN))
@@ -61,6 +62,13 @@ def test_a_spoiled_delivery_proves_nothing_and_the_next_one_does(kind: Kind) -> 
     assert {"Body", "RelatesTo"} <= proof(vendor, right).signed
     told = [event.data.get("spoiled") for event in vendor.events(EventType.RESPONSE)]
     assert told == [None, kind.value, None]
+
+
+def test_an_answer_relates_to_another_request_whatever_signs_stand_in_the_name_of_the_request() -> None:
+    vendor = decided()
+    vendor.rehearsal.behave(Behaviour(kind=Kind.REPLY_TO_ANOTHER, operation="get"))
+
+    assert read_envelope(fetched(vendor, "2", "<2&3@host>")).addressing.relates_to == ANOTHER
 
 
 @pytest.mark.parametrize("kind", SPOILING)

@@ -57,7 +57,7 @@ def test_the_other_facility_takes_no_part() -> None:
     assert another_facility({Hco("99999"), Hco("99998")}) == "99997"
 
 
-@pytest.mark.parametrize("own", ["A", "X", "XAX", "0" * 14, "X" * 14, "AB" * 7])
+@pytest.mark.parametrize("own", ["A", "X", "XAX", "0" * 14, "X" * 14, "AB" * 7, "X" * 64, "&<" * 32])
 def test_the_other_reference_is_none_that_was_given(own: str) -> None:
     other = another_reference(Reference(own))
 
