@@ -6,7 +6,7 @@ else or marked a test. Texts of people and secrets stand in the evidence alone.
 
 from collections.abc import Iterator
 
-from generale.protocol.genericasync import Get, Origin, Post, Request, Scheme
+from generale.protocol.genericasync import Get, NumberPlace, Origin, Post, Request, Scheme
 from generale.results.events import digest
 
 
@@ -24,6 +24,8 @@ def said(body: Request) -> dict[str, str]:
 
 
 def _of_origin(origin: Origin) -> Iterator[tuple[str, str]]:
+    if origin.place is not NumberPlace.PROVIDER:
+        yield "number_in", origin.place.value
     if origin.site_id is not None:
         yield "site_id", origin.site_id
     if origin.sender is not None:

@@ -10,6 +10,7 @@ from generale.protocol.errors import OurError
 from generale.protocol.genericasync import (
     EnvelopeError,
     Get,
+    NumberPlace,
     Origin,
     PartyId,
     Scheme,
@@ -55,11 +56,17 @@ NIHII = (
     "<common:Nihii><common:Quality>retirement</common:Quality>"
     "<common:Value>99000188</common:Value></common:Nihii>"
 )
+OWN_NIHII = f"<common:Nihii><common:Quality>retirement</common:Quality>{NUMBER}</common:Nihii>"
+OWN = party("Organization", OWN_NIHII)
 ADA = f"<common:Name>Ada</common:Name>{SSIN}"
 PERSON = PartyId(scheme=Scheme.SSIN, value="31050200044")
 OF_HOUSE = PartyId(scheme=Scheme.NIHII, value="99000188", quality="retirement")
+ITSELF = PartyId(scheme=Scheme.NIHII, value="76000123450", quality="retirement")
+BY_ITSELF = f"<common:Sender>{OWN}</common:Sender>"
 
 IS_H, LIKE_H = ' Id="h"', " Ref=\"#xpointer(id('h'))\""
+
+LIKE_IT = f"<common:Sender>{party('Organization', '', LIKE_H)}</common:Sender>"
 
 SHAPES: Mapping[str, tuple[str, Origin]] = {
     "no quality": (
@@ -113,6 +120,35 @@ SHAPES: Mapping[str, tuple[str, Origin]] = {
             sender=Sender(organisation=PartyId(scheme=Scheme.NIHII, value="76000123450", quality="hospital")),
         ),
     ),
+    "a care provider that is an organisation by its number": (
+        f"<common:CareProvider>{OWN}</common:CareProvider>",
+        replace(PLAIN, place=NumberPlace.ORGANISATION, organisation=ITSELF),
+    ),
+    "the same beside a number that is left empty": (
+        f"<common:CareProvider><common:Nihii/>{OWN}</common:CareProvider>",
+        replace(PLAIN, place=NumberPlace.ORGANISATION, organisation=ITSELF),
+    ),
+    "an organisation that is the sender, by reference": (
+        f"<common:CareProvider>{party('Organization', OWN_NIHII, IS_H)}</common:CareProvider>{LIKE_IT}",
+        replace(
+            PLAIN,
+            place=NumberPlace.ORGANISATION,
+            organisation=ITSELF,
+            sender=Sender(organisation=ITSELF),
+        ),
+    ),
+    "a sender alone": (
+        BY_ITSELF,
+        replace(PLAIN, place=NumberPlace.SENDER, sender=Sender(organisation=ITSELF)),
+    ),
+    "a sender beside a care provider that says nothing": (
+        f"<common:CareProvider/>{BY_ITSELF}",
+        replace(PLAIN, place=NumberPlace.SENDER, sender=Sender(organisation=ITSELF)),
+    ),
+    "a person who sends for a sender alone": (
+        f"<common:Sender>{party('PhysicalPerson', SSIN)}{OWN}</common:Sender>",
+        replace(PLAIN, place=NumberPlace.SENDER, sender=Sender(person=PERSON, organisation=ITSELF)),
+    ),
     "a whole organisation by reference": (
         CARE_HOME
         + f"{party('Organization', CBE, IS_H)}</common:CareProvider>"
@@ -141,6 +177,26 @@ def self_referring(tag: str, pointer: str) -> str:
 CONTRADICTIONS: Mapping[str, tuple[str, SoaCode]] = {
     "no care provider": ("", SoaCode.INVALID_CONTENT),
     "a care provider without number": ("<common:CareProvider/>", SoaCode.INVALID_CONTENT),
+    "a care provider by its CBE number alone": (
+        f"<common:CareProvider>{party('Organization', CBE)}</common:CareProvider>",
+        SoaCode.INVALID_CONTENT,
+    ),
+    "a care provider by its CBE number, and a sender with a number": (
+        f"<common:CareProvider>{party('Organization', CBE)}</common:CareProvider>{BY_ITSELF}",
+        SoaCode.INVALID_CONTENT,
+    ),
+    "a care provider that is a person": (
+        f"<common:CareProvider>{party('PhysicalPerson', NIHII)}</common:CareProvider>",
+        SoaCode.INVALID_CONTENT,
+    ),
+    "a sender alone, by its CBE number": (
+        f"<common:Sender>{party('Organization', CBE)}</common:Sender>",
+        SoaCode.INVALID_CONTENT,
+    ),
+    "a person alone who sends": (
+        f"<common:Sender>{party('PhysicalPerson', SSIN)}</common:Sender>",
+        SoaCode.INVALID_CONTENT,
+    ),
     "a number of a person and of an organisation": (
         f"{CARE_HOME}{party('PhysicalPerson', SSIN)}{party('Organization', CBE)}</common:CareProvider>",
         SoaCode.INVALID_CONTENT,
@@ -221,6 +277,9 @@ def test_what_cannot_be_a_party_or_an_origin_is_an_error_of_ours() -> None:
         PartyId(scheme=Scheme.CBE, value="0999999922", quality="retirement")
     with pytest.raises(OurError):
         PartyId(scheme=Scheme.CBE, value="")
+    for place in (NumberPlace.ORGANISATION, NumberPlace.SENDER):
+        with pytest.raises(OurError):
+            replace(PLAIN, place=place)
     with pytest.raises(OurError):
         Origin(
             nihii="1",

@@ -17,6 +17,7 @@ from generale.protocol.genericasync import (
     Envelope,
     Get,
     GetResponse,
+    NumberPlace,
     Origin,
     PartyId,
     Post,
@@ -45,6 +46,13 @@ PARTIES = st.builds(
 SENDERS = st.builds(Sender, person=PARTIES, organisation=st.none() | PARTIES) | st.builds(
     Sender, organisation=PARTIES
 )
+
+
+def bearing(origin: Origin) -> PartyId:
+    """The organisation that bears the number of an origin."""
+    return PartyId(scheme=Scheme.NIHII, value=origin.nihii, quality=origin.quality)
+
+
 ORIGINS = st.builds(
     Origin,
     nihii=FILLED,
@@ -55,6 +63,19 @@ ORIGINS = st.builds(
     site_id=OPTIONAL,
     organisation=st.none() | PARTIES,
     sender=st.none() | SENDERS,
+)
+NAMED_ORIGINS = ORIGINS | ORIGINS.flatmap(
+    lambda origin: st.sampled_from(
+        [
+            replace(origin, place=NumberPlace.ORGANISATION, organisation=bearing(origin)),
+            replace(
+                origin,
+                place=NumberPlace.SENDER,
+                organisation=None,
+                sender=Sender(person=origin.organisation, organisation=bearing(origin)),
+            ),
+        ]
+    )
 )
 TOKENS = st.binary(min_size=1, max_size=300).map(
     lambda inside: b"\x30\x82" + len(inside).to_bytes(2, "big") + inside
@@ -121,7 +142,7 @@ COUNTS = st.integers(0, 2**31 - 1)
 BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(
         Post,
-        origin=ORIGINS,
+        origin=NAMED_ORIGINS,
         input_reference=TEXTS.filter(bool),
         nip_reference=OPTIONAL,
         is_test=st.booleans(),
@@ -130,7 +151,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     ),
     st.builds(
         Get,
-        origin=ORIGINS,
+        origin=NAMED_ORIGINS,
         reference=OPTIONAL,
         message_query=QUERIES,
         tack_query=QUERIES,
@@ -139,7 +160,12 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
         reply_to_etk=st.none() | TOKENS,
     ),
     st.builds(
-        Confirm, origin=ORIGINS, hashes=KEYS, references=LISTS, tack_contents=KEYS, tack_references=LISTS
+        Confirm,
+        origin=NAMED_ORIGINS,
+        hashes=KEYS,
+        references=LISTS,
+        tack_contents=KEYS,
+        tack_references=LISTS,
     ),
     st.builds(
         GetResponse,

@@ -131,6 +131,26 @@ def test_a_message_is_posted_its_answers_are_fetched_and_confirmed(stranger: Str
     assert (left.MsgCount, left.TAckCount) == (0, 0)
 
 
+ITSELF = {"Nihii": {"Quality": "retirement", "Value": HOME.nihii.padded}}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param({"CareProvider": ITSELF}, id="care provider"),
+        pytest.param({"CareProvider": {"Organization": ITSELF}}, id="organisation"),
+        pytest.param({"Sender": {"Organization": ITSELF}}, id="sender alone"),
+    ],
+)
+def test_a_mailbox_is_that_of_the_facility_wherever_its_number_stands(
+    stranger: Stranger, named: dict[str, Any]
+) -> None:
+    stranger.post()
+    stranger.later(2)
+
+    assert stranger.get(Origin={"Package": ORIGIN["Package"], **named}).MsgCount == 1
+
+
 @pytest.mark.parametrize(
     "reference",
     [

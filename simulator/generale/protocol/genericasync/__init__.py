@@ -45,7 +45,15 @@ from generale.protocol.genericasync.message import (
     Query,
 )
 from generale.protocol.genericasync.mtom import wants_package
-from generale.protocol.genericasync.origin import CARE_HOME, Origin, PartyId, Scheme, Sender, enterprise
+from generale.protocol.genericasync.origin import (
+    CARE_HOME,
+    NumberPlace,
+    Origin,
+    PartyId,
+    Scheme,
+    Sender,
+    enterprise,
+)
 from generale.protocol.genericasync.package import beside_parts, is_package
 from generale.protocol.genericasync.reject import Reject, RejectSide
 from generale.protocol.genericasync.reject_codec import is_reject, read_reject, write_reject
@@ -91,6 +99,7 @@ __all__ = [
     "Get",
     "GetResponse",
     "Limits",
+    "NumberPlace",
     "Origin",
     "PartyId",
     "Post",

@@ -72,17 +72,30 @@ class Sender:
     organisation: PartyId | None = None
 
 
+class NumberPlace(StrEnum):
+    """Where an origin says the number of its facility."""
+
+    PROVIDER = "CareProvider"
+    """As the number of the care provider."""
+    ORGANISATION = "CareProvider/Organization"
+    """As that of the organisation that the care provider is; so common information 2.4 allows it."""
+    SENDER = "Sender/Organization"
+    """As that of the sender, which sends for itself: no care provider is named."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Who sends: the facility by its NIHII (RIZIV) number, and the licence of its software.
 
     ``quality`` is the kind of provider. The person or the
     organisation is the one to whom that number belongs: never both. The number is optional on the wire;
-    here it is the key of the mailbox and therefore required (project-defined).
+    here it is the key of the mailbox and therefore required (project-defined). Where it stands as that of
+    an organisation (``place``), that organisation is there as well. Raises OurError for a contradiction.
     """
 
     nihii: str
     quality: str = CARE_HOME
+    place: NumberPlace = NumberPlace.PROVIDER
     package_name: str | None = None
     licence_username: str
     licence_password: str = field(repr=False)
@@ -94,6 +107,17 @@ class Origin:
     def __post_init__(self) -> None:
         if self.person is not None and self.organisation is not None:
             raise OurError("a NIHII number belongs to a person or to an organisation")
+        if self.place is not NumberPlace.PROVIDER and not self._is_named_there():
+            raise OurError(f"the number does not stand in {self.place}")
+
+    def _is_named_there(self) -> bool:
+        """Whether the organisation in the place of the number bears it."""
+        if self.place is NumberPlace.SENDER:
+            named = None if self.person or self.organisation or not self.sender else self.sender.organisation
+        else:
+            named = self.organisation
+        own = (Scheme.NIHII, self.nihii, self.quality)
+        return named is not None and (named.scheme, named.value, named.quality) == own
 
 
 def enterprise(number: str) -> PartyId:

@@ -14,13 +14,13 @@ from lxml import etree
 from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import SPACE, Element, add, add_optional, child, common
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
-from generale.protocol.genericasync.origin import Origin, PartyId, Scheme, Sender
+from generale.protocol.genericasync.origin import NumberPlace, Origin, PartyId, Scheme, Sender
 
 _POINTER = re.compile(
     r"""\#(?:(?P<bare>[^\s()/#'"]+)|xpointer\(id\((?P<mark>['"])(?P<name>[^\s'"]+)(?P=mark)\)(?P<steps>(?:/[\w:.-]+)*)\))"""
 )
 _NIHII, _PERSON, _ORGANISATION = common("Nihii"), common("PhysicalPerson"), common("Organization")
-
+_QUALITY, _VALUE = common("Quality"), common("Value")
 
 MOST_KNOWN = 4096
 """Origins that are remembered at most (project-defined): a region has some 1,500 facilities."""
@@ -46,28 +46,44 @@ def read_origin(origin: Element) -> Origin:
 def _read(origin: Element) -> Origin:
     if any(element.keys() for element in origin.iter()):
         _take_references_in(origin)
-    package, provider = child(origin, common("Package")), origin.find(common("CareProvider"))
-    nihii = None if provider is None else provider.findtext(f"{_NIHII}/{common('Value')}")
-    if provider is None or not nihii:
-        raise refusal(SoaCode.INVALID_CONTENT, "there is no NIHII number of a facility", where=place(origin))
+    package = child(origin, common("Package"))
+    licence = child(package, common("License"))
+    provider, sending = origin.find(common("CareProvider")), origin.find(common("Sender"))
     person, organisation = _read_party(provider, _PERSON), _read_party(provider, _ORGANISATION)
     if person is not None and organisation is not None:
-        raise _contradiction(
-            provider, "a NIHII number belongs to a person or to an organisation, not to both"
-        )
-    sender = origin.find(common("Sender"))
-    licence = child(package, common("License"))
+        message = "a NIHII number belongs to a person or to an organisation, not to both"
+        raise _contradiction(origin, message)
+    sender = None if sending is None else _read_sender(sending)
+    nihii, quality, where = _number(origin, provider, organisation, sender)
     return Origin(
         nihii=nihii,
-        quality=provider.findtext(f"{_NIHII}/{common('Quality')}", ""),
+        quality=quality,
+        place=where,
         package_name=package.findtext(common("Name")),
         licence_username=licence.findtext(common("Username"), ""),
         licence_password=licence.findtext(common("Password"), ""),
         site_id=origin.findtext(common("SiteID")),
         person=person,
         organisation=organisation,
-        sender=None if sender is None else _read_sender(sender),
+        sender=sender,
     )
+
+
+def _number(
+    origin: Element, provider: Element | None, organisation: PartyId | None, sender: Sender | None
+) -> tuple[str, str, NumberPlace]:
+    """The number of the facility, its quality, and where they stand. Raises EnvelopeError for none.
+
+    A care provider that says nothing is as good as none, and then the sender sends for itself.
+    """
+    if provider is not None and (nihii := provider.findtext(f"{_NIHII}/{_VALUE}")):
+        return nihii, provider.findtext(f"{_NIHII}/{_QUALITY}", ""), NumberPlace.PROVIDER
+    named, where = organisation, NumberPlace.ORGANISATION
+    if provider is None or not len(provider):
+        named, where = None if sender is None else sender.organisation, NumberPlace.SENDER
+    if named is None or named.scheme is not Scheme.NIHII:
+        raise refusal(SoaCode.INVALID_CONTENT, "there is no NIHII number of a facility", where=place(origin))
+    return named.value, named.quality, where
 
 
 def write_origin(parent: Element, tag: str, origin: Origin) -> None:
@@ -79,10 +95,12 @@ def write_origin(parent: Element, tag: str, origin: Origin) -> None:
     add(licence, common("Username"), origin.licence_username)
     add(licence, common("Password"), origin.licence_password)
     add_optional(element, common("SiteID"), origin.site_id)
-    provider = add(element, common("CareProvider"))
-    _write_nihii(provider, origin.nihii, origin.quality)
-    _write_party(provider, _PERSON, origin.person)
-    _write_party(provider, _ORGANISATION, origin.organisation)
+    if origin.place is not NumberPlace.SENDER:
+        provider = add(element, common("CareProvider"))
+        if origin.place is NumberPlace.PROVIDER:
+            _write_nihii(provider, origin.nihii, origin.quality)
+        _write_party(provider, _PERSON, origin.person)
+        _write_party(provider, _ORGANISATION, origin.organisation)
     if origin.sender is not None:
         sender = add(element, common("Sender"))
         _write_party(sender, _PERSON, origin.sender.person)
@@ -96,9 +114,9 @@ def _read_sender(sender: Element) -> Sender:
     return read
 
 
-def _read_party(parent: Element, tag: str) -> PartyId | None:
+def _read_party(parent: Element | None, tag: str) -> PartyId | None:
     """Read a party (IdType): one of its identifiers is required, and the others are prohibited."""
-    party = parent.find(tag)
+    party = None if parent is None else parent.find(tag)
     if party is None:
         return None
     found = [one for one in Scheme if party.find(common(one)) is not None]
@@ -107,13 +125,13 @@ def _read_party(parent: Element, tag: str) -> PartyId | None:
             party, f"exactly one of {', '.join(Scheme)} identifies a party, not {len(found)}"
         )
     scheme, path = found[0], common(found[0])
-    value = party.findtext(f"{path}/{common('Value')}" if scheme is Scheme.NIHII else path)
+    value = party.findtext(f"{path}/{_VALUE}" if scheme is Scheme.NIHII else path)
     if not value:
         raise _contradiction(party, f"the {scheme} of a party is empty")
     return PartyId(
         scheme=scheme,
         value=value,
-        quality=party.findtext(f"{path}/{common('Quality')}", "") if scheme is Scheme.NIHII else "",
+        quality=party.findtext(f"{path}/{_QUALITY}", "") if scheme is Scheme.NIHII else "",
         name=party.findtext(common("Name")),
     )
 
@@ -131,8 +149,8 @@ def _write_party(parent: Element, tag: str, party: PartyId | None) -> None:
 
 def _write_nihii(parent: Element, value: str, quality: str) -> None:
     nihii = add(parent, _NIHII)
-    add(nihii, common("Quality"), quality)
-    add(nihii, common("Value"), value)
+    add(nihii, _QUALITY, quality)
+    add(nihii, _VALUE, value)
 
 
 def _take_references_in(origin: Element) -> None:
