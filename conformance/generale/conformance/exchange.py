@@ -98,11 +98,15 @@ class Exchange:
         """The status of HTTP; 0 where no answer came."""
         return 0 if self.response is None or self.is_cut else int(self.response.data.get("status", 0))
 
+    @property
+    def content_type(self) -> str:
+        """The Content-Type of the request; empty where it had none."""
+        return str(self.request.data.get("headers", {}).get("content-type", ""))
+
     @cached_property
     def envelope(self) -> Envelope | EnvelopeError:
         """The request with its addresses, or why it cannot be read."""
-        content_type = str(self.request.data.get("headers", {}).get("content-type", ""))
-        return _read(self.evidence(self.request.evidence), content_type)
+        return _read(self.evidence(self.request.evidence), self.content_type)
 
     def fault_due(self, funds: Container[str]) -> Fault | None:
         """The fault that this request calls for by what it says beside its content; None where none.

@@ -1,6 +1,8 @@
 """XML from outside: parsed without entities, document types or network, and the place of an element in it."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -31,16 +33,36 @@ MOST_NAMESPACES = 1_000
 among all that stand above it.
 """
 
-ENCODINGS = frozenset(
-    {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15"}
-    | {"windows-1252"}
+ENCODINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "utf-8": "utf-8",
+        "utf8": "utf-8",
+        "utf-16": "utf-16",
+        "utf-16le": "utf-16-le",
+        "utf-16be": "utf-16-be",
+        "us-ascii": "ascii",
+        "ascii": "ascii",
+        "iso-8859-1": "latin-1",
+        "iso-8859-15": "iso8859-15",
+        "windows-1252": "cp1252",
+    }
 )
-"""The encodings that a document may say it has: in others its tags cannot be counted (project-defined)."""
+"""The encodings that a document may have, by the name it says, with what Python calls them: in others its
+tags cannot be counted (project-defined).
+"""
 
+_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)[\"']")
 _UNSHOWN = re.compile(r"[^ -~]")
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKS = (b"\xef\xbb\xbf", *_UTF_16_MARKS)
+_USUAL = tuple(
+    f"<?xml version={mark}1.0{mark} encoding={mark}{name}{mark}".encode()
+    for mark in ("'", '"')
+    for name in ("UTF-8", "utf-8")
+)
+_WHOLE_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
 _TAG = re.compile(rb"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 
@@ -64,13 +86,56 @@ def parse_xml(raw: bytes) -> etree._Element:
     return root
 
 
+def in_charset(raw: bytes, charset: str) -> bytes:
+    """The same document, so that it can be read without the ``charset`` that was said of it from outside.
+
+    A byte-order mark counts before the charset, and that before the declaration (RFC 7303, section 3). Raises
+    MessageError for a charset that is not accepted, or is not that of the bytes.
+    """
+    codec = ENCODINGS.get(charset.lower())
+    if codec is None:
+        raise MessageError(_not_accepted(charset), where="line 1")
+    if raw.startswith(_MARKS) or (codec == "utf-8" and _is_plain(raw)):
+        return raw
+    if codec in _WIDE:
+        # Without a mark and an order in its name it is told by where the zero of the first sign stands.
+        orders = {"utf-16": "utf-16-be" if raw.startswith(b"\0") else "utf-16-le"}
+        codec = orders.get(codec, codec)
+    elif _is_read_alike(raw, codec):
+        return raw
+    try:
+        text = raw.decode(codec)
+    except UnicodeDecodeError as error:
+        reason = f"the document is not in the charset '{charset.lower()}' of its Content-Type"
+        raise MessageError(reason, where="line 1") from error
+    return _WHOLE_DECLARATION.sub("", text, count=1).encode() if text.startswith("<?xml") else text.encode()
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether a document has no declaration, or the one that nearly all have: most posts end here."""
+    return not raw.startswith(b"<?xml") or raw.startswith(_USUAL)
+
+
+def _is_read_alike(raw: bytes, codec: str) -> bool:
+    """Whether these bytes say the same in an encoding that holds ASCII as by their own declaration."""
+    own = ENCODINGS.get(_declared(raw).lower())
+    return own == codec or (own is not None and own not in _WIDE and raw.isascii())
+
+
+def _declared(raw: bytes) -> str:
+    found = _DECLARATION.match(raw)
+    return found.group(1).decode("latin-1") if found else "utf-8"
+
+
+def _not_accepted(encoding: str) -> str:
+    return f"the encoding '{_UNSHOWN.sub('?', encoding[:40])}' is not accepted: write UTF-8"
+
+
 def excess(raw: bytes) -> str | None:
     """Why these bytes are not even to be parsed; None where they may be. Linear in their number."""
-    found = _DECLARATION.match(raw)
-    declared = found.group(1).decode("latin-1") if found else "utf-8"
+    declared = _declared(raw)
     if declared.lower() not in ENCODINGS or raw.startswith(_EBCDIC):
-        shown = _UNSHOWN.sub("?", declared[:40])
-        return f"the encoding '{shown}' is not accepted: write UTF-8"
+        return _not_accepted(declared)
     if raw.count(b"<") + raw.count(b"=") > MOST_MARKS:
         return f"the document has more than {MOST_MARKS} tags and attributes"
     text = _single_bytes(raw)

@@ -95,7 +95,8 @@ class Guard:
         """The answer of the security token service to a signed query for an assertion."""
         at = self._clock.now() if self._clock is not None else now
         try:
-            raw, status = self._token(request.body, rehearsal, at), 200
+            query = inline(request.body, request.headers.get("content-type", ""))
+            raw, status = self._token(query, rehearsal, at), 200
         except EnvelopeError as error:
             raw, status = write_envelope(answer_envelope(error.fault)), 500
         except PeerError as error:

@@ -34,7 +34,7 @@ def texts_outside(history: History, exchange: Exchange, sent: Sent | None) -> It
     if history.set_up is None or url not in history.set_up.services.values():
         yield "URL", url
     raw = exchange.evidence(exchange.request.evidence)
-    yield from _in_body(raw, str(headers.get("content-type", "")))
+    yield from _in_body(raw, exchange.content_type)
     if sent is not None and isinstance(sent.file, File):
         yield "header 200, zone 204 reference", sent.file.header200["reference"]
         if "file_reference" in sent.file.header300.layout.by_key:

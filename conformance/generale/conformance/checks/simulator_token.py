@@ -7,7 +7,7 @@ from generale.conformance.checks.simulator import ours
 from generale.conformance.exchange import Exchange
 from generale.conformance.history import History
 from generale.protocol.errors import PeerError
-from generale.protocol.genericasync import Fault
+from generale.protocol.genericasync import Fault, inline
 from generale.results.verdicts import EvidenceKind
 
 
@@ -34,7 +34,8 @@ def _problem(exchange: Exchange) -> str:
     answer = exchange.evidence(exchange.response.evidence)
     try:
         read_token_response(answer)
-        asked = read_token_request(exchange.evidence(exchange.request.evidence))
+        query = inline(exchange.evidence(exchange.request.evidence), exchange.content_type)
+        asked = read_token_request(query)
     except PeerError as error:
         return str(error)
     return "" if f'InResponseTo="{asked}"'.encode() in answer else "an answer to another query"

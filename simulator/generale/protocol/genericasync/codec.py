@@ -21,6 +21,7 @@ from generale.protocol.genericasync.answer_codec import (
     write_post_response,
 )
 from generale.protocol.genericasync.blob import LIMITS, Limits
+from generale.protocol.genericasync.charset import by_itself
 from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import Element, add, check, generic
 from generale.protocol.genericasync.envelope import Body, Envelope
@@ -89,10 +90,14 @@ WRITERS: Mapping[type[Body], Callable[[Element, Any], None]] = MappingProxyType(
 def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS) -> Envelope:
     """Read one SOAP envelope; ``content_type`` is that of HTTP, which tells a package (MTOM) from plain XML.
 
+    The charset in it, or in that of the root of a package, counts before the declaration of the envelope.
     Raises EnvelopeError, and nothing else, for whatever the other side may have sent; the error has the
     addresses of the envelope as soon as those could be read.
     """
-    header, content = _parts(_packed_tree(raw, content_type) if is_package(content_type) else parsed(raw))
+    tree = (
+        _packed_tree(raw, content_type) if is_package(content_type) else parsed(by_itself(raw, content_type))
+    )
+    header, content = _parts(tree)
     addressing = read_header(header)
     try:
         return Envelope(addressing=addressing, body=_read_body(content, limits))
@@ -125,10 +130,11 @@ def tree_bytes(envelope: Envelope) -> bytes:
 def inline(raw: bytes, content_type: str) -> bytes:
     """The same envelope in plain XML, with everything that a package includes put in its place.
 
-    What is no package is answered as it is. Raises EnvelopeError as ``read_envelope`` does.
+    What is no package is answered as it is, in an encoding that it says itself. Raises EnvelopeError as
+    ``read_envelope`` does.
     """
     if not is_package(content_type):
-        return raw
+        return by_itself(raw, content_type)
     return etree.tostring(_packed_tree(raw, content_type), encoding="UTF-8", xml_declaration=True)
 
 

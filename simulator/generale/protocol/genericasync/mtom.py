@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from generale.protocol.genericasync.charset import by_itself
 from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import SPACE, Element, generic
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
@@ -23,7 +24,10 @@ _ROOT_TYPES = frozenset({"application/xop+xml", "text/xml"})
 
 
 def unpacked(raw: bytes, content_type: str) -> tuple[bytes, Sequence[Part]]:
-    """The envelope of a package as it stands there, and the parts that it includes. Raises EnvelopeError."""
+    """The envelope of a package as it stands there, and the parts that it includes. Raises EnvelopeError.
+
+    An envelope in another encoding than it says, by the head of its part, comes in one that it says.
+    """
     try:
         root, parts = open_package(raw, content_type)
     except PackageError as error:
@@ -31,7 +35,7 @@ def unpacked(raw: bytes, content_type: str) -> tuple[bytes, Sequence[Part]]:
     if root.media_type not in _ROOT_TYPES:
         message = f"the root of the package is '{root.media_type}', not application/xop+xml"
         raise refusal(SoaCode.NOT_SOAP, message)
-    return root.content, parts
+    return by_itself(root.content, root.content_type), parts
 
 
 def include(root: Element, parts: Sequence[Part]) -> None:

@@ -38,11 +38,16 @@ class PackageError(PeerError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its id without the brackets, its media type in lower case, and its bytes."""
+    """One part: its id without the brackets, its Content-Type, and its bytes."""
 
     id: str
-    media_type: str
+    content_type: str
     content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """What the content is, in lower case and without parameters."""
+        return self.content_type.partition(";")[0].strip().lower()
 
 
 def is_package(content_type: str) -> bool:
@@ -149,8 +154,7 @@ def _part(piece: bytes) -> Part:
         content = _decoded(content)
     elif encoding not in _AS_IT_IS:
         raise PackageError(f"a part of the package is encoded as '{encoding[:40]}'")
-    media_type = fields.get("content-type", "text/plain").partition(";")[0].strip().lower()
-    return Part(fields.get("content-id", "").strip("<>"), media_type, content)
+    return Part(fields.get("content-id", "").strip("<>"), fields.get("content-type", "text/plain"), content)
 
 
 def _fields(head: bytes) -> Mapping[str, str]:
@@ -182,7 +186,7 @@ def _boundary(root: bytes, parts: Sequence[Part]) -> str:
 
 def _piece(boundary: str, part: Part) -> bytes:
     head = (
-        f"--{boundary}\r\nContent-Type: {part.media_type}\r\nContent-Transfer-Encoding: binary\r\n"
+        f"--{boundary}\r\nContent-Type: {part.content_type}\r\nContent-Transfer-Encoding: binary\r\n"
         f"Content-ID: <{part.id}>\r\n\r\n"
     )
     return head.encode() + part.content + _LINE
