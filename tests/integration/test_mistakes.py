@@ -52,6 +52,30 @@ CASES = [
     pytest.param(
         ["certify", "--plan", _file("p.toml", "seed = -1")], 21, "seed", id="impossible value in the plan"
     ),
+    *(
+        pytest.param(["certify", "--plan", _file("p.toml", line)], 21, said, id=f"plan with {line}")
+        for line, said in (
+            ("scenarios = 3", "scenarios: a list of names is expected, not 3"),
+            ("scenarios = 'month/clean-month'", 'a list of names is expected, not "month/clean-month"'),
+            (
+                "scenarios = ['month/clean-month', 3]",
+                "for each entry a text between quotes is expected, not 3",
+            ),
+            ("facility_types = ['home']", 'for each entry one of wzc, cvk, dvc is expected, not "home"'),
+            ("chapters = {a = 1}", 'chapters: a list of names is expected, not {"a": 1}'),
+            ("vendor = 3", "vendor: a text between quotes is expected, not 3"),
+            ("requirement_set = 2019-04-01", "a text between quotes is expected, not 2019-04-01"),
+            ("timeout_seconds = 0", "timeout_seconds: a whole number from 1 to 3600 is expected, not 0"),
+            ("seed = '1'", 'seed: a whole number from 0 to 9223372036854775807 is expected, not "1"'),
+            ("port = '8080'", 'port: a whole number from 0 to 65535 is expected, not "8080"'),
+            ("port = true", "port: a whole number from 0 to 65535 is expected, not true"),
+            ("packages = 'yes'", 'packages: true or false is expected, not "yes"'),
+            ("security = 'none'", 'security: one of off, timestamp, full is expected, not "none"'),
+            ("[clock]", "clock: one of virtual, wall is expected, not {}"),
+            (f"host = {[1] * 50}", "host: a text between quotes is expected, not [1, 1, 1"),
+            ("colour = 'red'", "colour: a plan has no such word"),
+        )
+    ),
     pytest.param(
         ["certify", "--plan", _file("p.toml", "vendor='http://127.0.0.1:1'\ndefect='float-to-cents'")],
         21,

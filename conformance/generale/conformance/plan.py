@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from generale.conformance.plan_mistake import plan_mistake
 from generale.conformance.register import register, set_dates
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
@@ -86,7 +87,7 @@ class Plan(BaseModel):
         (), description="Chapters to verify; empty: all. A selection is a partial run"
     )
     host: str = Field("127.0.0.1", description="Where the simulator listens for a product behind a door")
-    port: int = Field(0, ge=0, le=65_535, description="Its port; 0 for any free one")
+    port: int = Field(0, strict=True, ge=0, le=65_535, description="Its port; 0 for any free one")
     waivers: str = Field("", description="File of waivers; not available in this version")
 
     @property
@@ -114,11 +115,8 @@ def read_plan(path: Path | None, options: dict[str, Any]) -> Plan:
         plan = Plan.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        name = f"{path}: " if path is not None and where.split(".")[0] not in options else ""
-        known = f"known: {', '.join(Plan.model_fields)}"
-        hint = known if first["type"] == "extra_forbidden" else "see docs/reference/plan.schema.json"
-        raise UsageError(f"{name}{where}: {first['msg'].lower()}", hint=hint) from error
+        stands_in_file = path is not None and first["loc"][0] not in options
+        raise plan_mistake(first, Plan, str(path) if stands_in_file else "") from error
     _check(plan)
     return plan
 
