@@ -60,13 +60,25 @@ class Stranger:
         with self.vendor.rehearsal.lock:
             self.vendor.rehearsal.move_to(self.vendor.rehearsal.now() + timedelta(seconds=seconds))
 
-    def post(self, reference: str = "R1", *, content: bytes | None = None, **detail: Any) -> Any:
+    def post(
+        self,
+        reference: str = "R1",
+        *,
+        content: bytes | None = None,
+        nip_reference: str | None = None,
+        **detail: Any,
+    ) -> Any:
         """Post an admission."""
         content = admission(ADA).content if content is None else content
         deflate = zlib.compressobj(wbits=-15)
         packed = deflate.compress(content) + deflate.flush()
         return self.service.post(
-            CommonInput={"Request": {"IsTest": True}, "Origin": ORIGIN, "InputReference": reference},
+            CommonInput={
+                "Request": {"IsTest": True},
+                "Origin": ORIGIN,
+                "InputReference": reference,
+                "NIPReference": nip_reference,
+            },
             Detail={"_value_1": packed, "ContentType": "text/xml", "MessageName": "WZC-OPNAME"} | detail,
         )
 
@@ -149,6 +161,21 @@ def test_a_mailbox_is_that_of_the_facility_wherever_its_number_stands(
     stranger.later(2)
 
     assert stranger.get(Origin={"Package": ORIGIN["Package"], **named}).MsgCount == 1
+
+
+def test_a_client_may_name_its_encoding_in_http_alone(stranger: Stranger) -> None:
+    transport = stranger.client.transport
+    own = transport.post
+
+    def post(address: str, message: bytes, headers: dict[str, str]) -> Any:
+        bare = message.decode().partition("?>")[2].encode("cp1252")
+        return own(address, bare, {**headers, "Content-Type": "text/xml; charset=windows-1252"})
+
+    transport.post = post
+    stranger.post(nip_reference="\u00e9\u20ac")
+    stranger.later(2)
+
+    assert stranger.get().MsgResponse[0].CommonOutput.NIPReference == "\u00e9\u20ac"
 
 
 @pytest.mark.parametrize(
