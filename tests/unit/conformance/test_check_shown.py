@@ -1,4 +1,4 @@
-"""Checks of what users see of a stay: its fund and its start."""
+"""Checks of what users see of a stay: its fund, its start, and the controls that refused its admission."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.conformance.cast_by_hand import at
 
-from generale.driver.observations import DecisionState, FacilityView, Observation, StayView
+from generale.driver.observations import DecisionState, FacilityView, Observation, StayView, WorklistItem
 from generale.driver.stimuli import Correct
 from generale.protocol.form import to_json
 from generale.protocol.ids import FundNumber, Reference
-from generale.protocol.messages import Correction, Outcome
+from generale.protocol.messages import ControlResult, Correction, Outcome
 from generale.results.events import EventType
 
 if TYPE_CHECKING:
@@ -124,3 +124,87 @@ def test_a_stay_shown_under_the_name_of_nobody_known_is_no_matter_of_this_check(
     script.see(replace(script.view(ACCEPTED), insz=script.bert.insz))
 
     assert script.ask("CK-DEC-06") == ([], [])
+
+
+ONE, OTHER = "HX-ADM-05", "HX-ADM-06"
+WHY = {ONE: "De geboortedatum verschilt van het INSZ.", OTHER: "Het geslacht verschilt van het INSZ."}
+BOTH = "\n".join(f"{name} {text}" for name, text in WHY.items())
+
+
+def refused(script: "Script", ids: tuple[str, ...], *items: WorklistItem) -> None:
+    """An admission is refused for two controls; users see these ids in the stay, and these items."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    controls = [ControlResult(control=name, text=text) for name, text in WHY.items()]
+    script.fetch(script.decide("A1", Outcome.REFUSED, controls=controls))
+    view = script.view(DecisionState.REFUSED, controls=ids)
+    script.see(view, items=items)
+
+
+def told(script: "Script", text: str, control: str = "") -> WorklistItem:
+    return script.item(control=control, text=text)
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        lambda s: refused(s, (), *(told(s, text, name) for name, text in WHY.items())),
+        lambda s: refused(s, (ONE, OTHER), *(told(s, text) for text in WHY.values())),
+        lambda s: refused(s, (OTHER,), *(told(s, text, ONE) for text in WHY.values())),
+        lambda s: refused(s, (), told(s, BOTH, ONE)),
+        lambda s: refused(s, (), told(s, BOTH)),
+        lambda s: refused(s, (ONE, OTHER), told(s, " ".join(WHY.values()).replace(" het", "\n  het"))),
+    ],
+    ids=["worklist", "stay", "either", "one item", "one item, in its text", "broken lines"],
+)
+def test_the_id_of_a_control_may_stand_in_the_stay_or_on_the_worklist(play: "Play", script: "Script") -> None:
+    play(script)
+
+    occasions, findings = script.ask("CK-DEC-02")
+
+    assert (len(occasions), findings) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("play", "found", "received"),
+    [
+        (
+            lambda s: refused(s, (ONE,), *(told(s, text) for text in WHY.values())),
+            [("control-id-dropped", OTHER)],
+            f"in the stay: {ONE}; on the worklist: {WHY[ONE]} | {WHY[OTHER]}",
+        ),
+        (
+            lambda s: refused(s, (ONE, OTHER), told(s, WHY[OTHER])),
+            [("control-text-dropped", ONE)],
+            f"in the stay: {ONE}, {OTHER}; on the worklist: {WHY[OTHER]}",
+        ),
+        (
+            lambda s: refused(s, (), told(s, BOTH.replace(WHY[ONE], "Fout."))),
+            [("control-text-dropped", ONE)],
+            f"in the stay: no id; on the worklist: {ONE} Fout. {OTHER} {WHY[OTHER]}",
+        ),
+        (
+            lambda s: refused(s, ()),
+            [("control-id-dropped", ONE), ("control-id-dropped", OTHER)],
+            "in the stay: no id; on the worklist: nothing",
+        ),
+    ],
+    ids=["an id", "a text", "a text beside its id", "everything"],
+)
+def test_what_is_shown_nowhere_of_a_control_is_named(
+    play: "Play", found: list[tuple[str, str]], received: str, script: "Script"
+) -> None:
+    play(script)
+
+    findings = script.ask("CK-DEC-02")[1]
+
+    assert [(one.code, one.expected.split()[0]) for one in findings] == found
+    assert {one.received for one in findings} == {received}
+
+
+def test_the_text_of_a_refusal_that_is_not_listed_is_for_another_check(script: "Script") -> None:
+    refused(script, (ONE, OTHER))
+
+    assert script.ask("CK-DEC-02") == ([], [])
+    assert [one.code for one in script.ask("CK-WOR-01")[1]] == ["refusal-not-shown"]

@@ -1,11 +1,12 @@
 """Checks of the chapter decision: what a decision, or its absence, means for bills and for users."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
 from generale.conformance.checks.place import zone_spot
+from generale.conformance.checks.refusal_shown import holds_words
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import (
     case_of,
@@ -16,7 +17,7 @@ from generale.conformance.expectation import (
 )
 from generale.conformance.history import History, Seen
 from generale.conformance.sent import Sent
-from generale.driver.observations import DecisionState
+from generale.driver.observations import DecisionState, WorklistItem
 from generale.protocol.clock import brussels
 from generale.protocol.messages import ControlResult
 from generale.protocol.messages import Outcome as Decided
@@ -175,9 +176,9 @@ def control_reaches_the_user(history: History) -> Iterator[Outcome]:
     for seen in history.observations:
         for case in history.cases:
             for control in standing_controls(case, seen.seq):
-                yield from _shown(history, seen, case, control)
+                yield from _shown(history, seen, case, control, is_standing=True)
             for control in _controls_beside(case, seen.seq):
-                yield _told(history, seen, case, control)
+                yield from _shown(history, seen, case, control, is_standing=False)
 
 
 def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
@@ -208,45 +209,46 @@ def _was_corrected_since(case: Case, sent: Sent, seq: int) -> bool:
     return any(one.corrected and known < one.since <= seq for one in case.stay.versions)
 
 
-def _told(history: History, seen: Seen, case: Case, control: ControlResult) -> Outcome:
-    """Whether a control beside the admission reached the users: its id anywhere, its text on the worklist."""
-    items = items_about(history, seen, case)
-    named = [item for item in items if item.control == control.control]
-    if not named and not any(
-        control.control in view.controls for one, view in views(history, seen) if one is case
-    ):
-        code, received = "control-id-dropped", "another id, or none"
-    elif not any(control.text in item.text for item in named or items):
-        code, received = "control-text-dropped", (named or items)[0].text if items else "no text"
-    else:
-        return Occasion(seen.seq)
-    return _dropped(history, seen, case, control, code, received)
+def _shown(
+    history: History, seen: Seen, case: Case, control: ControlResult, *, is_standing: bool
+) -> Iterator[Outcome]:
+    """What users see of a control: its id in the stay or on the worklist, its text on the worklist.
 
-
-def _shown(history: History, seen: Seen, case: Case, control: ControlResult) -> Iterator[Outcome]:
-    """What stay and worklist show of a control; whether they show anything is another check's matter."""
-    shown = [view.controls for one, view in views(history, seen) if one is case]
+    Several controls may share an item. Whether a refused admission is shown at all, stay and item, is for
+    other checks; nothing but this one looks for what was refused beside it.
+    """
     items = items_about(history, seen, case)
-    named = [item for item in items if item.control == control.control]
-    code, received = "", ""
-    if any(control.control not in one for one in shown) or (items and not named):
-        code, received = "control-id-dropped", "another id, or none"
-    elif items and not any(control.text in item.text for item in named):
-        code, received = "control-text-dropped", named[0].text
-    if code:
-        yield _dropped(history, seen, case, control, code, received)
-    elif shown or items:
+    ids = [view.controls for one, view in views(history, seen) if one is case]
+    named = [item for item in items if holds_words(item, [control.control])]
+    code = ""
+    if is_standing and not ids and not items:
+        return
+    if not named and not any(control.control in one for one in ids):
+        code = "control-id-dropped"
+    elif is_standing and not items:
+        return
+    elif not any(_joined(control.text) in _joined(item.text) for item in named or items):
+        code = "control-text-dropped"
+    if not code:
         yield Occasion(seen.seq)
-
-
-def _dropped(
-    history: History, seen: Seen, case: Case, control: ControlResult, code: str, received: str
-) -> Outcome:
-    return wrong(
+        return
+    yield wrong(
         history,
         code,
         Spot(event=seen.seq, path="stays[].controls, worklist[]"),
         expected=f"{control.control} {control.text}",
-        received=received,
+        received=_seen_of(ids, items),
         cause=case.cause,
     )
+
+
+def _joined(text: str) -> str:
+    """A text whose lines may be broken anywhere between two words."""
+    return " ".join(text.split())
+
+
+def _seen_of(ids: Sequence[Sequence[str]], items: Sequence[WorklistItem]) -> str:
+    """What the stay and the items about it do say."""
+    stay = ", ".join(name for one in ids for name in one) or "no id"
+    listed = " | ".join(_joined(f"{item.control} {item.text}") for item in items) or "nothing"
+    return f"in the stay: {stay}; on the worklist: {listed}"
