@@ -1,6 +1,7 @@
 """Checks of later acknowledgements and of the header: a history that keeps each, and one that breaks it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,3 +188,46 @@ def test_a_request_that_is_sent_again_may_keep_its_message_id(script: "Script") 
     asked(script, "m1")
 
     assert script.ask("CK-TRA-14")[1] == []
+
+
+def cut(script: "Script") -> None:
+    """The line is cut behind an admission that was received."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission(), "cut")
+
+
+def answered(script: "Script") -> None:
+    script.fetch(script.decide("A1"))
+
+
+@pytest.mark.parametrize("learn", [answered, lambda s: acknowledged(s)], ids=["answer", "acknowledgement"])
+def test_what_the_mailbox_says_was_received_need_not_be_sent_again(learn: "Play", script: "Script") -> None:
+    cut(script)
+    learn(script)
+    with script.sync():
+        script.get()
+
+    occasions, findings = script.ask("CK-TRA-01")
+
+    assert (len(occasions), findings) == (1, [])
+
+
+def acknowledged(script: "Script", *, failed: bool = False, of: str = "A1") -> None:
+    with script.sync():
+        told = receipt(script, failed=failed)
+        fetch(script, replace(told, applies_to=told.applies_to.replace("A1", of)))
+
+
+@pytest.mark.parametrize(
+    "learn",
+    [lambda s: acknowledged(s, failed=True), lambda s: acknowledged(s, of="A2"), lambda s: None],
+    ids=["a failure", "another message", "nothing"],
+)
+def test_without_such_word_a_message_whose_line_was_cut_is_owed(learn: "Play", script: "Script") -> None:
+    cut(script)
+    learn(script)
+    with script.sync():
+        script.get()
+
+    assert [one.code for one in script.ask("CK-TRA-01")[1]] == ["not-sent-again"]

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
 from generale.conformance.checks.place import difference, error_spot, header_spot
-from generale.conformance.exchange import INVOICES
+from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import Reply
 from generale.conformance.sent import Answer, Original, Sent
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import InvoiceFile
-from generale.protocol.genericasync import Compression, Encoding, EnvelopeError, Post
+from generale.protocol.genericasync import Compression, Encoding, EnvelopeError, Post, ResultMajor
 from generale.protocol.messages import Admission, Correction, Decision, EndOfStay, InsuranceQuestion
 from generale.protocol.messages import Outcome as Decided
 from generale.protocol.profile import INVOICE_NAME
@@ -57,7 +57,8 @@ def is_copy_after_cut(history: History, later: Sent, earlier: Sent) -> bool:
 def same_reference_after_no_answer(history: History) -> Iterator[Outcome]:
     """After a cut line the same bytes leave under the same reference, until it is known to be received.
 
-    What says the same in other bytes, under another reference, is a second message.
+    The mailbox may tell that before the next try is due. What says the same in other bytes, under another
+    reference, is a second message.
     """
     for cut in history.sent:
         if cut.answer is not Answer.NONE or not cut.exchange.is_cut:
@@ -87,7 +88,9 @@ def same_reference_after_no_answer(history: History) -> Iterator[Outcome]:
             )
         elif repeated:
             yield Occasion(repeated.seq)
-        elif _had_time(history, cut) and not _is_answered(history, cut):
+        elif known := _known_received(history, cut):
+            yield Occasion(known)
+        elif _had_time(history, cut):
             expected = f"the same content under reference {cut.reference}"
             yield missing(history, "not-sent-again", cut.seq, expected=expected, cause=cause)
 
@@ -104,7 +107,7 @@ def _sent_though_received(again: Iterable[Sent], cut: Sent) -> Sent | None:
     return next((one for one in same if one.seq > known), None)
 
 
-def _is_same_box(one: Sent, other: Sent) -> bool:
+def _is_same_box(one: Sent | Exchange, other: Sent) -> bool:
     return one.service == other.service and one.facility == other.facility
 
 
@@ -132,10 +135,24 @@ def _refuses(reply: Reply) -> bool:
     return reply.kind in ("920999", "920099", "920900")
 
 
-def _is_answered(history: History, sent: Sent) -> bool:
-    """Whether the vendor learned from the mailbox that a message was received."""
+def _known_received(history: History, sent: Sent) -> int | None:
+    """Where the vendor learned from the mailbox that a message was received; None where it did not.
+
+    By a reply to it, or by the acknowledgement that it was picked up.
+    """
     about = (one for one in history.replies if one.about == sent.reference and one.facility == sent.facility)
-    return any(one.fetched for one in about)
+    replies = (seq for one in about for seq in one.fetched)
+    return min((*replies, *_acknowledged(history, sent)), default=None)
+
+
+def _acknowledged(history: History, sent: Sent) -> Iterator[int]:
+    """Where the mailbox brought a success of picking up a message."""
+    for exchange in history.exchanges:
+        if exchange.delivered is None or exchange.response is None or not _is_same_box(exchange, sent):
+            continue
+        for tack in exchange.delivered.tacks:
+            if tack.input_reference == sent.reference and tack.result_major is ResultMajor.SUCCESS:
+                yield exchange.response.seq
 
 
 def _had_time(history: History, sent: Sent) -> bool:
