@@ -1,4 +1,4 @@
-"""Checks of the chapter fault: a mailbox that refuses every poll for long."""
+"""Checks of the chapter fault: a mailbox that turns polls away, now and then or for long."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -77,3 +77,37 @@ def test_what_has_not_lasted_or_is_over_need_not_be_shown(play: "Play", script: 
     play(script)
 
     assert script.ask("CK-FLT-13") == ([], [])
+
+
+TOO_SOON = Fault(kind=FaultKind.GENERIC, code="INPUT_ERROR", source="MYCARENET", message="Not enough time")
+
+
+def polled_twice(script: "Script", rounds: int = 3) -> None:
+    """Each round reads the mailbox, sends, and asks once more, which is too soon."""
+    for _ in range(rounds):
+        with script.sync():
+            script.get()
+            impose(script, Get(origin=script.origin(script.home.nihii)), TOO_SOON, "throttle")
+
+
+def test_who_polls_twice_in_each_round_is_turned_away_in_the_last_as_well(script: "Script") -> None:
+    polled_twice(script)
+
+    occasions, findings = script.ask("CK-FLT-11")
+
+    assert (len(occasions), findings) == (1, [])
+
+
+def test_one_round_alone_shows_nothing(script: "Script") -> None:
+    polled_twice(script, rounds=1)
+
+    assert script.ask("CK-FLT-11") == ([], [])
+
+
+def test_a_mailbox_that_is_not_asked_in_later_rounds_is_given_up(script: "Script") -> None:
+    polled_twice(script)
+    for _ in range(2):
+        with script.sync():
+            script.post("A1", script.admission())
+
+    assert [one.code for one in script.ask("CK-FLT-11")[1]] == ["mailbox-given-up"]

@@ -52,19 +52,24 @@ def _stormed(history: History, crowd: Sequence[Exchange], span: timedelta, code:
 
 
 def _patient(history: History, kind: str, span: timedelta, storm: str, given_up: str) -> Iterator[Outcome]:
-    """Whether each mailbox that turned polls away was left alone, and was asked again."""
+    """Whether each mailbox that turned polls away was left alone, and was asked again.
+
+    Who polls several times in one round may be turned away in the last one as well: nothing follows it.
+    """
     for (facility, service), polls in _asked(history, "get").items():
-        last = next((one for one in reversed(polls) if history.imposed(one) == kind), None)
+        away = [one for one in polls if history.imposed(one) == kind]
         cause = f"mailbox of {facility} at {service}"
-        if last is None:
+        if not away:
             continue
         crowd = _hammering(history, polls, kind, span)
+        answered = [one for one in polls if one.seq > away[0].seq and one not in away]
         if crowd:
             yield _stormed(history, crowd, span, storm, cause)
-        elif polls[-1] is not last:
-            yield Occasion(polls[-1].seq)
-        elif has_had_time(history, last, span):
-            yield missing(history, given_up, last.seq, expected="another poll of this mailbox", cause=cause)
+        elif polls[-1] is away[-1] and has_had_time(history, away[-1], span):
+            expected = "another poll of this mailbox"
+            yield missing(history, given_up, away[-1].seq, expected=expected, cause=cause)
+        elif answered:
+            yield Occasion(answered[-1].seq)
 
 
 @check(
