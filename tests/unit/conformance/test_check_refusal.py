@@ -95,8 +95,11 @@ def judged(
             script.get()
 
 
-def sparsely(script: "Script", again: Callable[["Script"], Any]) -> None:
-    """Of two bills Bert's is refused, by a settlement that holds nothing else; this one goes again."""
+def sparsely(script: "Script", again: Callable[["Script"], Any], *, told: bool = True) -> None:
+    """Of two bills Bert's is refused, by a settlement that holds nothing else; this one goes again.
+
+    When billing again is told, or of itself before that.
+    """
     script.accepted()
     script.accepted("B1", script.bert)
     script.billed("F1", script.file(script.bill(), script.bill(who=script.bert, number=2)))
@@ -104,9 +107,13 @@ def sparsely(script: "Script", again: Callable[["Script"], Any]) -> None:
     _, service, about, raw = script.replies.pop(name)
     script.events.pop()
     script.fetch(script.reply("920900", about, flat.sparse(raw), service=service))
-    script.tell_rebill()
+    if told:
+        script.tell_rebill()
     with script.sync():
         script.post("F2", script.file(again(script), sending_number=2))
+    if not told:
+        script.tell_rebill()
+        script.fetch(script.settle("F2"))
 
 
 def partly(script: "Script", *again: Callable[["Script"], Any]) -> None:
@@ -364,3 +371,19 @@ def test_a_file_that_was_tolerated_is_not_sent_again_under_another_number(
         script.post("F2", script.file(sending_number=2))
 
     assert [one.code for one in script.ask("CK-REF-06")[1]] == codes
+
+
+@pytest.mark.parametrize(
+    ("again", "received"),
+    [(lambda s: berts(s), []), (lambda s: s.rebill(3), ["billed again", "nothing"])],
+    ids=["the refused", "the accepted"],
+)
+def test_a_sparse_answer_is_read_by_what_was_billed_again_told_or_not(
+    again: Callable[["Script"], Any], received: list[str], script: "Script"
+) -> None:
+    sparsely(script, again, told=False)
+
+    occasions, findings = script.ask("CK-REF-07")
+
+    assert [one.received for one in findings] == received
+    assert bool(occasions) is not bool(received)

@@ -306,3 +306,20 @@ def test_a_number_of_which_nothing_was_told_has_an_empty_worklist(script: "Scrip
     see(script, about("Herinnering"))
 
     assert "listed-about-nobody" in script.codes()
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_refused_bill_that_was_billed_again_need_not_be_listed_told_or_not(
+    again: bool, script: "Script"
+) -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(script.settle("F1", 0))
+    if again:
+        with script.sync():
+            script.post("F2", script.file(script.rebill(), sending_number=2))
+    script.see(script.view(DecisionState.ACCEPTED))
+
+    found = [one.code for one in script.ask("CK-WOR-01")[1]]
+
+    assert found == ([] if again else ["refused-bill-not-shown"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from generale.conformance.bill import BilledLine, Fate
-from generale.conformance.checks.check import Occasion, Outcome, check, missing, wrong
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import bills_the_same, came_back_at, days_under
@@ -216,21 +216,38 @@ def refused_days_go_again(history: History) -> Iterator[Outcome]:
 
 @check("CK-REF-07", disproves=("RQ-REF-07",), evidence=EvidenceKind.WIRE, codes=("sparse-answer-misread",))
 def records_of_a_sparse_answer_are_known_by_their_index(history: History) -> Iterator[Outcome]:
-    """After a settlement that leaves records out, exactly what it refuses is billed again."""
+    """After a settlement that leaves records out, exactly what it refuses is billed again, told or not."""
     for told, settled, again in _told_again(history):
-        mine = [one for one in settled if _is_sparsely_answered(one, told.seq)]
-        billed = {(new.insz, day) for new in again for day in new.days}
-        for old in mine:
+        for old in settled:
+            if not _is_sparsely_answered(old, told.seq):
+                continue
             refused = old.fate(told.seq) is Fate.REFUSED
             days = set(old.days) & (covered_days(history, old, told) if refused else set(old.days))
-            misread = [day for day in days if ((old.insz, day) in billed) is not refused]
-            cause = f"file {old.sent.reference}"
+            later = (*_untold(history, old, told), *again)
+            billed = {day for new in later if new.insz == old.insz for day in new.days}
+            misread = [day for day in days if (day in billed) is not refused]
             if misread and history.must_have_left(told.seq, INVOICES):
-                what = "billed again" if refused else "left as accepted"
-                expected = f"{len(misread)} days of {old.insz} {what}, from {min(old.days)} on"
-                yield missing(history, "sparse-answer-misread", told.seq, expected=expected, cause=cause)
+                due, received = (
+                    ("billed again", "nothing") if refused else ("left as accepted", "billed again")
+                )
+                yield wrong(
+                    history,
+                    "sparse-answer-misread",
+                    Spot(event=told.seq),
+                    expected=f"{len(misread)} days of {old.insz} {due}, from {min(misread)} on",
+                    received=received,
+                    cause=f"file {old.sent.reference}",
+                )
             elif days and not misread:
                 yield Occasion(told.seq)
+
+
+def _untold(history: History, old: BilledLine, told: Told) -> list[BilledLine]:
+    """The lines for the same resident that left between the answer to a line and being told to bill again."""
+    known = min(
+        (one.reply.fetched[0] for one in old.answers if one.reply.is_known(told.seq)), default=told.seq
+    )
+    return [one for one in history.lines if known < one.sent.seq < told.seq and one.insz == old.insz]
 
 
 def _is_sparsely_answered(line: BilledLine, seq: int) -> bool:

@@ -119,7 +119,15 @@ def refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
     if line.fate(seen.seq) is not Fate.REFUSED or not known:
         return None
     told = any(known[0] < one.seq < seen.seq and isinstance(one.stimulus, Rebill) for one in history.told)
-    return None if told else case_of(history, line.insz, line.line.first, line.sent)
+    if told or _went_again(history, line, known[0], seen.seq):
+        return None
+    return case_of(history, line.insz, line.line.first, line.sent)
+
+
+def _went_again(history: History, line: BilledLine, since: int, until: int) -> bool:
+    """Whether days of a line were billed once more between two places, though nobody may have told so."""
+    later = (one for one in history.lines if since < one.sent.seq < until and one.insz == line.insz)
+    return any(set(one.days) & set(line.days) for one in later)
 
 
 def _listed(history: History, seen: Seen, case: Case, code: str) -> Outcome:
