@@ -127,7 +127,12 @@ def _reason(scenario: Scenario, plan: Plan, description: Description, types: set
         return "security: the plan asks for no TLS"
     other = [kind.value for kind in scenario.facility_types if kind not in types]
     if other:
-        return f"facility type not in the plan: {', '.join(other)}"
+        why = (
+            "facility type not in the plan"
+            if plan.facility_types
+            else "the product serves no facility of type"
+        )
+        return f"{why}: {', '.join(other)}"
     if plan.clock == "wall" and scenario.moves_clock:
         return "clock: it moves the clock, which nobody can on the wall"
     return ""
