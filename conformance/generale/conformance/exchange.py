@@ -10,6 +10,8 @@ from functools import cached_property
 
 from generale.protocol.clock import parse_instant
 from generale.protocol.genericasync import (
+    READERS,
+    REQUESTS,
     Body,
     Confirm,
     Envelope,
@@ -18,6 +20,7 @@ from generale.protocol.genericasync import (
     Get,
     GetResponse,
     Post,
+    Readers,
     read_envelope,
     request_fault,
 )
@@ -106,7 +109,7 @@ class Exchange:
     @cached_property
     def envelope(self) -> Envelope | EnvelopeError:
         """The request with its addresses, or why it cannot be read."""
-        return _read(self.evidence(self.request.evidence), self.content_type)
+        return _read(self.evidence(self.request.evidence), self.content_type, REQUESTS)
 
     def fault_due(self, funds: Container[str]) -> Fault | None:
         """The fault that this request calls for by what it says beside its content; None where none.
@@ -132,7 +135,7 @@ class Exchange:
         if self.response is None or self.is_cut or not self.response.evidence:
             return None
         content_type = str(self.response.data.get("content_type", ""))
-        answer = _read(self.evidence(self.response.evidence), content_type)
+        answer = _read(self.evidence(self.response.evidence), content_type, READERS)
         return answer if isinstance(answer, EnvelopeError) else answer.body
 
     @property
@@ -146,8 +149,8 @@ class Exchange:
         return self.asked if isinstance(self.asked, Confirm) else None
 
 
-def _read(raw: bytes, content_type: str) -> Envelope | EnvelopeError:
+def _read(raw: bytes, content_type: str, readers: Readers) -> Envelope | EnvelopeError:
     try:
-        return read_envelope(raw, content_type=content_type)
+        return read_envelope(raw, content_type=content_type, readers=readers)
     except EnvelopeError as error:
         return error

@@ -13,6 +13,7 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, decode
 from generale.protocol.genericasync import (
     CONTENT_TYPE,
+    REQUESTS,
     Addressing,
     Answer,
     Blob,
@@ -66,6 +67,9 @@ WRONG_DESTINATION = "urn:nip:tack:result:minor:wrong-destination"
 """Minor result: the message is addressed to another fund than the one that it concerns (project-defined)."""
 INVALID_CONTENT = "urn:nip:tack:result:minor:invalid-content"
 """Minor result: the content is not technically valid (project-defined)."""
+
+LONGEST_RESULT = 2_000
+"""How many characters the text of a refusal has at most: what it quotes may be long (project-defined)."""
 
 RETRY_AFTER_SECONDS = 60
 """How long a vendor is asked to wait after a 503 (project-defined)."""
@@ -159,13 +163,11 @@ def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> Asked:
-    envelope: Envelope = read_envelope(request.body, content_type=request.headers.get("content-type", ""))
-    match envelope.body:
-        case Post() | Get() | Confirm() as body:
-            return Asked(body, envelope.addressing)
-        case _:
-            fault = soa_fault(SoaCode.NOT_WSDL, "an answer was sent where a request is expected")
-            raise EnvelopeError(fault, addressing=envelope.addressing)
+    content_type = request.headers.get("content-type", "")
+    envelope: Envelope = read_envelope(request.body, content_type=content_type, readers=REQUESTS)
+    body = envelope.body
+    assert isinstance(body, Post | Get | Confirm), "only a request is read where one is expected"
+    return Asked(body, envelope.addressing)
 
 
 def _refused(rehearsal: Rehearsal, request: HttpRequest, asked: Asked) -> Fault | None:
@@ -240,7 +242,7 @@ def _post(rehearsal: Rehearsal, subject: Subject, facility: Nihii, post: Post, t
         return soa_fault(SoaCode.INVALID_CONTENT, str(error))
 
     def refused(minor: str, message: str) -> PostResponse:
-        return PostResponse(tack=failure_tack(content, reference, ISSUER, minor, message))
+        return PostResponse(tack=failure_tack(content, reference, ISSUER, minor, message[:LONGEST_RESULT]))
 
     known = rehearsal.received.get((facility, reference))
     if known is not None:
