@@ -204,6 +204,9 @@ MALFORMED: Sequence[tuple[str, bytes, str]] = (
     ("a charset that is not that of the bytes", inside("R\u00e9"), "text/xml; charset=us-ascii"),
     ("two bytes a sign that are one", GOOD, "text/xml; charset=utf-16"),
     ("an endless Content-Type of XML", GOOD, "text/xml; charset=x" + ";" * 100_000),
+    ("UTF-32", TEXT.replace("UTF-8", "UTF-32", 1).encode("utf-32"), "text/xml"),
+    ("UTF-32 without a mark", TEXT.replace("UTF-8", "UTF-32", 1).encode("utf-32-be"), "text/xml"),
+    ("UTF-32 that HTTP calls UTF-8", TEXT.replace("UTF-8", "UTF-32", 1).encode("utf-32-be"), XML),
     ("two byte-order marks", b"\xef\xbb\xbf" * 2 + GOOD, XML),
     ("a NUL", inside("R\x00"), XML),
     ("a NUL by its number", inside("R&#0;"), XML),
@@ -276,6 +279,7 @@ def content_type_of(packed: bytes) -> str:
 
 
 CONTENTS: Sequence[tuple[str, bytes]] = (
+    ("UTF-32", admission(BEA).content.decode().replace("UTF-8", "UTF-32", 1).encode("utf-32")),
     ("an entity bomb", ENTITIES.encode() + b"<a>&c;</a>"),
     ("an external DTD", EXTERNAL.encode() + b"<a/>"),
     ("XInclude", f"<a>{INCLUDE}</a>".encode()),
@@ -284,6 +288,8 @@ CONTENTS: Sequence[tuple[str, bytes]] = (
     ("attributes without number", f"<a {MANY_ATTRIBUTES}/>".encode()),
     ("namespaces without number", f"<a {MANY_NAMESPACES}/>".encode()),
     ("a NUL", admission(BEA).content.replace(b"Peeters", b"Pee\x00ters")),
+    ("a value without end", admission(BEA).content.replace(b"Peeters", b"9" * 6_000_000)),
+    ("a code without end", admission(BEA).content.replace(b"ROB", b"R" * 6_000_000)),
     ("half of it", admission(BEA).content[:200]),
 )
 
@@ -295,7 +301,8 @@ def test_a_hostile_content_gets_a_failure_tack(house: House, name: str, content:
     tack = house.post(plain(content), "R2")
 
     assert tack.result_major is ResultMajor.FAILURE
-    assert len(tack.result_message) < 2_000
+    assert len(tack.result_message) < 1_000
+    assert "{urn:" not in tack.result_message
     assert "root:" not in tack.result_message
     prove_that_nothing_is_lost(house)
 
