@@ -45,7 +45,8 @@ def doubled_id(root: Element) -> str | None:
         for name, value in element.items():
             if name not in _IDS:
                 continue
-            if value in seen:
-                return value
-            seen.add(value)
+            text = str(value)
+            if text in seen:
+                return text
+            seen.add(text)
     return None
