@@ -21,16 +21,23 @@ from generale.protocol.genericasync import (
     GetResponse,
     Post,
     Readers,
+    SoaCode,
     read_envelope,
     request_fault,
+    soa_fault,
 )
 from generale.results.events import Event
 
 STS_OPERATION = "token"
 """The operation of the security token service."""
 
+UNREADABLE = "unreadable"
+"""The operation of a request that could not be read."""
+
 INVOICES = "invoices"
 """Name of the service for invoice files; every other service carries messages of the profile."""
+
+_LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,6 +84,16 @@ class Exchange:
         return self.answered if isinstance(self.answered, Fault) else None
 
     @property
+    def can_be_judged(self) -> bool:
+        """Whether enough is kept of it: of whom it does not know the simulator may leave out the bytes.
+
+        Of a request that could not be read the answer says why.
+        """
+        if self.response is not None and _LEFT_OUT in self.response.data:
+            return False
+        return _LEFT_OUT not in self.request.data or self.operation == UNREADABLE
+
+    @property
     def at(self) -> datetime:
         """When it was asked."""
         return parse_instant(self.request.at)
@@ -108,7 +125,9 @@ class Exchange:
 
     @cached_property
     def envelope(self) -> Envelope | EnvelopeError:
-        """The request with its addresses, or why it cannot be read."""
+        """The request with its addresses, or why it cannot be read: where it is not kept, by the answer."""
+        if _LEFT_OUT in self.request.data:
+            return EnvelopeError(self.fault or soa_fault(SoaCode.MALFORMED))
         return _read(self.evidence(self.request.evidence), self.content_type, REQUESTS)
 
     def fault_due(self, funds: Container[str]) -> Fault | None:

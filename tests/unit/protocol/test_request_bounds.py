@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 from lxml import etree
-from tests.unit.protocol.test_genericasync_refusal import BLOB, TACK
+from tests.unit.protocol.test_genericasync_refusal import BLOB, ORIGIN, TACK
 
 from generale.protocol.genericasync import (
     REQUESTS,
@@ -16,6 +16,7 @@ from generale.protocol.genericasync import (
     Fault,
     FaultDetail,
     FaultKind,
+    Get,
     GetResponse,
     Limits,
     PostResponse,
@@ -24,11 +25,14 @@ from generale.protocol.genericasync import (
     answer_envelope,
     codec,
     fault_codec,
+    origin_codec,
     read_envelope,
+    request_envelope,
     schema_files,
     write_envelope,
 )
 from generale.protocol.genericasync.envelope import Answer
+from generale.protocol.genericasync.origin_codec import LONGEST_KNOWN
 from generale.protocol.profile import standard_profile
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -102,3 +106,15 @@ def test_the_contents_of_one_answer_have_so_many_bytes_together() -> None:
         read_envelope(raw, limits=Limits(together=999))
 
     assert caught.value.fault.code == SoaCode.INVALID_CONTENT
+
+
+def test_an_origin_is_remembered_only_where_it_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[bytes, object] = {}
+    monkeypatch.setattr(origin_codec, "_KNOWN", known)
+
+    for name in ("a", "a" * LONGEST_KNOWN):
+        body = Get(origin=replace(ORIGIN, package_name=name))
+        raw = write_envelope(request_envelope(body, message_id="urn:m:1"))
+        assert read_envelope(raw).body == body
+
+    assert [len(one) <= LONGEST_KNOWN for one in known] == [True]
