@@ -113,7 +113,7 @@ def on_the_line(request: HttpRequest) -> dict[str, Any]:
     """What the log says of a request beside its body: address, headers, and a certificate to be refused."""
     headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
     data: dict[str, Any] = {"url": _beginning(request.url), "headers": headers}
-    if weight(headers) > LONGEST_HEADER:
+    if len("".join((*headers, *headers.values()))) > LONGEST_HEADER:
         data["headers"] = _bounded(headers)
     if request.server_certificate not in ("", ServerCertificate.OWN):
         data["server_certificate"] = request.server_certificate

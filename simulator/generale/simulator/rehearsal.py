@@ -28,16 +28,19 @@ from generale.simulator.world import World
 EVENT_BYTES = 1024
 """What an event takes beside the texts in it, in bytes, roughly (project-defined)."""
 
+_NUMBER_BYTES = 8
+
 
 def weight(texts: Mapping[str, Any]) -> int:
     """How many characters stand in the ids or the data of an event, names included."""
-    return sum(len(name) + _length(value) for name, value in texts.items())
-
-
-def _length(value: object) -> int:
-    if isinstance(value, str):
-        return len(value)
-    return weight(value) if isinstance(value, dict) else 8
+    length = 0
+    for name, value in texts.items():
+        length += len(name)
+        if isinstance(value, str):
+            length += len(value)
+        else:
+            length += weight(value) if isinstance(value, dict) else _NUMBER_BYTES
+    return length
 
 
 class Rehearsal:
