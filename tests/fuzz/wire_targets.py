@@ -39,6 +39,7 @@ from generale.protocol.ids import Reference
 from generale.protocol.security import Level, content_seal, sign_content, write_token_request
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Edge, Services
+from generale.simulator.idle import Idle
 from generale.simulator.line import Line
 from generale.simulator.server import http_config
 
@@ -338,7 +339,7 @@ async def _served(raw: bytes, escaped: list[object]) -> bytes:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: escaped.append(context))
     transport = _Transport()
-    line = Line(_config(), ServerState(), receipt_seconds=60)
+    line = Line(_config(), ServerState(), receipt_seconds=60, idle=Idle(10))
     line.connection_made(transport)
     chance, at = random.Random(len(raw)), 0
     while at < len(raw) and not transport.ended:

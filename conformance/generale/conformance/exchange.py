@@ -10,6 +10,8 @@ from functools import cached_property
 
 from generale.protocol.clock import parse_instant
 from generale.protocol.genericasync import (
+    READERS,
+    REQUESTS,
     Body,
     Confirm,
     Envelope,
@@ -18,16 +20,24 @@ from generale.protocol.genericasync import (
     Get,
     GetResponse,
     Post,
+    Readers,
+    SoaCode,
     read_envelope,
     request_fault,
+    soa_fault,
 )
 from generale.results.events import Event
 
 STS_OPERATION = "token"
 """The operation of the security token service."""
 
+UNREADABLE = "unreadable"
+"""The operation of a request that could not be read."""
+
 INVOICES = "invoices"
 """Name of the service for invoice files; every other service carries messages of the profile."""
+
+_LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,6 +84,16 @@ class Exchange:
         return self.answered if isinstance(self.answered, Fault) else None
 
     @property
+    def can_be_judged(self) -> bool:
+        """Whether enough is kept of it: of whom it does not know the simulator may leave out the bytes.
+
+        Of a request that could not be read the answer says why.
+        """
+        if self.response is not None and _LEFT_OUT in self.response.data:
+            return False
+        return _LEFT_OUT not in self.request.data or self.operation == UNREADABLE
+
+    @property
     def at(self) -> datetime:
         """When it was asked."""
         return parse_instant(self.request.at)
@@ -105,8 +125,10 @@ class Exchange:
 
     @cached_property
     def envelope(self) -> Envelope | EnvelopeError:
-        """The request with its addresses, or why it cannot be read."""
-        return _read(self.evidence(self.request.evidence), self.content_type)
+        """The request with its addresses, or why it cannot be read: where it is not kept, by the answer."""
+        if _LEFT_OUT in self.request.data:
+            return EnvelopeError(self.fault or soa_fault(SoaCode.MALFORMED))
+        return _read(self.evidence(self.request.evidence), self.content_type, REQUESTS)
 
     def fault_due(self, funds: Container[str]) -> Fault | None:
         """The fault that this request calls for by what it says beside its content; None where none.
@@ -132,7 +154,7 @@ class Exchange:
         if self.response is None or self.is_cut or not self.response.evidence:
             return None
         content_type = str(self.response.data.get("content_type", ""))
-        answer = _read(self.evidence(self.response.evidence), content_type)
+        answer = _read(self.evidence(self.response.evidence), content_type, READERS)
         return answer if isinstance(answer, EnvelopeError) else answer.body
 
     @property
@@ -146,8 +168,8 @@ class Exchange:
         return self.asked if isinstance(self.asked, Confirm) else None
 
 
-def _read(raw: bytes, content_type: str) -> Envelope | EnvelopeError:
+def _read(raw: bytes, content_type: str, readers: Readers) -> Envelope | EnvelopeError:
     try:
-        return read_envelope(raw, content_type=content_type)
+        return read_envelope(raw, content_type=content_type, readers=readers)
     except EnvelopeError as error:
         return error

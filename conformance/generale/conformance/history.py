@@ -236,21 +236,20 @@ class History:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Every request to a service of the exchange with its response."""
+        """Every request to a service of the exchange with its response, as far as it can be judged."""
         return tuple(one for one in self._exchanges if one.operation != STS_OPERATION)
 
     @cached_property
     def token_exchanges(self) -> tuple[Exchange, ...]:
-        """Every query for an assertion, with its response."""
+        """Every query for an assertion, with its response, as far as it can be judged."""
         return tuple(one for one in self._exchanges if one.operation == STS_OPERATION)
 
     @cached_property
     def _exchanges(self) -> tuple[Exchange, ...]:
-        responses = {one.ids.get("exchange", ""): one for one in self.of_type(EventType.RESPONSE)}
-        return tuple(
-            Exchange(request=one, response=responses.get(one.ids.get("exchange", "")), evidence=self.evidence)
-            for one in self.of_type(EventType.REQUEST)
-        )
+        answers = {one.ids.get("exchange", ""): one for one in self.of_type(EventType.RESPONSE)}
+        pairs = ((one, answers.get(one.ids.get("exchange", ""))) for one in self.of_type(EventType.REQUEST))
+        found = (Exchange(request=one, response=answer, evidence=self.evidence) for one, answer in pairs)
+        return tuple(one for one in found if one.can_be_judged)
 
     @cached_property
     def sent(self) -> tuple[Sent, ...]:

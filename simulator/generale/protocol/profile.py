@@ -23,7 +23,7 @@ from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
 from generale.protocol.table import Table, read_table
 from generale.protocol.xml_source import MessageError as MessageError
-from generale.protocol.xml_source import parse_xml, path_of_fault, place_of
+from generale.protocol.xml_source import parse_xml, path_of_fault, place_of, told
 
 
 class DayRule(StrEnum):
@@ -109,7 +109,9 @@ class Profile:
         if not self.schema.validate(root):
             log: Any = self.schema.error_log  # its stub has no items
             fault = log[0]
-            raise MessageError(fault.message, where=f"{path_of_fault(root, fault.path)} line {fault.line}")
+            raise MessageError(
+                told(fault.message), where=f"{path_of_fault(root, fault.path)} line {fault.line}"
+            )
         tag = root.tag
         binding = next((entry for entry in self.bindings.values() if entry.root == tag), None)
         if binding is None:

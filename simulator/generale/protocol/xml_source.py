@@ -63,8 +63,21 @@ _USUAL = tuple(
     for name in ("UTF-8", "utf-8")
 )
 _WHOLE_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
+_UTF_32 = (
+    *(b"\0\0\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xff\xfe", b"\xfe\xff\0\0"),
+    *(b"\0\0\0<", b"<\0\0\0", b"\0\0<\0", b"\0<\0\0"),
+)
+"""How a document in four bytes a letter begins, with its mark or without (XML 1.0, appendix F.1)."""
 _TAG = re.compile(rb"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+
+
+LONGEST_QUOTE = 200
+"""How many characters of a value a refusal repeats (project-defined)."""
+
+_NAMESPACE = re.compile(r"\{[^{}']*\}")
+_QUOTED = re.compile(rf"'([^']{{{LONGEST_QUOTE}}})[^']+")
+_LONGEST_TOLD = 1_000
 
 
 class MessageError(PeerError):
@@ -133,6 +146,8 @@ def _not_accepted(encoding: str) -> str:
 
 def excess(raw: bytes) -> str | None:
     """Why these bytes are not even to be parsed; None where they may be. Linear in their number."""
+    if raw.startswith(_UTF_32):
+        return _not_accepted("UTF-32 (UCS-4)")
     declared = _declared(raw)
     if declared.lower() not in ENCODINGS or raw.startswith(_EBCDIC):
         return _not_accepted(declared)
@@ -170,6 +185,12 @@ def _attributes(piece: bytes) -> int:
     """How many attributes stand in a tag, of which the text begins behind its ``<``; a comment has none."""
     found = None if piece.startswith((b"!", b"?")) else _TAG.match(piece)
     return 0 if found is None else len(_VALUE.findall(found.group()))
+
+
+def told(problem: str) -> str:
+    """What a schema library says, without namespaces and with no more than the beginning of a long value."""
+    text = _QUOTED.sub("'\\1\u2026", _NAMESPACE.sub("", problem))
+    return text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}\u2026"
 
 
 def place_of(node: etree._Element) -> str:

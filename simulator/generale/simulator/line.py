@@ -1,8 +1,9 @@
 """One connection: uvicorn's httptools protocol, and what it leaves out.
 
-uvicorn tells an application no client certificate, bounds neither number nor size of headers, and waits
-for ever for a request that does not come. This subclass adds the three, and a line that can be cut. It
-builds on how the pinned version of uvicorn works inside, which its tests watch.
+uvicorn tells an application no client certificate, bounds neither number nor size of headers, waits for ever
+for a request that does not come, and loses the body of one that offers to go on in another protocol. This
+subclass adds what is missing, and a line that can be cut. It builds on how the pinned versions of uvicorn and
+httptools work inside, which its tests watch.
 """
 
 import asyncio
@@ -10,11 +11,13 @@ import logging
 import ssl
 from functools import partial
 
+import httptools
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from generale.simulator.http import CLIENT_CERTIFICATE, CUT, SERVER_CERTIFICATE
+from generale.simulator.idle import Idle
 
 HEAD_LIMIT = 256 * 1024
 """The longest head of a request (its first line and its headers) that is read, in bytes (project-defined).
@@ -39,14 +42,17 @@ TOO_LARGE, TIMED_OUT = b"431 Request Header Fields Too Large", b"408 Request Tim
 class Line(HttpToolsProtocol):
     """One connection that can be cut, and that does not wait for ever or read without end."""
 
-    def __init__(self, config: Config, state: ServerState, receipt_seconds: float) -> None:
+    def __init__(self, config: Config, state: ServerState, receipt_seconds: float, idle: Idle) -> None:
         super().__init__(config, state, {})
         self._receipt_seconds = receipt_seconds
+        self._idle = idle
         self._receipt: asyncio.TimerHandle | None = None
         self._certificate = b""
         self._shown: ssl.SSLContext | None = None
         self._head_length: int | None = 0
+        self._head_counted = 0
         self._around_body = 0
+        self._has_offered = False
         self._has_begun = False
         self._is_too_large = False
         self._is_refused = False
@@ -59,10 +65,12 @@ class Line(HttpToolsProtocol):
             self._certificate = secured.getpeercert(binary_form=True) or b""
             self._shown = secured.context
         self._expect_the_rest()
+        self._idle.came(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
         self._have_it_all()
+        self._idle.gone(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -72,31 +80,82 @@ class Line(HttpToolsProtocol):
         if self._head_length is not None:
             self._head_length += len(data)
         self._around_body += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         if self._is_too_large or max(self._head_length or 0, self._around_body) > HEAD_LIMIT:
             self._refuse(TOO_LARGE)
+
+    def _feed(self, data: bytes) -> None:
+        """Parse what arrived; an offer to go on in another protocol is declined by going on in this one."""
+        left = memoryview(data)
+        while True:
+            try:
+                self.parser.feed_data(left)
+                return
+            except httptools.HttpParserError:
+                message = "Invalid HTTP request received."
+                self.logger.warning(message)
+                self.send_400_response(message)
+                return
+            except httptools.HttpParserUpgrade as offer:
+                if not self._has_offered:
+                    return
+                left = left[offer.args[0] :]
+                self._begin_again()
+
+    def _begin_again(self) -> None:
+        """Parse the head that was just parsed as that of a request which offers nothing (RFC 9110, 7.8).
+
+        The parser takes what stands behind such a head for the other protocol, and it is the body.
+        """
+        version = self.parser.get_http_version().encode("ascii")
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        for name, value in self.headers:
+            kept = _without_offer(value) if name == b"connection" else value
+            lines.append(b"%s: %s" % (name, kept))
+        self._has_offered = False
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+        self.parser.feed_data(b"\r\n".join((*lines, b"", b"")))
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
         self._head_length = self._around_body = 0
+        self._head_counted = len(b" HTTP/1.1\r\n\r\n")
         self._has_begun = True
         self._expect_the_rest()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of the address has arrived."""
+        self._head_counted += len(url)
+        if self._head_counted > HEAD_LIMIT:
+            self._is_too_large = True
+        else:
+            super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header has arrived; those over the limit are not kept, and none that comes behind the body."""
         if self._head_length is None:
             return
-        if len(self.headers) >= HEADER_LIMIT:
+        self._head_counted += len(name) + len(value) + len(b": \r\n")
+        if len(self.headers) >= HEADER_LIMIT or self._head_counted > HEAD_LIMIT:
             self._is_too_large = True
         if not self._is_too_large:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head is complete: uvicorn schedules the answer, which finds here what this line adds."""
-        self._head_length = None
-        if self._is_too_large:
+        self._head_length, self._around_body = None, 0
+        method = self.parser.get_method()
+        self._head_counted += len(method) + len(b" ")
+        # CONNECT is no offer: what stands behind such a head never is its body.
+        self._has_offered = self.parser.should_upgrade() and method != b"CONNECT"
+        if self._head_counted > HEAD_LIMIT:
+            self._is_too_large = True
+        if self._is_too_large or self._has_offered:
             return
+        self._idle.busy(self)
         super().on_headers_complete()
         added = {
             CUT: partial(self._cut, self.cycle),
@@ -113,12 +172,23 @@ class Line(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is complete."""
-        if self._is_too_large:
+        if self._is_too_large or self._has_offered:
             return
         super().on_message_complete()
         self._head_length = self._around_body = 0
         self._has_begun = False
         self._have_it_all()
+
+    def on_response_complete(self) -> None:
+        """A request is answered; where no other follows, the line is idle."""
+        super().on_response_complete()
+        if self.cycle.response_complete and not self.transport.is_closing():
+            self._idle.between(self)
+
+    def close_idle(self) -> None:
+        """Make room for another connection; who is idle is owed no answer."""
+        self.connections.discard(self)
+        self.transport.abort()
 
     def _cut(self, cycle: RequestResponseCycle) -> None:
         cycle.disconnected = True
@@ -160,3 +230,9 @@ class Line(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._receipt = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+def _without_offer(connection: bytes) -> bytes:
+    """A Connection header without its offer to go on in another protocol."""
+    options = (option.strip() for option in connection.split(b","))
+    return b", ".join(option for option in options if option.lower() != b"upgrade")

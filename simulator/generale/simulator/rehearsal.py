@@ -25,6 +25,23 @@ from generale.simulator.precondition import check_behaviour, check_takeover
 from generale.simulator.set_up import WorldSetUp
 from generale.simulator.world import World
 
+EVENT_BYTES = 1024
+"""What an event takes beside the texts in it, in bytes, roughly (project-defined)."""
+
+_NUMBER_BYTES = 8
+
+
+def weight(texts: Mapping[str, Any]) -> int:
+    """How many characters stand in the ids or the data of an event, names included."""
+    length = 0
+    for name, value in texts.items():
+        length += len(name)
+        if isinstance(value, str):
+            length += len(value)
+        else:
+            length += weight(value) if isinstance(value, dict) else _NUMBER_BYTES
+    return length
+
 
 class Rehearsal:
     """A world that is kept: ``name`` is its place in the addresses, ``wall`` its clock where time is real.
@@ -60,6 +77,10 @@ class Rehearsal:
         self._entries: list[Entry] = []
         self._fresh: dict[str, bytes] = {}
         self._kept_bytes = 0
+        self.strange_bytes = 0
+        """How many bytes are kept of those who are not known; a restart counts them anew."""
+        self.strangers_turned_away = False
+        """Whether there was no room for a stranger before."""
         self.is_whole = True
         """Whether no change of the world has failed in its middle."""
         self._told: tuple[datetime | None, str] = (None, "")
@@ -104,7 +125,7 @@ class Rehearsal:
         return self.world.clock.now()
 
     def require_room(self, length: int, limit: int) -> None:
-        """``EnvironmentFailure`` where the evidence with so many bytes more would pass a limit."""
+        """``EnvironmentFailure`` where evidence and events with so many bytes more would pass a limit."""
         if self._kept_bytes + length > limit:
             raise EnvironmentFailure(
                 f"the rehearsal '{self.name}' holds {self._kept_bytes} bytes of evidence and takes no more"
@@ -321,6 +342,7 @@ class Rehearsal:
             data=draft.data,
             evidence=name,
         )
+        self._kept_bytes += _held(event)
         self.events.append(event)
         self._entries.append(Entry(event=event, world_number=world_number))
         return event
@@ -342,9 +364,14 @@ class Rehearsal:
     def _remember(self, stored: Stored) -> None:
         self.events = [entry.event for entry in stored.entries]
         self.evidence = dict(stored.evidence)
-        self._kept_bytes = sum(map(len, self.evidence.values()))
+        self._kept_bytes = sum(map(len, self.evidence.values())) + sum(map(_held, self.events))
         self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
         self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)
+
+
+def _held(event: Event) -> int:
+    """What an event takes; only requests hold words of somebody else."""
+    return EVENT_BYTES + (weight(event.data) if event.type is EventType.REQUEST else 0)
 
 
 class _Change:

@@ -18,13 +18,16 @@ from uvicorn.server import ServerState
 
 from generale.protocol.errors import EnvironmentFailure, UsageError
 from generale.simulator.http import Edge, Services
+from generale.simulator.idle import Idle
 from generale.simulator.line import RECEIPT_SECONDS, Line
 
 HIGHEST_PORT = 65_535
 """The highest number that a TCP port can have."""
 
 CONNECTION_LIMIT = 1000
-"""Open connections from which on a request is answered with 503 (project-defined)."""
+"""Open connections from which on the longest idle one is closed for a new one, and a request is answered
+with 503 where none is idle (project-defined).
+"""
 
 KEEP_ALIVE_SECONDS = 75
 """How long an idle connection stays open, longer than most clients keep it (project-defined)."""
@@ -51,6 +54,7 @@ class Server:
         port: int = 0,
         receipt_seconds: float = RECEIPT_SECONDS,
         tls: ssl.SSLContext | None = None,
+        connections: int = CONNECTION_LIMIT,
     ) -> None:
         self._simulator = simulator
         self._control = control
@@ -58,6 +62,7 @@ class Server:
         self._port = port
         self._receipt_seconds = receipt_seconds
         self._tls = tls
+        self._connections = connections
         self._stop: Callable[[], object] = lambda: None
         self._thread: Thread | None = None
 
@@ -120,7 +125,7 @@ class Server:
         return listening
 
     def _run(self, listening: socket.socket, on_serving: Callable[[], None]) -> None:
-        config = http_config(Edge(self._simulator, self._control))
+        config = http_config(Edge(self._simulator, self._control), self._connections)
         with (
             closing(listening),
             _looked_at_once(),
@@ -130,8 +135,9 @@ class Server:
 
     async def _serve(self, config: Config, listening: socket.socket, on_serving: Callable[[], None]) -> None:
         loop, stopping, state = asyncio.get_running_loop(), asyncio.Event(), ServerState()
+        idle = Idle(self._connections - 1)
         server = await loop.create_server(
-            lambda: Line(config, state, self._receipt_seconds),
+            lambda: Line(config, state, self._receipt_seconds, idle),
             sock=listening,
             backlog=config.backlog,
             ssl=self._tls,
@@ -147,7 +153,7 @@ class Server:
             await _let_end(state)
 
 
-def http_config(app: ASGIApp) -> Config:
+def http_config(app: ASGIApp, connections: int = CONNECTION_LIMIT) -> Config:
     """How an application is served: the settings of this server, also for a floor to measure it against."""
     config = Config(
         app,
@@ -159,7 +165,7 @@ def http_config(app: ASGIApp) -> Config:
         log_level="warning",
         access_log=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTION_LIMIT,
+        limit_concurrency=connections,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     config.load()

@@ -4,15 +4,14 @@ Bytes are read, identity is checked, the world is asked. Who calls commits befor
 that several exchanges can share one commit. Nothing here knows sockets.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, decode
 from generale.protocol.genericasync import (
     CONTENT_TYPE,
+    REQUESTS,
     Addressing,
     Answer,
     Blob,
@@ -42,16 +41,16 @@ from generale.protocol.label import Label, contradictions, fund_of_file
 from generale.protocol.messages import FROM_FACILITY, InsuranceQuestion
 from generale.protocol.profile import INVOICE_NAME, INVOICES
 from generale.protocol.transport import HttpRequest, HttpResponse
-from generale.results.events import EventType, Party, digest
+from generale.results.events import digest
 from generale.rules.facts import Original
 from generale.simulator import mailbox_service
 from generale.simulator.behaviour import Kind, Subject
 from generale.simulator.claim import facility_of
 from generale.simulator.event import Arrival
+from generale.simulator.noting import Noting
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
-from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.spoiling import sealed_answer
 from generale.simulator.subject import subject_of
 
@@ -67,14 +66,13 @@ WRONG_DESTINATION = "urn:nip:tack:result:minor:wrong-destination"
 INVALID_CONTENT = "urn:nip:tack:result:minor:invalid-content"
 """Minor result: the content is not technically valid (project-defined)."""
 
+LONGEST_RESULT = 2_000
+"""How many characters the text of a refusal has at most: what it quotes may be long (project-defined)."""
+
 RETRY_AFTER_SECONDS = 60
 """How long a vendor is asked to wait after a 503 (project-defined)."""
 
 _OPERATIONS: dict[type, str] = {Post: "post", Get: "get", Confirm: "confirm"}
-_LEFT_OUT_HEADERS = frozenset(
-    {"host", "content-length", "connection", "accept-encoding", "date", "authorization"}
-)
-"""Headers that only tell of the line, and secrets; all others stand in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +112,31 @@ def serve(
     operation = asked.operation if asked else "unreadable"
     subject = subject_of(rehearsal, service, operation, asked.body) if asked else Subject(service=service)
     ids = {"exchange": str(rehearsal.exchanges), "operation": operation, "service": service}
-    _note_request(rehearsal, request, asked, ids)
+    noting = Noting(rehearsal, ids)
+    facility = _facility(rehearsal, request, asked, guard) if asked else None
+    is_known = isinstance(facility, Nihii)
     if asked and rehearsal.take(Kind.CUT_BEFORE_RECEIPT, subject):
-        _note_cut(rehearsal, ids)
+        _note_request(noting, request, asked, is_known=is_known)
+        noting.cut()
         return None
     if asked and rehearsal.take(Kind.UNAVAILABLE, subject):
+        _note_request(noting, request, asked, is_known=is_known)
         response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
-        return _answered(rehearsal, ids, response)
+        return noting.answered(response)
     is_unproved = False
     if asked is not None and refused is None and guard is not None:
         refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
         is_unproved = refused is not None
-    is_certified = guard is not None and guard.is_certified(request)
-    answer = _answer(rehearsal, subject, asked, is_certified) if asked and not refused else refused
+    _note_request(noting, request, asked, is_known=is_known and refused is None)
+    answer: Answer | Imposed | None = refused
+    if asked is not None and refused is None:
+        answer = _answer(rehearsal, subject, asked, facility) if isinstance(facility, Nihii) else facility
     assert answer is not None
     imposed = answer.by.value if isinstance(answer, Imposed) else ""
     if isinstance(answer, Imposed):
         answer = answer.answer
     if asked and rehearsal.take(Kind.CUT, subject):
-        _note_cut(rehearsal, ids)
+        noting.cut()
         return None
     message_id = f"urn:generale:answer:{rehearsal.exchanges}"
     action = action_of(asked.body) if asked else addressing.action
@@ -143,11 +147,7 @@ def serve(
         unique = f"{rehearsal.name}-{rehearsal.exchanges}"
         body, spoiled = sealed_answer(guard, rehearsal, service, envelope, unique)
     remarks: dict[str, str | bool] = {"imposed": imposed, "spoiled": spoiled, "unproved": is_unproved}
-    return _answered(rehearsal, ids, _carried(request, body, status), remarks)
-
-
-def _note_cut(rehearsal: Rehearsal, ids: dict[str, str]) -> None:
-    rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, {"cut": True})
+    return noting.answered(_carried(request, body, status), remarks)
 
 
 def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
@@ -159,13 +159,11 @@ def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> Asked:
-    envelope: Envelope = read_envelope(request.body, content_type=request.headers.get("content-type", ""))
-    match envelope.body:
-        case Post() | Get() | Confirm() as body:
-            return Asked(body, envelope.addressing)
-        case _:
-            fault = soa_fault(SoaCode.NOT_WSDL, "an answer was sent where a request is expected")
-            raise EnvelopeError(fault, addressing=envelope.addressing)
+    content_type = request.headers.get("content-type", "")
+    envelope: Envelope = read_envelope(request.body, content_type=content_type, readers=REQUESTS)
+    body = envelope.body
+    assert isinstance(body, Post | Get | Confirm), "only a request is read where one is expected"
+    return Asked(body, envelope.addressing)
 
 
 def _refused(rehearsal: Rehearsal, request: HttpRequest, asked: Asked) -> Fault | None:
@@ -177,50 +175,25 @@ def _refused(rehearsal: Rehearsal, request: HttpRequest, asked: Asked) -> Fault 
     )
 
 
-def _note_request(
-    rehearsal: Rehearsal, request: HttpRequest, asked: Asked | None, ids: dict[str, str]
-) -> None:
-    named = dict(ids)
-    if asked is not None:
-        named["facility"] = asked.body.origin.nihii[:8]
-        if isinstance(asked.body, Post):
-            named["reference"] = asked.body.input_reference
-    data = on_the_line(request)
-    if asked is not None and (remarks := said(asked.body)):
-        data["said"] = remarks
-    rehearsal.note(EventType.REQUEST, Party.VENDOR, Party.PLATFORM, named, data, request.body)
+def _note_request(noting: Noting, request: HttpRequest, asked: Asked | None, *, is_known: bool) -> None:
+    if asked is None:
+        noting.request(request, request.body, is_known=is_known)
+        return
+    named = {"facility": asked.body.origin.nihii[:8]}
+    if isinstance(asked.body, Post):
+        named["reference"] = asked.body.input_reference
+    noting.request(request, request.body, more_ids=named, remarks=said(asked.body), is_known=is_known)
 
 
-def on_the_line(request: HttpRequest) -> dict[str, Any]:
-    """What the log says of a request beside its body: address, headers, and a certificate to be refused."""
-    headers = {name: text for name, text in sorted(request.headers.items()) if name not in _LEFT_OUT_HEADERS}
-    data: dict[str, Any] = {"url": request.url, "headers": headers}
-    if request.server_certificate not in ("", ServerCertificate.OWN):
-        data["server_certificate"] = request.server_certificate
-    return data
+def _facility(
+    rehearsal: Rehearsal, request: HttpRequest, asked: Asked, guard: "Guard | None"
+) -> Nihii | Fault:
+    """Who sends, by its own word and the licence that belongs to it; its security is not looked at."""
+    is_certified = guard is not None and guard.is_certified(request)
+    return facility_of(asked.body.origin, rehearsal.world.licences, is_certified=is_certified)
 
 
-def _answered(
-    rehearsal: Rehearsal,
-    ids: dict[str, str],
-    response: HttpResponse,
-    remarks: Mapping[str, str | bool] = MappingProxyType({}),
-) -> HttpResponse:
-    """Note what is answered; a remark stands in the log where it says anything."""
-    data: dict[str, Any] = {"status": response.status}
-    content_type = response.headers.get("content-type", "")
-    if is_package(content_type):
-        data["content_type"] = content_type
-    data |= {name: said for name, said in remarks.items() if said}
-    content = response.body or None
-    rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, data, content)
-    return response
-
-
-def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked, is_certified: bool) -> Answer | Imposed:
-    facility = facility_of(asked.body.origin, rehearsal.world.licences, is_certified=is_certified)
-    if isinstance(facility, Fault):
-        return facility
+def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked, facility: Nihii) -> Answer | Imposed:
     if imposed := imposed_answer(rehearsal, subject, facility, asked.body):
         return imposed
     match asked.body:
@@ -240,7 +213,7 @@ def _post(rehearsal: Rehearsal, subject: Subject, facility: Nihii, post: Post, t
         return soa_fault(SoaCode.INVALID_CONTENT, str(error))
 
     def refused(minor: str, message: str) -> PostResponse:
-        return PostResponse(tack=failure_tack(content, reference, ISSUER, minor, message))
+        return PostResponse(tack=failure_tack(content, reference, ISSUER, minor, message[:LONGEST_RESULT]))
 
     known = rehearsal.received.get((facility, reference))
     if known is not None:

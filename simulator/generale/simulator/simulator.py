@@ -33,7 +33,9 @@ STS_PATH = "sts"
 
 
 EVIDENCE_LIMIT = 4 * 1024 * 1024 * 1024
-"""How many bytes of evidence one rehearsal holds before it takes no more requests (project-defined)."""
+"""How many bytes of evidence and events one rehearsal holds before it takes no more requests
+(project-defined).
+"""
 
 
 class Simulator:
@@ -174,6 +176,7 @@ class Simulator:
         with self.lock:
             rehearsal = self.rehearsals.get(name)
             if rehearsal is not None and rest == STS_PATH and self.guard is not None and self.guard.seals:
+                rehearsal.require_room(len(request.body), self._evidence_limit)
                 self._asked[name] = rehearsal
                 return serve_token(rehearsal, request, self.guard)
             if rehearsal is None or service is None:

@@ -7,9 +7,8 @@ without the key of its holder.
 from typing import TYPE_CHECKING
 
 from generale.protocol.transport import HttpRequest, HttpResponse
-from generale.results.events import EventType, Party
+from generale.simulator.noting import Noting
 from generale.simulator.rehearsal import Rehearsal
-from generale.simulator.service import on_the_line
 
 if TYPE_CHECKING:
     from generale.simulator.guard import Guard
@@ -17,16 +16,15 @@ if TYPE_CHECKING:
 SERVICE, OPERATION = "sts", "token"
 """What log and addresses call the service, and its one operation (project-defined)."""
 
+_RIGHT = 200
+
 
 def serve_token(rehearsal: Rehearsal, request: HttpRequest, guard: "Guard") -> HttpResponse:
     """Answer one query; the answer may leave only when what the rehearsal has unwritten is on disk."""
     now = rehearsal.now()
     rehearsal.exchanges += 1
     ids = {"exchange": str(rehearsal.exchanges), "operation": OPERATION, "service": SERVICE}
-    rehearsal.note(
-        EventType.REQUEST, Party.VENDOR, Party.PLATFORM, ids, on_the_line(request), request.body or None
-    )
     response = guard.token(request, rehearsal.name, now)
-    status = {"status": response.status}
-    rehearsal.note(EventType.RESPONSE, Party.PLATFORM, Party.VENDOR, ids, status, response.body)
-    return response
+    noting = Noting(rehearsal, ids)
+    noting.request(request, request.body or None, is_known=response.status == _RIGHT)
+    return noting.answered(response)

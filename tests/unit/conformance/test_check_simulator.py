@@ -307,3 +307,31 @@ def test_a_question_for_some_funds_gets_what_they_answer(
     script.note(EventType.RESPONSE, dict(response.ids), response.data, script.evidence[response.evidence])
 
     assert script.ask("CK-SIM-06")[1] == []
+
+
+LEFT_OUT = {"left_out": "0" * 64, "length": 5_000_000}
+
+
+def left_out(script: "Script", place: int) -> None:
+    event = script.events[place]
+    script.events[place] = replace(event, data={**event.data, **LEFT_OUT}, evidence="")
+
+
+@pytest.mark.parametrize("place", [-2, -1])
+def test_nothing_is_said_of_a_readable_request_whose_bytes_are_not_kept(place: int, script: "Script") -> None:
+    faulted(script, SoaCode.NOT_AUTHENTICATED, password="old")
+    left_out(script, place)
+
+    assert script.history().exchanges == ()
+    assert script.ask("CK-SIM-05") == ([], [])
+
+
+def test_an_unreadable_request_whose_bytes_are_not_kept_is_judged_by_its_answer(script: "Script") -> None:
+    ids = {"operation": "unreadable", "service": "admissions"}
+    script.exchange(ids, b"<x", soa_fault(SoaCode.NOT_XSD, "no such element"), 500)
+    left_out(script, -2)
+
+    assert script.ask("CK-SIM-05")[1] == []
+    (finding,) = script.ask("CK-TRA-08")[1]
+    assert (finding.code, finding.blame) == ("envelope-invalid", Blame.VENDOR)
+    assert "no such element" in finding.received

@@ -5,6 +5,7 @@ import pytest
 from generale.protocol.messages import Decision
 from generale.protocol.profile import standard_profile
 from generale.protocol.xml_source import (
+    LONGEST_QUOTE,
     MOST_ATTRIBUTES,
     MOST_MARKS,
     MOST_NAMESPACES,
@@ -13,6 +14,7 @@ from generale.protocol.xml_source import (
     parse_xml,
     path_of_fault,
     place_of,
+    told,
 )
 
 ROOT = parse_xml(b'<a xmlns:q="urn:q">\n<b/>\n<b><c/>\n<q:b/><q:b/></b>\n</a>')
@@ -108,7 +110,7 @@ def attributes(number: int) -> str:
     return "<a " + " ".join(f'xmlns:p{n}="u:{n}"' if n % 3 else f"a{n} = '>'" for n in range(number)) + "/>"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("inside", ["", " b='\u013c\u3d3d\u013c'"])
 def test_an_element_has_a_bounded_number_of_attributes_in_any_encoding(encoding: str, inside: str) -> None:
     right = attributes(MOST_ATTRIBUTES - bool(inside)).replace("/>", f"{inside}/>")
@@ -140,3 +142,39 @@ def test_a_document_has_a_bounded_number_of_namespace_declarations() -> None:
     assert len(parse_xml(declared(MOST_NAMESPACES))) == MOST_NAMESPACES
     with pytest.raises(MessageError, match="declares namespaces more than"):
         parse_xml(declared(MOST_NAMESPACES + 1))
+
+
+def reordered(raw: bytes, *order: int) -> bytes:
+    """The same letters of four bytes, in another order of bytes."""
+    letters = (raw[start : start + 4] for start in range(0, len(raw), 4))
+    return b"".join(bytes(letter[place] for place in order) for letter in letters)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 0, 3, 2), (2, 3, 0, 1)])
+@pytest.mark.parametrize("marked", ["", "\ufeff"])
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="UTF-32"?>', '<?xml version="1.0"?>'])
+def test_four_bytes_a_letter_are_refused_whatever_the_document_says(
+    order: tuple[int, ...], marked: str, declared: str
+) -> None:
+    raw = reordered(f"{marked}{declared}<a/>".encode("utf-32-be"), *order)
+
+    with pytest.raises(MessageError, match="UTF-32") as caught:
+        parse_xml(raw)
+
+    assert caught.value.where == "line 1"
+
+
+@pytest.mark.parametrize("value", ["3" * 1_000_000, "3'" * 500_000, "{" * 1_000_000, " " * 1_000_000])
+def test_what_is_told_of_a_fault_has_no_namespace_and_only_the_beginning_of_a_value(value: str) -> None:
+    text = told(f"Element '{{urn:x:1}}Insz': '{value}' is not a valid value of '{{urn:x:1}}Number'.")
+
+    assert text.startswith("Element 'Insz': '")
+    assert len(text) <= 1_001
+    assert "urn:x:1" not in text
+
+
+def test_a_long_value_is_told_as_far_as_it_helps() -> None:
+    value = "3" * 1_000
+
+    assert told(f"'{value}' is no number.") == f"'{value[:LONGEST_QUOTE]}\u2026' is no number."
+    assert told(f"'{value[:LONGEST_QUOTE]}' is no number.") == f"'{value[:LONGEST_QUOTE]}' is no number."

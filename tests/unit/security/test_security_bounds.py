@@ -1,6 +1,7 @@
 """What is remembered of messages, and that whatever a hostile one holds costs little and proves nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,10 @@ from tests.unit.security.sample_security import (
 from tests.unit.security.test_security_header import DAY, change_text, changed
 
 from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
+from generale.protocol.genericasync.vocabulary import SOAP
 from generale.protocol.security import Level, Seen, SignedParts
 from generale.protocol.security.document import doubled_id
-from generale.protocol.security.vocabulary import WSU
+from generale.protocol.security.vocabulary import WSSE, WSU
 
 
 def test_the_same_message_twice_is_a_replay_until_it_is_stale() -> None:
@@ -144,3 +146,79 @@ def test_an_id_that_stands_twice_among_very_many_is_found_at_once() -> None:
     root = etree.fromstring(b"<r>" + many + b'<a Id="_199999"/></r>')
 
     assert doubled_id(root) == "_199999"
+
+
+class Counted:
+    """Stands for an element with two ids of its own, and counts how often it is looked at."""
+
+    looks = 0
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def items(self) -> list[tuple[str, str]]:
+        Counted.looks += 1
+        return [("Id", f"i{self._number}"), ("id", f"j{self._number}")]
+
+
+class CountedRoot:
+    """Stands for the root above such elements."""
+
+    def iter(self, _tag: str) -> list[Counted]:
+        return [Counted(number) for number in range(1_000)]
+
+
+def test_every_element_is_looked_at_once_for_ids_that_stand_twice() -> None:
+    root: Any = CountedRoot()
+    Counted.looks = 0
+
+    assert doubled_id(root) is None
+    assert Counted.looks == 1_000
+
+
+@pytest.mark.parametrize("name", ["Id", "ID", "id", "AssertionID", "xml:id", "w:Id"])
+def test_an_id_stands_twice_whatever_its_attributes_are_called(name: str) -> None:
+    def root(second: str) -> etree._Element:
+        return etree.fromstring(f'<a xmlns:w="{WSU}" Id="x" id="y"><b other="x" {name}="{second}"/></a>')
+
+    assert doubled_id(root("x")) == "x"
+    assert doubled_id(root("z")) is None
+
+
+OTHER_NODE, NEXT_NODE = "urn:other", "http://schemas.xmlsoap.org/soap/actor/next"
+
+
+def for_actor(root: etree._Element, actor: str, *, only: bool) -> None:
+    """Let the security header be for a node, or set one that is in front of it."""
+    header = root[0]
+    block = header.find(f"{{{WSSE}}}Security")
+    assert block is not None
+    if not only:
+        block = etree.Element(f"{{{WSSE}}}Security")
+        header.insert(0, block)
+    block.set(f"{{{SOAP}}}actor", actor)
+
+
+def test_the_security_header_for_another_node_is_passed_over() -> None:
+    raw = changed(sealed(by_certificate()), lambda root: for_actor(root, OTHER_NODE, only=False))
+
+    assert verifier().seal(raw, Level.FULL, NOW).identity.id == NIHII
+
+
+def test_the_security_header_for_the_next_node_is_ours() -> None:
+    raw = changed(sealed(by_certificate()), lambda root: for_actor(root, NEXT_NODE, only=True))
+
+    assert verifier().seal(raw, Level.FULL, NOW).identity.id == NIHII
+
+
+@pytest.mark.parametrize("level", [Level.TIMESTAMP, Level.FULL])
+@pytest.mark.parametrize(
+    ("actor", "only", "number"),
+    [(OTHER_NODE, True, 0), (NEXT_NODE, False, 2), ("", False, 2)],
+    ids=["only another node's", "a second one for the next node", "a second one for no node by name"],
+)
+def test_exactly_one_security_header_is_for_us(level: Level, actor: str, only: bool, number: int) -> None:
+    raw = changed(sealed(by_certificate()), lambda root: for_actor(root, actor, only=only))
+
+    with pytest.raises(EnvelopeError, match=f"there are {number} elements for the security header"):
+        verifier().seal(raw, level, NOW)

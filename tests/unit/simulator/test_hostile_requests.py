@@ -43,9 +43,10 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Reference
 from generale.protocol.profile import standard_profile
-from generale.results.events import EventType
+from generale.results.events import EventType, digest
 from generale.simulator.http import BODY_LIMIT
 from generale.simulator.line import HEAD_LIMIT, HEADER_LIMIT
+from generale.simulator.noting import STRANGE_BODY_LIMIT
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.server import Server
 from generale.simulator.service import DUPLICATE
@@ -204,6 +205,9 @@ MALFORMED: Sequence[tuple[str, bytes, str]] = (
     ("a charset that is not that of the bytes", inside("R\u00e9"), "text/xml; charset=us-ascii"),
     ("two bytes a sign that are one", GOOD, "text/xml; charset=utf-16"),
     ("an endless Content-Type of XML", GOOD, "text/xml; charset=x" + ";" * 100_000),
+    ("UTF-32", TEXT.replace("UTF-8", "UTF-32", 1).encode("utf-32"), "text/xml"),
+    ("UTF-32 without a mark", TEXT.replace("UTF-8", "UTF-32", 1).encode("utf-32-be"), "text/xml"),
+    ("UTF-32 that HTTP calls UTF-8", TEXT.replace("UTF-8", "UTF-32", 1).encode("utf-32-be"), XML),
     ("two byte-order marks", b"\xef\xbb\xbf" * 2 + GOOD, XML),
     ("a NUL", inside("R\x00"), XML),
     ("a NUL by its number", inside("R&#0;"), XML),
@@ -264,7 +268,11 @@ def test_a_hostile_envelope_gets_its_fault_and_stands_in_the_log(
     assert len(answered) < 4_000
     request, response = house.rehearsal.events[-2:]
     assert (request.type, response.type) == (EventType.REQUEST, EventType.RESPONSE)
-    assert house.rehearsal.evidence.get(request.evidence, b"") == body
+    if len(body) <= STRANGE_BODY_LIMIT:
+        assert house.rehearsal.evidence.get(request.evidence, b"") == body
+    else:
+        left_out = (request.evidence, request.data["left_out"], request.data["length"])
+        assert left_out == ("", digest(body), len(body))
     assert response.data["status"] == 500
     prove_that_nothing_is_lost(house)
 
@@ -276,6 +284,7 @@ def content_type_of(packed: bytes) -> str:
 
 
 CONTENTS: Sequence[tuple[str, bytes]] = (
+    ("UTF-32", admission(BEA).content.decode().replace("UTF-8", "UTF-32", 1).encode("utf-32")),
     ("an entity bomb", ENTITIES.encode() + b"<a>&c;</a>"),
     ("an external DTD", EXTERNAL.encode() + b"<a/>"),
     ("XInclude", f"<a>{INCLUDE}</a>".encode()),
@@ -284,6 +293,8 @@ CONTENTS: Sequence[tuple[str, bytes]] = (
     ("attributes without number", f"<a {MANY_ATTRIBUTES}/>".encode()),
     ("namespaces without number", f"<a {MANY_NAMESPACES}/>".encode()),
     ("a NUL", admission(BEA).content.replace(b"Peeters", b"Pee\x00ters")),
+    ("a value without end", admission(BEA).content.replace(b"Peeters", b"9" * 6_000_000)),
+    ("a code without end", admission(BEA).content.replace(b"ROB", b"R" * 6_000_000)),
     ("half of it", admission(BEA).content[:200]),
 )
 
@@ -295,7 +306,8 @@ def test_a_hostile_content_gets_a_failure_tack(house: House, name: str, content:
     tack = house.post(plain(content), "R2")
 
     assert tack.result_major is ResultMajor.FAILURE
-    assert len(tack.result_message) < 2_000
+    assert len(tack.result_message) < 1_000
+    assert "{urn:" not in tack.result_message
     assert "root:" not in tack.result_message
     prove_that_nothing_is_lost(house)
 

@@ -8,7 +8,9 @@ from generale.protocol.genericasync.addressing import Addressing
 from generale.protocol.genericasync.blob import LIMITS, Blob, Compression, Encoding, Limits
 from generale.protocol.genericasync.codec import (
     READERS,
+    REQUESTS,
     WRITERS,
+    Readers,
     as_package,
     inline,
     read_envelope,
@@ -78,6 +80,7 @@ __all__ = [
     "MULTICAST",
     "PLATFORM_IO",
     "READERS",
+    "REQUESTS",
     "THROTTLED",
     "WRITERS",
     "Action",
@@ -105,6 +108,7 @@ __all__ = [
     "Post",
     "PostResponse",
     "Query",
+    "Readers",
     "Reject",
     "RejectSide",
     "Request",

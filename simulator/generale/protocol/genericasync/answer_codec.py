@@ -4,6 +4,9 @@ Every message and every acknowledgement out of the mailbox carries a signature e
 where it is not signed: real clients break without it.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from generale.protocol.genericasync.blob import Limits
 from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import (
@@ -38,7 +41,7 @@ def read_get_response(response: Element, limits: Limits) -> GetResponse:
     content = child(response, generic("return"))
     tacks = content.iterfind(f"{generic('TAckResponse')}/{generic('TAck')}")
     return GetResponse(
-        messages=tuple(_read_delivery(item, limits) for item in content.iterfind(generic("MsgResponse"))),
+        messages=tuple(_read_deliveries(content, limits)),
         tacks=tuple(_read_tack(tack) for tack in tacks),
         msg_count=int(content.get("MsgCount", "")),
         tack_count=int(content.get("TAckCount", "")),
@@ -65,6 +68,15 @@ def read_confirm_response(_response: Element, _limits: Limits) -> ConfirmRespons
 def write_confirm_response(body: Element, _response: ConfirmResponse) -> None:
     """Write the empty answer to a confirmation."""
     add(body, generic("confirmResponse"))
+
+
+def _read_deliveries(content: Element, limits: Limits) -> Iterator[Delivery]:
+    """The messages of an answer, as long as their contents stay within what they may have together."""
+    left = limits.together
+    for item in content.iterfind(generic("MsgResponse")):
+        delivery = _read_delivery(item, replace(limits, content=min(limits.content, left)))
+        left -= len(delivery.blob.content)
+        yield delivery
 
 
 def _read_delivery(message: Element, limits: Limits) -> Delivery:

@@ -44,6 +44,8 @@ class Limits:
     """The largest growth; DEFLATE itself ends near 1030."""
     ratio_floor: int = 1024 * 1024
     """Contents up to this many bytes may grow by any ratio."""
+    together: int = 512 * 1024 * 1024
+    """The most bytes that all contents of one answer may have together."""
 
     def allowance(self, packed: bytes) -> int:
         """How many bytes these packed bytes may become."""

@@ -2,12 +2,14 @@
 
 Everything that arrives is hostile until it has passed through here: it is parsed without DTD,
 entities or network, taken apart, checked against its schema, and then read by the entry of
-``READERS`` for the first element of the body. The same message always gives the same bytes.
+``READERS`` for the first element of the body. Who takes requests reads with ``REQUESTS`` alone: an answer
+is then refused by its name, since its lists may be long, and a schema takes time by the square of those.
+The same message always gives the same bytes.
 """
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -60,18 +62,24 @@ _TOO_LONG = (
     " send large content in a package (MTOM)"
 )
 
-READERS: Mapping[str, Callable[[Element, Limits], Body]] = MappingProxyType(
+Readers: TypeAlias = Mapping[str, Callable[[Element, Limits], Body]]
+
+REQUESTS: Readers = MappingProxyType(
+    {generic("post"): read_post, generic("get"): read_get, generic("confirm"): read_confirm}
+)
+"""The reader for the first element of the body of a request; none of them has an element that repeats."""
+
+_ANSWERS: Readers = MappingProxyType(
     {
-        generic("post"): read_post,
         generic("postResponse"): read_post_response,
-        generic("get"): read_get,
         generic("getResponse"): read_get_response,
-        generic("confirm"): read_confirm,
         generic("confirmResponse"): read_confirm_response,
         _FAULT: read_fault,
     }
 )
-"""The reader for the first element of a body."""
+
+READERS: Readers = MappingProxyType({**REQUESTS, **_ANSWERS})
+"""The reader for the first element of any body."""
 
 WRITERS: Mapping[type[Body], Callable[[Element, Any], None]] = MappingProxyType(
     {
@@ -87,10 +95,14 @@ WRITERS: Mapping[type[Body], Callable[[Element, Any], None]] = MappingProxyType(
 """The writer for each kind of message."""
 
 
-def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS) -> Envelope:
+def read_envelope(
+    raw: bytes, *, content_type: str = "", limits: Limits = LIMITS, readers: Readers = READERS
+) -> Envelope:
     """Read one SOAP envelope; ``content_type`` is that of HTTP, which tells a package (MTOM) from plain XML.
 
     The charset in it, or in that of the root of a package, counts before the declaration of the envelope.
+    ``readers`` are for the bodies that are expected; any other is refused before it is looked into.
+
     Raises EnvelopeError, and nothing else, for whatever the other side may have sent; the error has the
     addresses of the envelope as soon as those could be read.
     """
@@ -100,7 +112,7 @@ def read_envelope(raw: bytes, *, content_type: str = "", limits: Limits = LIMITS
     header, content = _parts(tree)
     addressing = read_header(header)
     try:
-        return Envelope(addressing=addressing, body=_read_body(content, limits))
+        return Envelope(addressing=addressing, body=_read_body(content, limits, readers))
     except EnvelopeError as error:
         error.addressing = addressing
         raise
@@ -153,8 +165,10 @@ def _packed_tree(raw: bytes, content_type: str) -> Element:
     return tree
 
 
-def _read_body(content: Element, limits: Limits) -> Body:
-    reader = READERS.get(content.tag)
+def _read_body(content: Element, limits: Limits, readers: Readers) -> Body:
+    reader = readers.get(content.tag)
+    if reader is None and content.tag in _ANSWERS:
+        raise refusal(SoaCode.NOT_WSDL, "an answer was sent where a request is expected")
     if reader is None:
         raise refusal(SoaCode.NOT_WSDL, f"there is no operation {content.tag}", where=place(content))
     if content.tag != _FAULT:

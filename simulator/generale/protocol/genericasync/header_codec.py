@@ -34,7 +34,7 @@ def read_header(header: Element | None) -> Addressing:
         return NO_ADDRESSING
     found: dict[str, str] = {}
     for block in header:
-        if block.get(_ACTOR, _NEXT).strip(SPACE) not in ("", _NEXT):
+        if not is_for_us(block):
             continue
         name = _PLAIN.get(block.tag) or _ENDPOINTS.get(block.tag)
         if name is None:
@@ -47,6 +47,11 @@ def read_header(header: Element | None) -> Addressing:
         else:
             found[name] = _text(block) if block.tag in _PLAIN else _endpoint(block)
     return Addressing(**found)
+
+
+def is_for_us(block: Element) -> bool:
+    """Whether a header block is for who receives it first, and not for another node (SOAP 1.1, 4.2.2)."""
+    return block.get(_ACTOR, _NEXT).strip(SPACE) in ("", _NEXT)
 
 
 def write_header(header: Element, addressing: Addressing, *, obliging: bool) -> None:

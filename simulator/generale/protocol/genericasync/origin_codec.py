@@ -25,6 +25,9 @@ _QUALITY, _VALUE = common("Quality"), common("Value")
 MOST_KNOWN = 4096
 """Origins that are remembered at most (project-defined): a region has some 1,500 facilities."""
 
+LONGEST_KNOWN = 4096
+"""How many bytes an origin has at most that is remembered (project-defined): nobody is known yet here."""
+
 _KNOWN: dict[bytes, Origin] = {}
 
 
@@ -37,6 +40,8 @@ def read_origin(origin: Element) -> Origin:
     known = _KNOWN.get(raw)
     if known is None:
         known = _read(origin)
+        if len(raw) > LONGEST_KNOWN:
+            return known
         if len(_KNOWN) >= MOST_KNOWN:
             _KNOWN.clear()
         _KNOWN[raw] = known

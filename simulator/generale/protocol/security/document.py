@@ -12,7 +12,9 @@ from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.security.vocabulary import WSU
 from generale.protocol.xml_source import excess
 
-_IDS = etree.XPath("//@wsu:Id | //@Id | //@ID | //@id | //@AssertionID | //@xml:id", namespaces={"wsu": WSU})
+_IDS = frozenset(
+    {f"{{{WSU}}}Id", "Id", "ID", "id", "AssertionID", "{http://www.w3.org/XML/1998/namespace}id"}
+)
 
 
 def parse(raw: bytes) -> Element:
@@ -34,12 +36,17 @@ def parse(raw: bytes) -> Element:
 
 
 def doubled_id(root: Element) -> str | None:
-    """An id that two elements share, whatever their attribute is called; None where every id is unique."""
-    found = _IDS(root)
+    """An id that stands twice, whatever its attributes are called; None where every id is unique.
+
+    One pass over the attributes: whoever sends this is not known yet, and may send very many.
+    """
     seen: set[str] = set()
-    for one in found if isinstance(found, list) else ():
-        name = str(one)
-        if name in seen:
-            return name
-        seen.add(name)
+    for element in root.iter("*"):
+        for name, value in element.items():
+            if name not in _IDS:
+                continue
+            text = str(value)
+            if text in seen:
+                return text
+            seen.add(text)
     return None

@@ -1,7 +1,7 @@
 """The WS-Security header of an envelope, verified: hostile until every rule here is kept.
 
-The elements that count are found by their place, never by an id: the one Security header, the one
-Timestamp in it, the one Body. A signature must be over that very Timestamp, and may be over that very
+The elements that count are found by their place, never by an id: the one Security header that is for us,
+the one Timestamp in it, the one Body. A signature must be over that very Timestamp, and may be over that very
 Body; anything else that it refers to, and any id that stands twice, refuses the message.
 """
 
@@ -14,6 +14,7 @@ from hashlib import sha256
 from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.element import Element
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
+from generale.protocol.genericasync.header_codec import is_for_us
 from generale.protocol.genericasync.vocabulary import SOAP, WSA
 from generale.protocol.security.assertion import Assertion, Assertions, certificate_octets
 from generale.protocol.security.certificate import Holder, Trust
@@ -158,12 +159,15 @@ def _body(root: Element) -> Element:
 
 
 def _security(root: Element) -> Element:
-    """The one Security header, that for this receiver."""
-    return _only(root[0], f"{{{WSSE}}}Security", "security header")
+    """The one Security header for this receiver; those for another actor are not (WS-Security 1.0, 5)."""
+    return _one([one for one in root[0].findall(f"{{{WSSE}}}Security") if is_for_us(one)], "security header")
 
 
 def _only(parent: Element, tag: str, what: str) -> Element:
-    found = parent.findall(tag)
+    return _one(parent.findall(tag), what)
+
+
+def _one(found: list[Element], what: str) -> Element:
     if len(found) != 1:
         raise PeerError(f"there are {len(found)} elements for the {what}; one is expected")
     return found[0]
