@@ -20,10 +20,10 @@ from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line, Previous
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.money import ZERO
 from generale.protocol.profile import Profile
+from generale.rules.billed import BilledPeople, billed_days
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, StayRecord
 from generale.rules.findings import Finding
-from generale.rules.invoice import BilledLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +171,17 @@ class CareFund:
         if findings:
             bills = tuple(map(_refused_with_file, file.bills))
             return SettlementResult(file=file, state=FileState.REFUSED, bills=bills, findings=findings)
-        bills = tuple(self._judged_bill(file, bill, facts, imposed(bill)) for bill in file.bills)
+        people = BilledPeople(file, facts)
+        bills = tuple(self._judged_bill(file, bill, facts, imposed(bill), people) for bill in file.bills)
         return SettlementResult(file=file, state=FileState.SETTLED, bills=bills)
 
     def _judged_bill(
-        self, file: InvoiceFile, bill: Bill, facts: Knowledge, forced: Forced | None
+        self,
+        file: InvoiceFile,
+        bill: Bill,
+        facts: Knowledge,
+        forced: Forced | None,
+        people: BilledPeople,
     ) -> BillResult:
         findings = (*(forced.of_bill() if forced else ()), *self._rules.judge_bill(file, bill, facts))
         judged = [
@@ -183,7 +189,7 @@ class CareFund:
                 line,
                 (
                     *(forced.of_line(line) if forced else ()),
-                    *self._rules.judge_line(file, bill, line, facts),
+                    *self._rules.judge_line(people.place(bill, line), facts),
                 ),
             )
             for line in bill.lines
@@ -194,8 +200,8 @@ class CareFund:
         return BillResult(bill=bill, lines=tuple(lines), findings=findings)
 
     def _book(self, result: SettlementResult) -> None:
-        for place in _accepted(result):
-            self.ledger.book(place.insz, place.days, place.line.amount)
+        for bill, line in _accepted(result):
+            self.ledger.book(Insz(bill.insz), billed_days(result.file, line), line.amount)
         file = result.file
         for one in result.bills:
             if one.is_refused:
@@ -220,8 +226,8 @@ def _refused_with_file(bill: Bill) -> BillResult:
     return BillResult(bill=bill, lines=tuple(LineResult(line=line, accepted=False) for line in bill.lines))
 
 
-def _accepted(result: SettlementResult) -> Iterator[BilledLine]:
+def _accepted(result: SettlementResult) -> Iterator[tuple[Bill, Line]]:
     for one in result.bills:
         for line in one.lines:
             if line.accepted:
-                yield BilledLine(result.file, one.bill, line.line)
+                yield one.bill, line.line
