@@ -21,7 +21,7 @@ from generale.protocol.messages import (
 from generale.rules import admission, correction, end_of_stay, insurance, invoice, pending, sequence
 from generale.rules.billed import BilledLine
 from generale.rules.control import Controls
-from generale.rules.facts import InvoiceFacts, Original, QuestionFacts, StayFacts
+from generale.rules.facts import InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
 from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
@@ -61,7 +61,7 @@ class RuleSet:
             raise OurError(f"the rule set of {self.effective} has no control {control}")
         return self.rows[control]
 
-    def judge(self, message: Original, facts: StayFacts) -> tuple[Finding, ...]:
+    def judge(self, message: Original, facts: OrderFacts) -> tuple[Finding, ...]:
         """Everything that is wrong with a message of the admission family, in row order.
 
         A message on top of a refused one is not judged further: the facts that it needs are missing.

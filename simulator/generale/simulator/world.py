@@ -13,7 +13,7 @@ from typing import Any
 from generale.carefunds.fund import CareFund
 from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
-from generale.platform.cases import Case, Imposed
+from generale.platform.case import Case, Imposed
 from generale.platform.insurance import Asked, Cover, InsuranceDesk
 from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
