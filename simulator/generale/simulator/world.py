@@ -19,7 +19,7 @@ from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.calendar import months_after
-from generale.protocol.clock import VirtualClock
+from generale.protocol.clock import VirtualClock, Work
 from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import PLATFORM_IO, Blob, Origin
@@ -208,9 +208,9 @@ class World:
         """Let something happen so many seconds from now."""
         self.clock.call_in(timedelta(seconds=seconds), action)
 
-    def work_later(self, seconds: int, action: Callable[[], None]) -> None:
+    def work_later(self, seconds: int, work: Work) -> None:
         """Let work be done so many seconds from now, or when its turn comes after that."""
-        self.clock.work_in(timedelta(seconds=seconds), action)
+        self.clock.work_in(timedelta(seconds=seconds), work)
 
     def _enrol(self, facility: FacilitySetUp) -> None:
         self.licences[facility.nihii] = facility
