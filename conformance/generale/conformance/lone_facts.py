@@ -12,7 +12,7 @@ from generale.protocol.flatfile import PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
-from generale.rules.facts import FacilityRecord, SentRecord, StayRecord
+from generale.rules.facts import FacilityRecord, Original, SentRecord, StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,17 @@ class LoneFacts:
         """No earlier message is known."""
         return None
 
-    def earlier(self, _insz: Insz) -> Sequence[SentRecord]:
+    def standing(self, _message: Original) -> Sequence[SentRecord]:
         """No earlier message is known."""
         return ()
+
+    def first_sent(self, _message: Original) -> SentRecord | None:
+        """No earlier message is known."""
+        return None
+
+    def refused(self, _insz: Insz) -> SentRecord | None:
+        """No earlier message is known."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

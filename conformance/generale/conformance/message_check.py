@@ -33,6 +33,7 @@ from generale.protocol.ids import FundNumber, Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
 from generale.protocol.xml_source import parse_xml
+from generale.rules.billed import BilledPeople
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
 
@@ -374,9 +375,10 @@ def _invoice_relations(
         for finding in rules.judge_file(invoice, facts):
             if finding.control in ALONE_WITH_DATE:
                 yield _control_remark(finding, "record 10", rules)
+    people = BilledPeople(invoice, facts)
     for bill in invoice.bills:
         for line in bill.lines:
-            for finding in rules.judge_line(invoice, bill, line, facts):
+            for finding in rules.judge_line(people.place(bill, line), facts):
                 if finding.control in ALONE_INVOICE:
                     yield _control_remark(finding, f"bill {bill.number}, line from {line.first}", rules)
 

@@ -19,11 +19,12 @@ from generale.protocol.errors import OurError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line, PreviousBill
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.money import ZERO
+from generale.protocol.pieces import Pieces, at_once
 from generale.protocol.profile import Profile
+from generale.rules.billed import BilledPeople, billed_days
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, StayRecord
 from generale.rules.findings import Finding
-from generale.rules.invoice import BilledLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +119,31 @@ class CareFund:
         *,
         is_strict: bool = False,
     ) -> SettlementResult:
-        """Judge a technically valid file, book what is accepted, and pay it.
+        """What ``settling`` ends in, without a stop."""
+        return at_once(self.settling(file, facility, received, imposed, blocked, is_strict=is_strict))
+
+    def settling(
+        self,
+        file: InvoiceFile,
+        facility: FacilityRecord | None,
+        received: datetime,
+        imposed: Imposed = nothing_imposed,
+        blocked: Finding | None = None,
+        *,
+        is_strict: bool = False,
+    ) -> Pieces[SettlementResult]:
+        """Judge a technically valid file, book what is accepted, and pay it; in pieces, told in lines.
 
         ``facility`` is None where nobody knows the number that bills; ``blocked`` is what a scenario makes
         the fund refuse the whole file for. A fund that judges whole files sends one back, and books nothing,
         for such a finding or for too many errors; any is too many where it ``is_strict``. ``OurError`` for
-        another fund's file.
+        another fund's file. No other file is settled in between; everything is booked in the last piece.
         """
         if file.fund != int(self.number):
             raise OurError(f"a file for fund {file.fund:03d} came to fund {self.number}")
-        result = self._judged(file, self._knowledge(file, facility, received), imposed, blocked)
+        facts = self._knowledge(file, facility, received)
+        result = yield from self._judged(file, facts, imposed, blocked)
+        yield sum(len(bill.lines) for bill in file.bills)
         limit = self._profile.error_limits.get(self.number)
         if limit and is_strict:
             limit = replace(limit, percentage=0)
@@ -166,36 +182,36 @@ class CareFund:
 
     def _judged(
         self, file: InvoiceFile, facts: Knowledge, imposed: Imposed, blocked: Finding | None
-    ) -> SettlementResult:
+    ) -> Pieces[SettlementResult]:
         findings = (*((blocked,) if blocked else ()), *self._rules.judge_file(file, facts))
         if findings:
             bills = tuple(map(_refused_with_file, file.bills))
             return SettlementResult(file=file, state=FileState.REFUSED, bills=bills, findings=findings)
-        bills = tuple(self._judged_bill(file, bill, facts, imposed(bill)) for bill in file.bills)
-        return SettlementResult(file=file, state=FileState.SETTLED, bills=bills)
+        people, judged = BilledPeople(file, facts), list[BillResult]()
+        for bill in file.bills:
+            judged.append((yield from self._judged_bill(file, bill, facts, imposed(bill), people)))
+        return SettlementResult(file=file, state=FileState.SETTLED, bills=tuple(judged))
 
     def _judged_bill(
-        self, file: InvoiceFile, bill: Bill, facts: Knowledge, forced: Forced | None
-    ) -> BillResult:
+        self,
+        file: InvoiceFile,
+        bill: Bill,
+        facts: Knowledge,
+        forced: Forced | None,
+        people: BilledPeople,
+    ) -> Pieces[BillResult]:
         findings = (*(forced.of_bill() if forced else ()), *self._rules.judge_bill(file, bill, facts))
-        judged = [
-            (
-                line,
-                (
-                    *(forced.of_line(line) if forced else ()),
-                    *self._rules.judge_line(file, bill, line, facts),
-                ),
-            )
-            for line in bill.lines
-        ]
-        lines = (
-            LineResult(line=line, accepted=not findings and not own, findings=own) for line, own in judged
-        )
+        lines = list[LineResult]()
+        for line in bill.lines:
+            of_line = self._rules.judge_line(people.place(bill, line), facts)
+            own = (*(forced.of_line(line) if forced else ()), *of_line)
+            lines.append(LineResult(line=line, accepted=not findings and not own, findings=own))
+            yield 1
         return BillResult(bill=bill, lines=tuple(lines), findings=findings)
 
     def _book(self, result: SettlementResult) -> None:
-        for place in _accepted(result):
-            self.ledger.book(place.insz, place.days, place.line.amount)
+        for bill, line in _accepted(result):
+            self.ledger.book(Insz(bill.insz), billed_days(result.file, line), line.amount)
         file = result.file
         for one in result.bills:
             if one.is_refused:
@@ -220,8 +236,8 @@ def _refused_with_file(bill: Bill) -> BillResult:
     return BillResult(bill=bill, lines=tuple(LineResult(line=line, accepted=False) for line in bill.lines))
 
 
-def _accepted(result: SettlementResult) -> Iterator[BilledLine]:
+def _accepted(result: SettlementResult) -> Iterator[tuple[Bill, Line]]:
     for one in result.bills:
         for line in one.lines:
             if line.accepted:
-                yield BilledLine(result.file, one.bill, line.line)
+                yield one.bill, line.line

@@ -38,21 +38,21 @@ class Ledger:
     """Accepted days and amounts per person; a day is booked once."""
 
     def __init__(self) -> None:
-        self._days: dict[Insz, frozenset[date]] = {}
+        self._days: dict[Insz, set[date]] = {}
         self._amounts: dict[Insz, Euro] = {}
 
     def book(self, insz: Insz, days: Iterable[date], amount: Euro) -> None:
         """Book accepted days and what they cost; ``OurError`` where a day is booked already."""
-        new = frozenset(days)
-        twice = new & self.days(insz)
+        new, booked = frozenset(days), self._days.setdefault(insz, set())
+        twice = new & booked
         if twice:
             raise OurError(f"{min(twice)} is settled already")
-        self._days[insz] = self.days(insz) | new
+        booked |= new
         self._amounts[insz] = self.amount(insz) + amount
 
     def days(self, insz: Insz) -> frozenset[date]:
         """The days of a person that were accepted."""
-        return self._days.get(insz, frozenset())
+        return frozenset(self._days.get(insz, ()))
 
     def amount(self, insz: Insz) -> Euro:
         """What was accepted for a person, in euro."""

@@ -1,58 +1,52 @@
 """The cases of the platform: every message on its way through its life, by reference and by resident."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
 
-from generale.platform.life import OPEN, OUTCOMES, State, Step, after
+from generale.platform.case import Case
+from generale.platform.life import OPEN, State, Step, after
+from generale.platform.originals import Originals
 from generale.protocol.ids import Insz, Nihii, Reference
-from generale.protocol.messages import Correction, Outcome
-from generale.rules.facts import Original, SentRecord
+from generale.protocol.messages import Correction
+from generale.rules.facts import Original
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imposed:
-    """A decision that a scenario forces: the outcome, the control that is named, and a later start."""
+@dataclass(slots=True)
+class _Open:
+    """What is not decided yet about one person; each dict is in order of receipt."""
 
-    outcome: Outcome
-    control: str = ""
-    start: datetime | None = None
+    originals: dict[Case, None] = field(default_factory=dict)
+    corrections: dict[int, dict[Case, None]] = field(default_factory=dict)
+    """By rank: those of one rank do not wait for each other."""
 
+    def add(self, case: Case) -> None:
+        """A case was received."""
+        self._of(case)[case] = None
 
-@dataclass(slots=True, eq=False)
-class Case:
-    """One message of a facility and where it stands.
+    def remove(self, case: Case) -> None:
+        """A case is decided."""
+        del self._of(case)[case]
+        if not self.corrections.get(case.rank, True):
+            del self.corrections[case.rank]
 
-    ``place`` is its number in the order of receipt, ``rank`` that of the message which stated its facts
-    first. ``people`` are the residents that it concerns: its own, and those it was about before.
-    """
+    def goes_before(self, case: Case) -> bool:
+        """Whether a case comes behind any of these: then behind the first original, or first of a rank."""
+        firsts = (next(iter(those)) for those in self.corrections.values())
+        return any(case.comes_behind(one) for one in chain(islice(self.originals, 1), firsts))
 
-    sender: Nihii
-    reference: Reference
-    message: Original
-    received: datetime
-    place: int
-    rank: int
-    people: tuple[Insz, ...]
-    state: State = State.RECEIVED
-    imposed: Imposed | None = None
+    @property
+    def next_waiting(self) -> Iterator[Case]:
+        """Those that wait and may go on: where one of these may not, nothing that stands behind it may."""
+        lines = (islice(self.originals, 1), *self.corrections.values())
+        firsts = (next((one for one in line if one.state is State.WAITING), None) for line in lines)
+        return (one for one in firsts if one is not None)
 
-    def step(self, step: Step) -> None:
-        """Go on to the next state; ``OurError`` where the process does not know the step."""
-        self.state = after(self.state, step)
-
-    def record(self) -> SentRecord:
-        """What a control may know of this case."""
-        return SentRecord(
-            reference=self.reference,
-            message=self.message,
-            outcome=OUTCOMES.get(self.state),
-            corrected=self.state is State.CORRECTED,
-        )
-
-    def comes_behind(self, other: "Case") -> bool:
-        """Whether another case about the same people goes first; what was sent later precedes no repair."""
-        return other.place < self.place and other.rank < self.rank
+    def _of(self, case: Case) -> dict[Case, None]:
+        if isinstance(case.message, Correction):
+            return self.corrections.setdefault(case.rank, {})
+        return self.originals
 
 
 class CaseBook:
@@ -61,7 +55,8 @@ class CaseBook:
     def __init__(self) -> None:
         self._by_reference: dict[tuple[Nihii, Reference], Case] = {}
         self._by_resident: dict[tuple[Nihii, Insz], list[Case]] = {}
-        self._concerning: dict[tuple[Nihii, Insz], list[Case]] = {}
+        self._open: dict[tuple[Nihii, Insz], _Open] = {}
+        self._originals: dict[Nihii, Originals] = {}
 
     def add(self, sender: Nihii, reference: Reference, message: Original, received: datetime) -> Case:
         """Open a case, as the latest of its resident."""
@@ -73,8 +68,17 @@ class CaseBook:
         self._by_reference[sender, reference] = case
         self._by_resident.setdefault((sender, message.insz), []).append(case)
         for insz in case.people:
-            self._concerning.setdefault((sender, insz), []).append(case)
+            self._open.setdefault((sender, insz), _Open()).add(case)
+        self.originals(sender).add(case)
         return case
+
+    def step(self, case: Case, step: Step) -> None:
+        """Let a case go on to its next state; ``OurError`` where the process does not know the step."""
+        before, case.state = case.state, after(case.state, step)
+        if before in OPEN and case.state not in OPEN:
+            for insz in case.people:
+                self._open[case.sender, insz].remove(case)
+        self.originals(case.sender).note(case, before)
 
     def find(self, sender: Nihii, reference: Reference) -> Case | None:
         """The case with this reference of this sender."""
@@ -84,14 +88,19 @@ class CaseBook:
         """The cases of one sender about one resident, in order of receipt."""
         return tuple(self._by_resident.get((sender, insz), ()))
 
+    def originals(self, sender: Nihii) -> Originals:
+        """What a sender has said that is no correction, by its content."""
+        return self._originals.setdefault(sender, Originals())
+
     def has_to_wait(self, case: Case) -> bool:
         """Whether something that the case comes behind is not decided yet."""
-        return any(other.state in OPEN and case.comes_behind(other) for other in self._beside(case))
+        return any(beside.goes_before(case) for beside in self._beside(case))
 
-    def waiting_beside(self, case: Case) -> tuple[Case, ...]:
-        """The cases that wait and concern somebody whom this case concerns too, in order of receipt."""
-        waiting = {other for other in self._beside(case) if other.state is State.WAITING}
-        return tuple(sorted(waiting, key=lambda other: other.place))
+    def next_beside(self, case: Case) -> Case | None:
+        """The first case about somebody of this case that waits and need not any more."""
+        waiting = (one for beside in self._beside(case) for one in beside.next_waiting)
+        ready = (one for one in waiting if not self.has_to_wait(one))
+        return min(ready, key=lambda one: one.place, default=None)
 
-    def _beside(self, case: Case) -> Iterator[Case]:
-        return (other for insz in case.people for other in self._concerning.get((case.sender, insz), ()))
+    def _beside(self, case: Case) -> Iterator[_Open]:
+        return (self._open[case.sender, insz] for insz in case.people)

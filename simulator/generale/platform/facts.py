@@ -1,15 +1,18 @@
-"""What the platform knows when it controls one message (``generale.rules.facts.StayFacts``)."""
+"""What the platform knows when it controls one message (``generale.rules.facts.OrderFacts``)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Protocol
 
-from generale.platform.cases import Case, CaseBook
+from generale.platform.case import Case
+from generale.platform.cases import CaseBook
+from generale.platform.originals import Originals
 from generale.platform.stays import StayBook
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.profile import Profile
-from generale.rules.facts import FacilityRecord, SentRecord, StayRecord
+from generale.rules.facts import FacilityRecord, Original, SentRecord, StayRecord
 
 
 class Insurance(Protocol):
@@ -55,10 +58,24 @@ class CaseFacts:
 
     def sent(self, reference: Reference) -> SentRecord | None:
         """An earlier message of the same sender."""
-        found = self.cases.find(self.case.sender, reference)
-        return found.record() if found and found.place < self.case.place else None
+        return self._earlier(self.cases.find(self.case.sender, reference))
 
-    def earlier(self, insz: Insz) -> Sequence[SentRecord]:
-        """Earlier messages of the same sender about a person, in order of receipt."""
-        others = self.cases.of_resident(self.case.sender, insz)
-        return [other.record() for other in others if other.place < self.case.place]
+    def first_sent(self, message: Original) -> SentRecord | None:
+        """The first message with this content."""
+        return self._earlier(self._originals.first(message))
+
+    def standing(self, message: Original) -> Sequence[SentRecord]:
+        """Earlier messages with this content that are accepted or not decided yet."""
+        earlier = takewhile(lambda one: one.place < self.case.place, self._originals.standing(message))
+        return [one.record() for one in earlier]
+
+    def refused(self, insz: Insz) -> SentRecord | None:
+        """The first message about a person that stands refused."""
+        return self._earlier(self._originals.refused(insz))
+
+    @property
+    def _originals(self) -> Originals:
+        return self.cases.originals(self.case.sender)
+
+    def _earlier(self, other: Case | None) -> SentRecord | None:
+        return other.record() if other and other.place < self.case.place else None

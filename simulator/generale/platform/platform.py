@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from generale.platform.cases import Case, CaseBook, Imposed
+from generale.platform.case import Case, Imposed
+from generale.platform.cases import CaseBook
 from generale.platform.facts import CaseFacts, Insurance
 from generale.platform.life import OPEN, OUTCOMES, State, Step
 from generale.platform.stays import NOTHING, Change, StayBook
@@ -68,7 +69,7 @@ class Platform:
         if case.state not in (State.RECEIVED, State.WAITING):
             return []
         if self.cases.has_to_wait(case):
-            case.step(Step.EARLIER_IS_OPEN)
+            self.cases.step(case, Step.EARLIER_IS_OPEN)
             return []
         return [self._judge(case, at), *self._release(case, at)]
 
@@ -86,7 +87,7 @@ class Platform:
         if case.state is not State.PENDING or not findings:
             return []
         case.imposed = None
-        case.step(Step.DEADLINE_PASSED)
+        self.cases.step(case, Step.DEADLINE_PASSED)
         return [self._announced(case, at, self.rules.results(findings)), *self._release(case, at)]
 
     def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> Change:
@@ -97,22 +98,31 @@ class Platform:
         return self.stays.take_over(old, new.hco, first_day)
 
     def _release(self, case: Case, at: datetime) -> list[Decided]:
-        if case.state in OPEN:
-            return []
-        return [decided for other in self.cases.waiting_beside(case) for decided in self.decide(other, at)]
+        """Decide on what waited for a case, and right behind each on what waited for that."""
+        decided: list[Decided] = []
+        closed = [] if case.state in OPEN else [case]
+        while closed:
+            other = self.cases.next_beside(closed[-1])
+            if other is None:
+                closed.pop()
+                continue
+            decided.append(self._judge(other, at))
+            if other.state not in OPEN:
+                closed.append(other)
+        return decided
 
     def _judge(self, case: Case, at: datetime) -> Decided:
         if case.imposed is not None and case.imposed.outcome is not Outcome.ACCEPTED:
-            case.step(_STEPS[case.imposed.outcome])
+            self.cases.step(case, _STEPS[case.imposed.outcome])
             return self._announced(case, at, (self._result(case.imposed.control),))
         if case.imposed is not None and not self._can_accept(case):
             case.imposed = None
         findings = () if case.imposed is not None else self.rules.judge(case.message, self._facts(case))
         if findings:
-            case.step(_STEPS[self.rules.outcome(findings)])
+            self.cases.step(case, _STEPS[self.rules.outcome(findings)])
             return self._announced(case, at, self._placed(case.message, self.rules.results(findings)))
         acceptance = self._accept(case)
-        case.step(Step.PASSED)
+        self.cases.step(case, Step.PASSED)
         return self._announced(case, at, (), acceptance)
 
     def _facts(self, case: Case) -> CaseFacts:
@@ -164,7 +174,7 @@ class Platform:
         for reference in references:
             overtaken = self.cases.find(sender, reference)
             if overtaken is not None and overtaken.state is not State.CORRECTED:
-                overtaken.step(Step.CORRECTION_ACCEPTED)
+                self.cases.step(overtaken, Step.CORRECTION_ACCEPTED)
 
     def _announced(
         self,

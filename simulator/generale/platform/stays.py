@@ -5,9 +5,13 @@ closes one, a correction states either anew. The records of a person follow from
 takeovers, so a fact that changes late changes every record that it touches.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import count
+from typing import NamedTuple
 
 from generale.protocol.clock import brussels, utc
 from generale.protocol.errors import OurError
@@ -38,7 +42,23 @@ class _Stay:
     admission: Admission
     start: datetime
     fund: FundNumber | None
+    place: int
+    """Its number in the order in which admissions were accepted or stated anew."""
     ends: dict[Root, EndOfStay] = field(default_factory=dict)
+
+
+class _Entry(NamedTuple):
+    """A record in the order of a person's stays; no two are equal before the record."""
+
+    start: datetime
+    from_takeover: date
+    place: int
+    root: Root
+    record: StayRecord
+
+
+def _entry(root: Root, place: int, record: StayRecord) -> _Entry:
+    return _Entry(utc(record.start), record.from_takeover or date.min, place, root, record)
 
 
 class StayBook:
@@ -47,40 +67,44 @@ class StayBook:
     def __init__(self) -> None:
         self._stays: dict[Root, _Stay] = {}
         self._ended: dict[Root, Root] = {}
-        self._of: dict[Insz, list[Root]] = {}
+        self._of: defaultdict[Insz, list[_Entry]] = defaultdict(list)
+        self._closable: defaultdict[Insz, set[Root]] = defaultdict(set)
+        """The stays of a person that last under some number."""
         self._takeovers: dict[Hco, tuple[Hco, date]] = {}
+        self._places = count()
 
     def of(self, insz: Insz) -> tuple[StayRecord, ...]:
         """The accepted stays of a person, in order of start."""
-        records = [record for root in self._of.get(insz, ()) for record in self._records(root)]
-        return tuple(sorted(records, key=lambda one: (utc(one.start), one.from_takeover or date.min)))
+        return tuple([entry.record for entry in self._of.get(insz, ())])
 
     def admit(self, root: Root, message: Admission, start: datetime, fund: FundNumber | None) -> Change:
         """Note an admission that is accepted, or stated anew by an accepted correction."""
-        stay = self._stays.get(root)
-        former = [stay.admission.insz] if stay else []
 
         def note() -> None:
-            for insz in former:
-                self._of[insz].remove(root)
-            ends = stay.ends if stay else {}
-            self._stays[root] = _Stay(admission=message, start=start, fund=fund, ends=ends)
-            self._of.setdefault(message.insz, []).append(root)
+            former = self._stays.get(root)
+            ends = former.ends if former else {}
+            self._stays[root] = _Stay(
+                admission=message, start=start, fund=fund, place=next(self._places), ends=ends
+            )
 
-        return self._changed_by(note, [*former, message.insz])
+        return self._changed_by(note, [root])
 
     def ends(self, root: Root, message: EndOfStay) -> Root | None:
         """The stay that an end, or its correction, would close; None where it has none to close.
 
         What an end has closed it closes again, where it still fits; else the latest stay that began before.
         """
-        fitting = [one for one in self._of.get(message.insz, ()) if self._can_close(one, root, message)]
-        former = self._ended.get(root)
+        former, goal = self._ended.get(root), utc(message.end)
+        able = {*self._closable.get(message.insz, ()), *((former,) if former else ())}
+        fitting = {one: self._stays[one] for one in able if self._can_close(one, root, message)}
         if former in fitting:
             return former
-        goal = utc(message.end)
-        starts = {one: utc(self._stays[one].start) for one in fitting}
-        return max(fitting, key=lambda one: (starts[one] <= goal, starts[one]), default=None)
+
+        def merit(one: Root) -> tuple[bool, datetime, int]:
+            start = utc(fitting[one].start)
+            return start <= goal, start, -fitting[one].place
+
+        return max(fitting, key=merit, default=None)
 
     def end(self, root: Root, message: EndOfStay) -> tuple[FundNumber | None, Change]:
         """Note an end that is accepted, or stated anew; answers the fund of its stay.
@@ -97,7 +121,7 @@ class StayBook:
             self._stays[target].ends[root] = message
             self._ended[root] = target
 
-        touched = [self._stays[one].admission.insz for one in (former, target) if one is not None]
+        touched = dict.fromkeys(one for one in (former, target) if one is not None)
         return self._stays[target].fund, self._changed_by(note, touched)
 
     def take_over(self, old: Hco, new: Hco, first_day: date) -> Change:
@@ -106,23 +130,41 @@ class StayBook:
         def note() -> None:
             self._takeovers[old] = (new, first_day)
 
-        return self._changed_by(note, list(self._of))
+        return self._changed_by(note, list(self._stays))
 
-    def _changed_by(self, note: Callable[[], None], people: Iterable[Insz]) -> Change:
-        touched = tuple(dict.fromkeys(people))
-        before = [record for insz in touched for record in self.of(insz)]
+    def _changed_by(self, note: Callable[[], None], roots: Collection[Root]) -> Change:
+        """What a note changes, of the stays of these roots and no others."""
+        before = self._entries(roots)
+        for entry in before:
+            those = self._of[entry.record.insz]
+            del those[bisect_left(those, entry)]
+            self._closable[entry.record.insz].discard(entry.root)
         note()
-        after = [record for insz in touched for record in self.of(insz)]
-        stood, stands = set(before), set(after)
+        after = self._entries(roots)
+        for entry in after:
+            insort(self._of[entry.record.insz], entry)
+            if entry.record.end is None:
+                self._closable[entry.record.insz].add(entry.root)
+        stood, stands = {one.record for one in before}, {one.record for one in after}
         return Change(
-            noted=tuple(record for record in after if record not in stood),
-            withdrawn=tuple(record for record in before if record not in stands),
+            noted=tuple(one.record for one in after if one.record not in stood),
+            withdrawn=tuple(one.record for one in before if one.record not in stands),
         )
+
+    def _entries(self, roots: Iterable[Root]) -> list[_Entry]:
+        """The records of these stays, person by person, in order of start."""
+        entries: dict[Insz, list[_Entry]] = {}
+        for root in roots:
+            stay = self._stays.get(root)
+            for record in self._records(root) if stay else ():
+                entry = _entry(root, stay.place if stay else 0, record)
+                entries.setdefault(record.insz, []).append(entry)
+        return [entry for those in entries.values() for entry in sorted(those)]
 
     def _can_close(self, stay: Root, end: Root, message: EndOfStay) -> bool:
         """Whether a stay, but for this end, lasts under the number that tells the end, on its day."""
         day = brussels(message.end).date()
-        return any(
+        return self._stays[stay].admission.insz == message.insz and any(
             record.facility == message.facility
             and record.end is None
             and (record.until_takeover is None or day <= record.until_takeover)

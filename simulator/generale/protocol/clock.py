@@ -6,7 +6,7 @@ the clock on the wall where two instants share a time zone, and in October one h
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from operator import itemgetter
@@ -19,7 +19,10 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 """The civil time in which facts happen and terms run."""
 
 
-_Agenda: TypeAlias = list[tuple[datetime, int, Callable[[], None]]]
+Work: TypeAlias = Callable[[], Iterator[object]]
+"""An action that goes on for long: what it answers is the rest of it, piece by piece."""
+
+_Agenda: TypeAlias = list[tuple[datetime, int, Callable[[], Iterator[object] | None]]]
 """A heap: when something is due, its place in the order of entry, and what it is."""
 
 
@@ -34,7 +37,8 @@ class Clock(Protocol):
 class VirtualClock:
     """One agenda: time stands still until somebody moves it, and due actions run on the way.
 
-    Work is an action that may be put off: it stays behind when it falls due, and is done piece by piece.
+    Work is an action that may be put off: it stays behind when it falls due, and is done piece by piece. What
+    has begun is ended before other work begins.
     """
 
     def __init__(self, at: datetime) -> None:
@@ -42,6 +46,7 @@ class VirtualClock:
         self._elapsed = utc(at)
         self._agenda: _Agenda = []
         self._work: _Agenda = []
+        self._begun: Iterator[object] | None = None
         self._order = count()
 
     def now(self) -> datetime:
@@ -56,9 +61,9 @@ class VirtualClock:
         """Put an action on the agenda; what is due at the same instant runs in the order of entry."""
         heapq.heappush(self._agenda, (utc(due), next(self._order), action))
 
-    def work_in(self, by: timedelta, action: Callable[[], None]) -> None:
+    def work_in(self, by: timedelta, work: Work) -> None:
         """Put work on the agenda for then; where nobody puts it off it runs as any action does."""
-        heapq.heappush(self._work, (self._elapsed + by, next(self._order), action))
+        heapq.heappush(self._work, (self._elapsed + by, next(self._order), work))
 
     @property
     def next_due(self) -> datetime | None:
@@ -68,8 +73,8 @@ class VirtualClock:
 
     @property
     def is_behind(self) -> bool:
-        """Whether work that was put off has fallen due."""
-        return bool(self._work) and self._work[0][0] <= self._elapsed
+        """Whether work that was put off has fallen due, or has begun and not ended."""
+        return self._begun is not None or (bool(self._work) and self._work[0][0] <= self._elapsed)
 
     def move_to(self, instant: datetime) -> None:
         """Move to an instant and run what falls due on the way, each at its own time.
@@ -82,6 +87,8 @@ class VirtualClock:
                 f"the clock stands at {self._at.isoformat()} and cannot go back to"
                 f" {brussels(goal).isoformat()}"
             )
+        while self._begun is not None:
+            self.work_off()
         self._run_to(goal, self._agenda, self._work)
 
     def catch_up(self, instant: datetime, *, puts_off: bool = False) -> bool:
@@ -98,11 +105,13 @@ class VirtualClock:
         return self._run_to(goal, self._agenda, self._work)
 
     def work_off(self) -> None:
-        """Do the first of the work that is behind, now, and what falls due by it; ``OurError`` for none."""
+        """Do a piece of the work that is behind, now, and what falls due by it; ``OurError`` for none."""
         if not self.is_behind:
             raise OurError("no work is behind")
-        _, _, action = heapq.heappop(self._work)
-        action()
+        if self._begun is None:
+            _, _, work = heapq.heappop(self._work)
+            self._begun = iter(work() or ())
+        self._begun = next((self._begun for _ in self._begun), None)
         self._run_to(self._elapsed, self._agenda)
 
     def advance(self, by: timedelta) -> None:
@@ -116,7 +125,8 @@ class VirtualClock:
             first = min(due, key=itemgetter(0))
             at, _, action = heapq.heappop(first)
             self._stand_at(max(self._elapsed, at))
-            action()
+            for _ in action() or ():
+                pass
             did_work = did_work or first is self._work
         self._stand_at(goal)
         return did_work

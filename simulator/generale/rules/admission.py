@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from generale.protocol.clock import BRUSSELS, brussels
-from generale.protocol.messages import Admission, Outcome
+from generale.protocol.messages import Admission
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts, StayRecord
 from generale.rules.findings import Deviation
@@ -99,21 +99,18 @@ def no_stay_in_another_facility_overlaps(message: Admission, facts: StayFacts) -
 @control("HX-ADM-13")
 def admission_was_not_sent_before(message: Admission, facts: StayFacts) -> Iterator[Deviation]:
     """The same content is not accepted already, and does not wait for a decision."""
-    for record in facts.earlier(message.insz):
-        stands = record.outcome is not Outcome.REFUSED and not record.corrected
-        if stands and record.message == message:
-            yield Deviation(
-                expected="an admission that is new", received=f"the content of {record.reference}"
-            )
+    for record in facts.standing(message):
+        yield Deviation(expected="an admission that is new", received=f"the content of {record.reference}")
 
 
 def _overlapping(message: Admission, facts: StayFacts) -> Iterator[StayRecord]:
     """The stays that are not over when the new one begins; a duplicate has a control of its own."""
     for stay in facts.stays(message.insz):
         over = _over(stay)
-        sent = facts.sent(stay.admission)
-        if (over is None or over > message.start) and not (sent and sent.message == message):
-            yield stay
+        if over is None or over > message.start:
+            sent = facts.sent(stay.admission)
+            if not (sent and sent.message == message):
+                yield stay
 
 
 def _over(stay: StayRecord) -> datetime | None:

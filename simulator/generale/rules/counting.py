@@ -4,7 +4,7 @@ The table is project-defined. Days are Belgian civil days; a stay under a number
 counts only the days on which that number carried it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from generale.protocol.calendar import days_between
@@ -14,14 +14,21 @@ from generale.protocol.profile import Counting, DayRule
 from generale.rules.facts import StayRecord
 
 
+def first_day(stay: StayRecord) -> date:
+    """The first day on which a stay is carried by its number."""
+    started = brussels(stay.start).date()
+    return max(started, stay.from_takeover) if stay.from_takeover else started
+
+
+def last_day(stay: StayRecord) -> date:
+    """The last day on which a stay is carried by its number; the last there is where none is known."""
+    ended = brussels(stay.end).date() if stay.end else date.max
+    return min(ended, stay.until_takeover) if stay.until_takeover else ended
+
+
 def is_within(stay: StayRecord, day: date) -> bool:
     """Whether a day lies in a stay under its number, first and last day included."""
-    return (
-        brussels(stay.start).date() <= day
-        and (stay.end is None or day <= brussels(stay.end).date())
-        and (stay.from_takeover is None or stay.from_takeover <= day)
-        and (stay.until_takeover is None or day <= stay.until_takeover)
-    )
+    return first_day(stay) <= day <= last_day(stay)
 
 
 def is_due(stay: StayRecord, counting: Counting, day: date) -> bool:
@@ -56,3 +63,14 @@ def stay_on(stays: Sequence[StayRecord], counting: Counting, day: date) -> StayR
     if len(candidates) < 2:
         return candidates[0] if candidates else None
     return max(candidates, key=lambda stay: (is_due(stay, counting, day), stay.start))
+
+
+def stays_by_day(
+    stays: Iterable[StayRecord], counting: Counting, first: date, last: date
+) -> Mapping[date, StayRecord]:
+    """The stay that each day belongs to, from a first to a last day, both included: ``stay_on`` of each."""
+    on: dict[date, list[StayRecord]] = {}
+    for stay in stays:
+        for day in days_between(max(first, first_day(stay)), min(last, last_day(stay))):
+            on.setdefault(day, []).append(stay)
+    return {day: found for day, those in on.items() if (found := stay_on(those, counting, day))}

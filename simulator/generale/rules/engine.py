@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
 
 from generale.protocol.errors import OurError, UsageError
-from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
+from generale.protocol.flatfile.invoice import Bill, InvoiceFile
 from generale.protocol.messages import (
     Admission,
     ControlResult,
@@ -19,8 +19,9 @@ from generale.protocol.messages import (
     Outcome,
 )
 from generale.rules import admission, correction, end_of_stay, insurance, invoice, pending, sequence
+from generale.rules.billed import BilledLine
 from generale.rules.control import Controls
-from generale.rules.facts import InvoiceFacts, Original, QuestionFacts, StayFacts
+from generale.rules.facts import InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
 from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
@@ -60,7 +61,7 @@ class RuleSet:
             raise OurError(f"the rule set of {self.effective} has no control {control}")
         return self.rows[control]
 
-    def judge(self, message: Original, facts: StayFacts) -> tuple[Finding, ...]:
+    def judge(self, message: Original, facts: OrderFacts) -> tuple[Finding, ...]:
         """Everything that is wrong with a message of the admission family, in row order.
 
         A message on top of a refused one is not judged further: the facts that it needs are missing.
@@ -84,11 +85,9 @@ class RuleSet:
         """What is wrong with a bill as a whole."""
         return tuple(self._apply(invoice.control_of_bill, bill, facts))
 
-    def judge_line(
-        self, file: InvoiceFile, bill: Bill, line: Line, facts: InvoiceFacts
-    ) -> tuple[Finding, ...]:
+    def judge_line(self, place: BilledLine, facts: InvoiceFacts) -> tuple[Finding, ...]:
         """What is wrong with one line of a bill."""
-        return tuple(self._apply(invoice.control_of_line, invoice.BilledLine(file, bill, line), facts))
+        return tuple(self._apply(invoice.control_of_line, place, facts))
 
     def outcome(self, findings: Sequence[Finding]) -> Outcome:
         """What findings lead to: refused before pending, and accepted where there are none."""

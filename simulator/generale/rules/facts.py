@@ -58,13 +58,15 @@ class StayRecord:
 class SentRecord:
     """A message received earlier, with what was decided on it (None: nothing yet).
 
-    ``corrected`` tells whether an accepted correction has replaced its facts.
+    ``corrected`` tells whether an accepted correction has replaced its facts; ``place`` is its number in the
+    order of receipt.
     """
 
     reference: Reference
     message: Original
     outcome: Outcome | None = None
     corrected: bool = False
+    place: int = 0
 
 
 class QuestionFacts(Protocol):
@@ -114,8 +116,26 @@ class StayFacts(Protocol):
         """An earlier message of the same sender."""
         ...
 
-    def earlier(self, insz: Insz) -> Sequence[SentRecord]:
-        """Earlier messages of the same sender about the same person, in order of receipt."""
+    def standing(self, message: Original) -> Sequence[SentRecord]:
+        """Earlier messages of the same sender with the same content, accepted or not decided yet.
+
+        Only originals are asked for; they come in order of receipt.
+        """
+        ...
+
+
+class OrderFacts(StayFacts, Protocol):
+    """What the platform knows of the order of messages besides; only originals are asked for."""
+
+    def first_sent(self, message: Original) -> SentRecord | None:
+        """The first message of the same sender with the same content, whatever became of it."""
+        ...
+
+    def refused(self, insz: Insz) -> SentRecord | None:
+        """The first message of the same sender about a person that stands refused.
+
+        That is one which was not corrected, and not accepted when it was sent again.
+        """
         ...
 
 

@@ -4,56 +4,18 @@ They follow technical validation, so every number can be read. Days outside the 
 by one control and not looked at by the others.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
-from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import brussels
-from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line
-from generale.protocol.ids import Insz
-from generale.protocol.messages import StayType
+from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile
 from generale.protocol.money import Euro
-from generale.protocol.profile import Profile
+from generale.rules.billed import BilledLine
 from generale.rules.control import Controls
-from generale.rules.counting import is_due, stay_on
-from generale.rules.facts import InvoiceFacts, StayRecord
+from generale.rules.facts import InvoiceFacts
 from generale.rules.findings import Deviation
-
-MOST_SPANS = 1024
-"""How many spans of days within a month are remembered: most lines of a file have the same one."""
-
-
-@dataclass(frozen=True, slots=True)
-class BilledLine:
-    """A line in its bill and file."""
-
-    file: InvoiceFile
-    bill: Bill
-    line: Line
-
-    @property
-    def insz(self) -> Insz:
-        """Whom the line is about."""
-        return Insz.parse(self.bill.insz)
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The days from first to last that lie in the billed month."""
-        return _days(self.file, self.line)
-
-
-def _days(file: InvoiceFile, line: Line) -> tuple[date, ...]:
-    return _span(max(line.first, file.month.first), min(line.last, file.month.last))
-
-
-@lru_cache(maxsize=MOST_SPANS)
-def _span(first: date, last: date) -> tuple[date, ...]:
-    return tuple(days_between(first, last))
-
 
 control_of_file = Controls[InvoiceFile, InvoiceFacts]()
 control_of_bill = Controls[Bill, InvoiceFacts]()
@@ -137,31 +99,26 @@ def number_of_days_agrees_with_the_period(place: BilledLine, _facts: InvoiceFact
 
 
 @control_of_line("HX-INV-10")
-def every_day_lies_in_an_accepted_stay(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+def every_day_lies_in_an_accepted_stay(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """On each day the person has an accepted stay with this fund under the number that bills."""
-    stays, counting = facts.stays(place.insz), facts.profile.counting
-    yield from _wrong(
-        "days of an accepted stay", (day for day in place.days if not stay_on(stays, counting, day))
-    )
+    yield from _wrong("days of an accepted stay", (day for day, known in place.known if known.stay is None))
 
 
 @control_of_line("HX-INV-11")
-def every_day_is_due(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+def every_day_is_due(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """Each day of a stay that is billed is one that the counting table lets be paid."""
-    stays, counting = facts.stays(place.insz), facts.profile.counting
-    found = ((day, stay_on(stays, counting, day)) for day in place.days)
-    yield from _wrong("days that are due", (d for d, stay in found if stay and not is_due(stay, counting, d)))
+    yield from _wrong(
+        "days that are due", (day for day, known in place.known if known.stay and not known.is_due)
+    )
 
 
 @control_of_line("HX-INV-12")
-def code_fits_the_stay_type(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+def code_fits_the_stay_type(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """The performance code is that of the accepted stay type on the date of care."""
-    stays = facts.stays(place.insz)
-    for day in place.days:
-        stay_type = _stay_type(stays, facts, day)
-        if stay_type is None:
+    for day, known in place.known:
+        if known.stay is None or known.allowance is None:
             continue
-        code = _performance_code(facts.profile, stay_type, day)
+        code, stay_type = known.allowance.code, known.stay.stay_type
         if code is None or place.line.code != f"0{code}":
             expected = f"0{code} for {stay_type}" if code else f"no code for {stay_type}"
             yield Deviation(expected=f"{expected} on {day}", received=place.line.code)
@@ -169,17 +126,15 @@ def code_fits_the_stay_type(place: BilledLine, facts: InvoiceFacts) -> Iterator[
 
 
 @control_of_line("HX-INV-13")
-def amount_is_days_times_rate(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+def amount_is_days_times_rate(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """The amount is the allowance of facility, stay type and date of care for the days, rounded once."""
     rates: list[Decimal] = []
-    stays = facts.stays(place.insz)
-    for day in place.days:
-        stay_type = _stay_type(stays, facts, day)
-        if stay_type is None:
+    for day, known in place.known:
+        if known.stay is None or known.allowance is None:
             return
-        rate = facts.rate(stay_type, day)
+        rate = known.allowance.per_day
         if rate is None:
-            yield Deviation(expected=f"a tariff for {stay_type} on {day}", received="none")
+            yield Deviation(expected=f"a tariff for {known.stay.stay_type} on {day}", received="none")
             return
         rates.append(rate)
     if not rates:
@@ -190,36 +145,21 @@ def amount_is_days_times_rate(place: BilledLine, facts: InvoiceFacts) -> Iterato
 
 
 @control_of_line("HX-INV-14")
-def person_is_a_member_on_every_day(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+def person_is_a_member_on_every_day(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """The person is a member of this fund on each billed day."""
-    insz = place.insz
-    yield from _wrong("days of membership", (day for day in place.days if not facts.is_member(insz, day)))
+    yield from _wrong("days of membership", (day for day, known in place.known if not known.is_insured))
 
 
 @control_of_line("HX-INV-15")
-def no_day_was_settled_before(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+def no_day_was_settled_before(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """No billed day was accepted earlier, under whatever number."""
-    settled = facts.settled_days(place.insz)
-    yield from _wrong("days not settled yet", (day for day in place.days if day in settled))
+    yield from _wrong("days not settled yet", (day for day, known in place.known if known.is_settled))
 
 
 @control_of_line("HX-INV-16")
 def no_day_stands_twice_in_the_file(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """No day of a person stands in two lines of one file; where one does, both lines are refused."""
-    bills = (bill for bill in place.file.bills if bill.insz == place.bill.insz)
-    times = Counter(day for bill in bills for line in bill.lines for day in _days(place.file, line))
-    yield from _wrong("days that stand once in the file", (day for day in place.days if times[day] > 1))
-
-
-def _stay_type(stays: Sequence[StayRecord], facts: InvoiceFacts, day: date) -> StayType | None:
-    stay = stay_on(stays, facts.profile.counting, day)
-    return stay.stay_type if stay else None
-
-
-def _performance_code(profile: Profile, stay_type: StayType, day: date) -> str | None:
-    """The code on a day; unlike the profile's own look-up, a day without one is no error of ours."""
-    fitting = [row for row in profile.performance_codes if row.stay_type is stay_type and row.since <= day]
-    return max(fitting, key=lambda row: row.since).code if fitting else None
+    yield from _wrong("days that stand once in the file", (d for d, known in place.known if known.times > 1))
 
 
 def _amount(rates: list[Decimal], days: int) -> Euro:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
 from generale.protocol.profile import Profile
-from generale.rules.facts import FacilityRecord, SentRecord, StayFacts, StayRecord
+from generale.rules.facts import FacilityRecord, Original, SentRecord, StayFacts, StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,9 @@ class Story:
 
     def opened(self, stay: StayRecord) -> bool:
         """Whether a stay was opened by this story; two senders may have used the same reference."""
-        here = stay.facility == self.stated.facility or stay.from_takeover is not None
-        return here and stay.admission in self.references
+        if all(stay.admission != record.reference for record in self.records):
+            return False
+        return stay.facility == self.stated.facility or stay.from_takeover is not None
 
     @property
     def is_accepted(self) -> bool:
@@ -56,12 +57,12 @@ class Story:
 
 def story_of(correction: Correction, facts: StayFacts) -> Story | None:
     """What a correction goes back to; None where that is unknown, or leads to no original."""
-    records: list[SentRecord] = []
+    records: dict[Reference, SentRecord] = {}
     reference = correction.corrects
-    while (record := facts.sent(reference)) and record not in records:
-        records.append(record)
+    while reference not in records and (record := facts.sent(reference)):
+        records[reference] = record
         if not isinstance(record.message, Correction):
-            return Story(records=tuple(records), original=record.message)
+            return Story(records=tuple(records.values()), original=record.message)
         reference = record.message.corrects
     return None
 
@@ -147,10 +148,10 @@ class WithoutCorrected:
         """An earlier message of the same sender; the corrected one is unknown."""
         return None if reference in self.story.references else self.facts.sent(reference)
 
-    def earlier(self, insz: Insz) -> Sequence[SentRecord]:
-        """Earlier messages about a person, without the corrected one."""
+    def standing(self, message: Original) -> Sequence[SentRecord]:
+        """Earlier messages with the same content, without the corrected one."""
         return [
-            record for record in self.facts.earlier(insz) if record.reference not in self.story.references
+            record for record in self.facts.standing(message) if record.reference not in self.story.references
         ]
 
 

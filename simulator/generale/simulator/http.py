@@ -79,6 +79,10 @@ class Services(Protocol):
         """Whether there is work to do that was put off."""
         return False
 
+    def put_off(self, request: HttpRequest) -> None:  # noqa: ARG002  # whoever has something slow asks
+        """Put off what is due where a request goes, so that it is done piece by piece before it."""
+        return
+
     def work(self) -> None:
         """Do one piece of that work."""
         return
@@ -177,10 +181,21 @@ class Edge:
         self._room.take(len(request.body))
         try:
             async with self._turns.line:
-                await self._work_off()
-                return await self._turns.take(lambda: (self._services.handle(request), self._written()))
+                while True:
+                    await self._work_off()
+                    handled = await self._turns.take(lambda: self._unless_behind(request))
+                    if handled is not None:
+                        return handled
         finally:
             self._room.taken -= len(request.body)
+
+    def _unless_behind(self, request: HttpRequest) -> _Handled | None:
+        """The same now; None where work has fallen due that is to be done before."""
+        self._services.put_off(request)
+        if self._services.is_behind:
+            self._written()
+            return None
+        return self._services.handle(request), self._written()
 
     async def _work(self) -> None:
         """Do what was put off, though nobody waits for it."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from generale.carefunds.fund import CareFund, Forced
 from generale.carefunds.life import FileState, Shipment
 from generale.carefunds.settlement import SettlementResult, judgement_reply, settlement_reply
-from generale.protocol.clock import VirtualClock
+from generale.protocol.clock import VirtualClock, Work
 from generale.protocol.flatfile import (
     Acknowledgement,
     Bill,
@@ -28,6 +28,7 @@ from generale.protocol.flatfile import (
 from generale.protocol.flatfile.fault import zone_fault
 from generale.protocol.genericasync import PLATFORM_IO, Blob
 from generale.protocol.ids import FundNumber, Insz, Nihii
+from generale.protocol.pieces import Pieces, joined
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import RuleSet
@@ -36,6 +37,9 @@ from generale.rules.findings import Finding
 from generale.simulator.behaviour import Behaviours, Kind, Subject
 from generale.simulator.event import Arrival, Outgoing
 from generale.simulator.pick_up import PickUps
+
+RECORDS_A_PIECE = 1000
+"""How many records of a file are worked on before others may have a turn (project-defined)."""
 
 
 class Surroundings(Protocol):
@@ -55,7 +59,7 @@ class Surroundings(Protocol):
         """Let something happen so many seconds from now."""
         ...
 
-    def work_later(self, seconds: int, action: Callable[[], None]) -> None:
+    def work_later(self, seconds: int, work: Work) -> None:
         """Let work be done so many seconds from now, or when its turn comes after that."""
         ...
 
@@ -111,12 +115,12 @@ class Invoicing:
         )
         self.world.later(delay, lambda: self._answer(arrival, "931000", taken, fund.number))
 
-        def settle() -> None:
+        def settle() -> Pieces[None]:
             facility = self.world.facility_of(arrival.sender)
             strict = self.world.behaviours.take(
                 Kind.TOLERATE_NOTHING, Subject(service="invoices", fund=fund.number)
             )
-            result = fund.settle(
+            result = yield from fund.settling(
                 invoice,
                 facility,
                 received,
@@ -126,25 +130,32 @@ class Invoicing:
             )
             if result.state is FileState.SENT_BACK or result.is_told_ahead:
                 judgement = judgement_reply(result, file, self.rules, fund_reference=fund_reference)
+                yield len(file.records)
                 judged = write_judgement(judgement, file)
                 self._answer(arrival, judgement.message_type, judged, fund.number, Party.FUND)
             if result.is_told_ahead:
                 self.world.work_later(
                     self.world.profile.settlement_seconds,
-                    lambda: self._settled(arrival, file, fund, fund_reference, result),
+                    lambda: joined(
+                        self._settled(arrival, file, fund, fund_reference, result), RECORDS_A_PIECE
+                    ),
                 )
             elif result.state is not FileState.SENT_BACK:
-                self._settled(arrival, file, fund, fund_reference, result)
+                yield from self._settled(arrival, file, fund, fund_reference, result)
 
-        self.world.work_later(delay + self.world.profile.settlement_seconds, settle)
+        self.world.work_later(
+            delay + self.world.profile.settlement_seconds, lambda: joined(settle(), RECORDS_A_PIECE)
+        )
 
     def _settled(
         self, arrival: Arrival, file: File, fund: CareFund, fund_reference: str, result: SettlementResult
-    ) -> None:
+    ) -> Pieces[None]:
         reply = settlement_reply(result, file, self.rules, fund_reference=fund_reference)
+        yield len(file.records)
         content = write_settlement(reply, file)
         if self.world.behaviours.take(Kind.SPARSE_ANSWER, Subject(service="invoices", fund=fund.number)):
             content = sparse(content)
+        yield len(file.records)
         self._answer(arrival, "920900", content, fund.number, Party.FUND)
         if result.payment is not None:
             ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}

@@ -146,13 +146,29 @@ class Simulator:
 
     def is_slow(self, request: HttpRequest) -> bool:
         """Whether a request is to take turns with the work of the funds: it is about invoice files."""
-        path = request.url.removeprefix(self.address).partition("?")[0]
-        return request.method == "POST" and path.rstrip("/").endswith(f"/{self.profile.services[INVOICES]}")
+        return request.method == "POST" and self._path_of(request).endswith(
+            f"/{self.profile.services[INVOICES]}"
+        )
+
+    def _path_of(self, request: HttpRequest) -> str:
+        """The name of the rehearsal and what stands behind it."""
+        return request.url.removeprefix(self.address).partition("?")[0].strip("/")
 
     @property
     def is_behind(self) -> bool:
         """Whether a rehearsal may have work to do that was put off."""
         return bool(self._behind)
+
+    def put_off(self, request: HttpRequest) -> None:
+        """Let the rehearsal that a request names find what is due, and put its work off."""
+        name = self._path_of(request).partition("/")[0]
+        with self.lock:
+            rehearsal = self.rehearsals.get(name)
+            if rehearsal is not None and rehearsal.is_whole:
+                self._asked[name] = rehearsal
+                rehearsal.now(puts_off=True)
+                if rehearsal.is_behind:
+                    self._behind[name] = rehearsal
 
     def work(self) -> None:
         """Do one piece of the work that was put off, if any is left; ``write`` brings it to disk."""
@@ -170,8 +186,8 @@ class Simulator:
         Work that is due may be put off; it is done before a request that is slow itself.
         ``EnvironmentFailure`` where the rehearsal holds too much already: the request leaves no trace.
         """
-        path, _, query = request.url.removeprefix(self.address).partition("?")
-        name, _, rest = path.strip("/").partition("/")
+        query = request.url.partition("?")[2]
+        name, _, rest = self._path_of(request).partition("/")
         service = self._service_at.get(rest)
         with self.lock:
             rehearsal = self.rehearsals.get(name)

@@ -15,11 +15,14 @@ T = TypeVar("T")
 REST = 2.0
 """How long slow work rests, in times that its last piece took: a third is its own (project-defined)."""
 
+ALONE = 0.05
+"""How long it rests where nobody else has come, so that somebody can: the same, a twentieth."""
+
 
 class Turns:
     """Pieces of slow work, one by one: who has the ``line`` takes turns, in the order of arrival.
 
-    A piece is never broken off, and nothing rests while nobody else comes. ``now`` is in seconds.
+    A piece is never broken off, and rests are short while nobody else comes. ``now`` is in seconds.
     """
 
     def __init__(
@@ -46,5 +49,5 @@ class Turns:
             return piece()
         finally:
             ended = self._now()
-            self._next = ended + REST * (ended - begun) if self._others else ended
+            self._next = ended + (REST if self._others else ALONE) * (ended - begun)
             self._others = False

@@ -13,13 +13,13 @@ from typing import Any
 from generale.carefunds.fund import CareFund
 from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
-from generale.platform.cases import Case, Imposed
+from generale.platform.case import Case, Imposed
 from generale.platform.insurance import Asked, Cover, InsuranceDesk
 from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.calendar import months_after
-from generale.protocol.clock import VirtualClock
+from generale.protocol.clock import VirtualClock, Work
 from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import PLATFORM_IO, Blob, Origin
@@ -208,9 +208,9 @@ class World:
         """Let something happen so many seconds from now."""
         self.clock.call_in(timedelta(seconds=seconds), action)
 
-    def work_later(self, seconds: int, action: Callable[[], None]) -> None:
+    def work_later(self, seconds: int, work: Work) -> None:
         """Let work be done so many seconds from now, or when its turn comes after that."""
-        self.clock.work_in(timedelta(seconds=seconds), action)
+        self.clock.work_in(timedelta(seconds=seconds), work)
 
     def _enrol(self, facility: FacilitySetUp) -> None:
         self.licences[facility.nihii] = facility

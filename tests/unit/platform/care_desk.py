@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from generale.platform.cases import Case, Imposed
+from generale.platform.case import Case, Imposed
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.clock import BRUSSELS

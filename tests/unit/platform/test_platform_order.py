@@ -18,7 +18,7 @@ from tests.unit.platform.care_desk import (
     end_of_stay,
 )
 
-from generale.platform.cases import Imposed
+from generale.platform.case import Imposed
 from generale.platform.life import State
 from generale.platform.stays import NOTHING
 from generale.protocol.errors import OurError

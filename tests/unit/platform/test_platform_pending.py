@@ -15,7 +15,7 @@ from tests.unit.platform.care_desk import (
     profile_with_term,
 )
 
-from generale.platform.cases import Imposed
+from generale.platform.case import Imposed
 from generale.platform.life import State
 from generale.protocol.messages import Outcome
 

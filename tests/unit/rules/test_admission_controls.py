@@ -82,10 +82,36 @@ class World:
         return [stay for stay in self.past_stays if stay.insz == insz]
 
     def sent(self, reference: Reference) -> SentRecord | None:
-        return next((record for record in self.past if record.reference == reference), None)
+        return next((record for record in self._placed if record.reference == reference), None)
 
-    def earlier(self, insz: Insz) -> Sequence[SentRecord]:
-        return [record for record in self.past if record.message.insz == insz]
+    def standing(self, message: Original) -> Sequence[SentRecord]:
+        return [
+            one for one in self._same(message) if one.outcome is not Outcome.REFUSED and not one.corrected
+        ]
+
+    def first_sent(self, message: Original) -> SentRecord | None:
+        return next(iter(self._same(message)), None)
+
+    def refused(self, insz: Insz) -> SentRecord | None:
+        return next(
+            (
+                one
+                for one in self._placed
+                if one.message.insz == insz
+                and not isinstance(one.message, Correction)
+                and one.outcome is Outcome.REFUSED
+                and not one.corrected
+                and not any(same.outcome is Outcome.ACCEPTED for same in self._same(one.message))
+            ),
+            None,
+        )
+
+    @property
+    def _placed(self) -> list[SentRecord]:
+        return [replace(record, place=place) for place, record in enumerate(self.past)]
+
+    def _same(self, message: Original) -> list[SentRecord]:
+        return [record for record in self._placed if record.message == message]
 
 
 def sent(

@@ -14,6 +14,7 @@ from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Refer
 from generale.protocol.messages import EndReason, StayType
 from generale.protocol.money import Euro
 from generale.protocol.profile import Profile, standard_profile
+from generale.rules.billed import BilledPeople
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, StayRecord
 from generale.rules.findings import Finding
@@ -121,11 +122,11 @@ def file(*lines: Line, **bill: object) -> InvoiceFile:
 
 def judged(invoice: InvoiceFile, books: Books) -> list[Finding]:
     """All findings on a file, its bills and the first line of each."""
-    bills = invoice.bills
+    bills, people = invoice.bills, BilledPeople(invoice, books)
     return [
         *RULES.judge_file(invoice, books),
         *(found for bill in bills for found in RULES.judge_bill(invoice, bill, books)),
-        *(found for bill in bills for found in RULES.judge_line(invoice, bill, bill.lines[0], books)),
+        *(found for bill in bills for found in RULES.judge_line(people.place(bill, bill.lines[0]), books)),
     ]
 
 
@@ -244,8 +245,12 @@ def test_both_lines_that_hold_the_same_day_are_found() -> None:
     invoice = file(line(1, 15), line(15, 31))
     bill = invoice.bills[0]
 
+    people = BilledPeople(invoice, Books())
+
     controls = [
-        finding.control for one in bill.lines for finding in RULES.judge_line(invoice, bill, one, Books())
+        finding.control
+        for one in bill.lines
+        for finding in RULES.judge_line(people.place(bill, one), Books())
     ]
 
     assert controls == ["HX-INV-16", "HX-INV-16"]
@@ -261,8 +266,9 @@ def test_a_finding_names_the_days_that_are_wrong() -> None:
 def test_no_control_of_a_line_needs_another_one_to_have_passed() -> None:
     for _, _, invoice, _ in PASSES + FAILS:
         for _, _, _, books in PASSES + FAILS:
+            people = BilledPeople(invoice, books)
             for bill in invoice.bills:
                 for one in bill.lines:
-                    found = RULES.judge_line(invoice, bill, one, books)
+                    found = RULES.judge_line(people.place(bill, one), books)
                     places = [RULES.row(finding.control).flat for finding in found]
                     assert all(place and place.scope is Scope.LINE for place in places)

@@ -13,7 +13,8 @@ from tests.unit.simulator.sample_house import BEGINS, admission
 from generale.protocol.genericasync import Get, Query, request_envelope, write_envelope
 from generale.protocol.profile import standard_profile
 from generale.protocol.transport import HttpRequest
-from generale.results.events import write_transcript
+from generale.results.events import EventType, write_transcript
+from generale.simulator import invoicing as settling_files
 from generale.simulator.simulator import Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 
@@ -128,17 +129,62 @@ def test_a_rehearsal_that_is_over_leaves_no_work(edge: Edge) -> None:
     assert edge.vendor.kinds()[2:] == ["931000"]
 
 
+def test_a_long_settlement_leaves_turns_to_others_and_ends_before_the_next_begins(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling_files, "RECORDS_A_PIECE", 1)
+    for number in (1, 2):
+        edge.vendor.post(invoice(ADA, CLARA, number=number), f"I{number}")
+    edge.clock.wait(5)
+    edge.look("admissions")
+
+    kinds, pieces = list[list[str]](), 0
+    while edge.simulator.is_behind:
+        edge.work_off()
+        pieces += 1
+        edge.look("admissions")
+        if not kinds or edge.vendor.kinds() != kinds[-1]:
+            kinds.append(edge.vendor.kinds())
+
+    assert pieces > 8
+    assert [one[4:] for one in kinds] == [[], ["920900"], ["920900", "920900"]]
+    assert [one.ids["about"] for one in edge.vendor.events(EventType.REPLIED)[4:]] == ["I1", "I2"]
+
+
+def test_in_how_many_pieces_a_file_is_settled_makes_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = set[bytes]()
+    for size in (1, 2, 1000):
+        monkeypatch.setattr(settling_files, "RECORDS_A_PIECE", size)
+        edge = opened(tmp_path / f"store-{size}")
+        edge.vendor.post(invoice(ADA, CLARA, ADA), "I1")
+        edge.clock.wait(5)
+        edge.look("admissions")
+        while edge.simulator.is_behind:
+            edge.work_off()
+        logs.add(edge.picture()[0])
+        assert edge.vendor.kinds()[2:] == ["931000", "920900"]
+
+    assert len(logs) == 1
+
+
 STEPS = st.lists(
     st.sampled_from(("invoice", "wait", "admissions", "invoices", "work", "restart")), min_size=1, max_size=25
 )
 
 
+@pytest.mark.parametrize("size", [1, 1000], ids=["many pieces", "one piece"])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example(steps=["invoice", "wait", "wait", "wait", "invoices"])  # done in time, and not put off
 def test_a_restart_at_any_moment_finds_everything_as_it_was_left(
-    steps: list[str], tmp_path_factory: pytest.TempPathFactory
+    size: int,
+    steps: list[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(settling_files, "RECORDS_A_PIECE", size)
     path = tmp_path_factory.mktemp("put-off") / "store"
     edge, sent = opened(path), 0
     for step in [*steps, "restart", "invoices"]:

@@ -9,7 +9,7 @@ from starlette.types import Message, Scope
 from generale.protocol.genericasync import EnvelopeError, Fault, SoaCode, read_envelope
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Edge, Services
-from generale.simulator.turns import REST, Turns
+from generale.simulator.turns import ALONE, REST, Turns
 
 SLOW, QUICK = 10.0, 1.0
 """Seconds that each kind of request takes."""
@@ -116,13 +116,27 @@ def test_slow_requests_are_answered_in_the_order_of_their_arrival() -> None:
     )
 
 
-def test_nothing_rests_while_nobody_else_comes() -> None:
+def test_while_nobody_else_comes_slow_work_rests_only_to_let_somebody_in() -> None:
     street = Street(House(pieces=2))
 
     asyncio.run(street.send(*slow(3)))
 
     assert street.house.done == ["work", "work", *slow(3)]
-    assert street.rests == []
+    assert street.rests == [ALONE * SLOW] * 4
+
+
+def test_a_slow_request_finds_everything_done_that_fell_due_before_its_turn() -> None:
+    class Busy(House):
+        def put_off(self, request: HttpRequest) -> None:
+            """Two pieces fall due just before the second request is answered."""
+            if request.url.endswith("s1") and "work" not in self.done:
+                self._pieces = 2
+
+    street = Street(Busy())
+
+    asyncio.run(street.send(*slow(3)))
+
+    assert street.house.done == ["s0", "work", "work", "s1", "s2"]
 
 
 def test_work_that_was_put_off_is_done_though_nobody_asks_for_it() -> None:

@@ -1,0 +1,128 @@
+"""What one invoice file bills for one person, and what the fund knows of each of those days.
+
+It is found once per person, so that a control of a line costs the same whatever else the file bills for that
+person, and however many stays there are.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from generale.protocol.calendar import days_between
+from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
+from generale.protocol.ids import Insz
+from generale.protocol.messages import StayType
+from generale.protocol.profile import Profile
+from generale.rules.counting import is_due, stays_by_day
+from generale.rules.facts import InvoiceFacts, StayRecord
+
+MOST_SPANS = 1024
+"""How many spans of days within a month are remembered: most lines of a file have the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a day in one kind of stay is billed with; None where there is no such code or rate."""
+
+    code: str | None
+    """The performance code."""
+    per_day: Decimal | None
+    """In euro."""
+
+
+@dataclass(frozen=True, slots=True)
+class BilledDay:
+    """One day of a person in one file; the allowance is that of the stay, and None without one."""
+
+    times: int
+    """In how many lines of the file it stands."""
+    stay: StayRecord | None
+    """The accepted stay that it belongs to."""
+    is_due: bool
+    is_insured: bool
+    is_settled: bool
+    """Whether the fund accepted it earlier."""
+    allowance: Allowance | None
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A line in its file, with every billed day of its person."""
+
+    file: InvoiceFile
+    line: Line
+    person: Mapping[date, BilledDay]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days from first to last that lie in the billed month."""
+        return billed_days(self.file, self.line)
+
+    @property
+    def known(self) -> Iterable[tuple[date, BilledDay]]:
+        """The same days, each with what is known of it."""
+        return zip(self.days, map(self.person.__getitem__, self.days), strict=True)
+
+
+class BilledPeople:
+    """The people of a file; of each is asked once, when the first of the lines is judged."""
+
+    def __init__(self, file: InvoiceFile, facts: InvoiceFacts) -> None:
+        self._file = file
+        self._facts = facts
+        self._times: dict[str, Counter[date]] = {}
+        for bill in file.bills:
+            times = self._times.setdefault(bill.insz, Counter())
+            for line in bill.lines:
+                times.update(billed_days(file, line))
+        self._known: dict[str, Mapping[date, BilledDay]] = {}
+        self._allowances: dict[tuple[StayType, date], Allowance] = {}
+
+    def place(self, bill: Bill, line: Line) -> BilledLine:
+        """A line of the file as its controls see it."""
+        known = self._known.get(bill.insz)
+        if known is None:
+            known = self._known[bill.insz] = self._days_of(Insz.parse(bill.insz), self._times[bill.insz])
+        return BilledLine(self._file, line, known)
+
+    def _days_of(self, insz: Insz, times: Mapping[date, int]) -> Mapping[date, BilledDay]:
+        facts, counting, month = self._facts, self._facts.profile.counting, self._file.month
+        stays = stays_by_day(facts.stays(insz), counting, month.first, month.last)
+        settled = facts.settled_days(insz)
+        return {
+            day: BilledDay(
+                times=count,
+                stay=(stay := stays.get(day)),
+                is_due=stay is not None and is_due(stay, counting, day),
+                is_insured=facts.is_member(insz, day),
+                is_settled=day in settled,
+                allowance=self._allowance(stay.stay_type, day) if stay else None,
+            )
+            for day, count in times.items()
+        }
+
+    def _allowance(self, stay_type: StayType, day: date) -> Allowance:
+        found = self._allowances.get((stay_type, day))
+        if found is None:
+            code = _performance_code(self._facts.profile, stay_type, day)
+            found = self._allowances[stay_type, day] = Allowance(code, self._facts.rate(stay_type, day))
+        return found
+
+
+def billed_days(file: InvoiceFile, line: Line) -> tuple[date, ...]:
+    """The days of a line from first to last that lie in the billed month."""
+    return _span(max(line.first, file.month.first), min(line.last, file.month.last))
+
+
+@lru_cache(maxsize=MOST_SPANS)
+def _span(first: date, last: date) -> tuple[date, ...]:
+    return tuple(days_between(first, last))
+
+
+def _performance_code(profile: Profile, stay_type: StayType, day: date) -> str | None:
+    """The code on a day; unlike the profile's own look-up, a day without one is no error of ours."""
+    fitting = [row for row in profile.performance_codes if row.stay_type is stay_type and row.since <= day]
+    return max(fitting, key=lambda row: row.since).code if fitting else None
