@@ -32,8 +32,6 @@ from generale.results.verdicts import (
     worst,
 )
 
-KILL_MATRIX = "kill-matrix.json"
-
 NO_TRAFFIC = "no request was seen in the whole run"
 NOT_OFFERED = "not offered: the product does not declare {}"
 NOT_SECURED = "the rehearsal was played without signatures"
@@ -87,11 +85,10 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
     verbs = {row.id: row.verb for row in bundle.requirements}
     results = tuple(_check_result(one, parts, verbs, is_silent=is_silent) for one in checks)
     offered = frozenset(bundle.run.capabilities)
-    power = _power(bundle)
     requirements = tuple(
         replace(
             _explained(_requirement_result(row, checks, parts, offered, is_silent=is_silent), bundle.run),
-            power=power.get(row.id),
+            power=bundle.power.get(row.id),
         )
         for row in bundle.requirements
     )
@@ -279,17 +276,6 @@ def _why_silent(row: Requirement, reason: str, parts: Sequence[Part]) -> str:
     if stopped is not None:
         return f"{stopped.scenario}: {stopped.obstacle}"
     return NO_TRAFFIC if parts else NOT_PLAYED
-
-
-def _power(bundle: Bundle) -> Mapping[str, float]:
-    """How often the checks of each requirement find what they should, by the kill matrix in the bundle."""
-    if KILL_MATRIX not in bundle.files:
-        return {}
-    matrix = bundle.document(KILL_MATRIX)
-    power = matrix.get("power", {}) if isinstance(matrix, dict) else {}
-    if not isinstance(power, dict):
-        return {}
-    return {str(row): float(share) for row, share in power.items() if isinstance(share, int | float)}
 
 
 def _explained(result: RequirementResult, run: RunIdentity) -> RequirementResult:

@@ -10,17 +10,8 @@ from generale.driver.setup import FacilityType
 from generale.driver.stimuli import STIMULI
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
+from generale.results.looked import Looked
 from generale.scenarios.language import Scenario
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at before the run. ``hint`` says what to do where it is not well."""
-
-    check: str
-    ok: bool
-    message: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +19,14 @@ class Preflight:
     """What the product says of itself, and what was found."""
 
     description: Description
-    findings: tuple[Finding, ...]
+    findings: tuple[Looked, ...]
 
 
 def look(plan: Plan, product: Product, profile: Profile) -> Preflight:
     """Ask the product what it is, and refuse a plan that it cannot follow (``UsageError``)."""
     description = product.describe()
     findings = [
-        Finding(
+        Looked(
             check="product",
             ok=True,
             message=f"{description.product} {description.version} answers, contract {description.contract}",
@@ -61,9 +52,9 @@ def look(plan: Plan, product: Product, profile: Profile) -> Preflight:
     return Preflight(description=description, findings=tuple(findings))
 
 
-def _clock(plan: Plan, description: Description) -> Finding:
+def _clock(plan: Plan, description: Description) -> Looked:
     fits = plan.clock == "wall" or description.clock is ProductClock.SETTABLE
-    return Finding(
+    return Looked(
         check="clock",
         ok=fits,
         message=f"the clock of the product is {description.clock.value}, the plan says {plan.clock}",
@@ -71,12 +62,12 @@ def _clock(plan: Plan, description: Description) -> Finding:
     )
 
 
-def _budget(plan: Plan, profile: Profile) -> Iterator[Finding]:
+def _budget(plan: Plan, profile: Profile) -> Iterator[Looked]:
     """On the wall nothing can be seen of an answer that takes longer than the longest wait."""
     needed = profile.decision_seconds + profile.settlement_seconds + 1
     if plan.clock == "wall":
         fits = plan.budget_seconds >= needed
-        yield Finding(
+        yield Looked(
             check="budget",
             ok=fits,
             message=f"the longest wait is {plan.budget_seconds} s, an answer may take {needed - 1} s",
@@ -84,17 +75,17 @@ def _budget(plan: Plan, profile: Profile) -> Iterator[Finding]:
         )
 
 
-def _capabilities(description: Description) -> Finding:
+def _capabilities(description: Description) -> Looked:
     unknown = [name for name in description.capabilities if name not in (*STIMULI, "reset")]
     if unknown:
-        return Finding(
+        return Looked(
             check="capabilities",
             ok=False,
             message=f"the product declares the capability '{unknown[0]}', which the contract does not know",
             hint=f"known: {', '.join((*STIMULI, 'reset'))}",
         )
     resets = "reset" in description.capabilities
-    return Finding(
+    return Looked(
         check="reset",
         ok=resets,
         message=(

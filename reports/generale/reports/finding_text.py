@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from generale.reports.catalogue import Language
 from generale.reports.inert import shortened
-from generale.results.bundle import Bundle, BundleError
+from generale.results.bundle import Bundle
 from generale.results.verdicts import Finding
-
-TEXTS = "texts.json"
-"""The file of the bundle with the texts by code of a finding: message_nl, message_en, cause_nl, cause_en."""
 
 _LIMIT = 1000
 
@@ -40,15 +37,4 @@ class FindingTexts:
 
 def finding_texts(bundle: Bundle, language: Language) -> FindingTexts:
     """The texts of a bundle; ``BundleError`` where ``texts.json`` is there and is not what it should be."""
-    if TEXTS not in bundle.files:
-        return FindingTexts(language, {})
-    document = bundle.document(TEXTS)
-    if not isinstance(document, dict) or not all(isinstance(row, dict) for row in document.values()):
-        raise BundleError(f"{TEXTS} is not a table of texts by code")
-    return FindingTexts(
-        language,
-        {
-            str(code): {str(key): text for key, text in row.items() if isinstance(text, str)}
-            for code, row in document.items()
-        },
-    )
+    return FindingTexts(language, bundle.texts)

@@ -18,7 +18,6 @@ from generale.reports.card import anchors, cards
 from generale.reports.catalogue import Language, Words
 from generale.reports.course import course_anchor, courses
 from generale.reports.inert import brief, flat, inert, shortened
-from generale.reports.preflight import preflight
 from generale.reports.replay import PLAN
 from generale.reports.sequence import LANES
 from generale.reports.story import story
@@ -57,7 +56,7 @@ def render_html(bundle: Bundle, language: Language, remarks: Sequence[Remark] = 
             cards=tuple(cards(bundle, events, told)),
             courses=tuple(courses(bundle, anchors(events, told), words)),
             lanes=LANES,
-            preflight=preflight(bundle),
+            preflight=bundle.preflight,
             waivers=_file(bundle, "waivers.toml"),
             plan=_file(bundle, PLAN),
             verdicts=sorted(Verdict, key=lambda verdict: -verdict.weight),

@@ -14,13 +14,17 @@ from typing import Any, TypeVar
 from generale.results.events import Event, digest, read_transcript
 from generale.results.form import from_json, to_json
 from generale.results.identity import FORMAT, RunIdentity
+from generale.results.looked import Looked
 from generale.results.requirement import Requirement
+from generale.results.strict_json import read_strictly
 from generale.results.verdicts import Judgement
 
 T = TypeVar("T")
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """No single file of a bundle may be larger (project-defined)."""
+
+KILL_MATRIX, TEXTS, PREFLIGHT = "kill-matrix.json", "texts.json", "preflight.json"
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,6}")
 
@@ -61,8 +65,8 @@ class Bundle:
     def document(self, name: str) -> Any:
         """A JSON file of the bundle, parsed; ``BundleError`` where it is missing or no JSON."""
         try:
-            return json.loads(self.part(name))
-        except (ValueError, RecursionError) as error:
+            return read_strictly(self.part(name))
+        except ValueError as error:
             raise BundleError(f"{name} is not JSON: {error}") from error
 
     @cached_property
@@ -78,7 +82,7 @@ class Bundle:
         """The transcript, in order."""
         try:
             return tuple(read_transcript(self.part("transcript.jsonl")))
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise BundleError(str(error)) from error
 
     @cached_property
@@ -88,6 +92,30 @@ class Bundle:
         if not isinstance(rows, list):
             raise BundleError("requirements.json is not a list")
         return tuple(self._typed(Requirement, row, "requirements.json") for row in rows)
+
+    @cached_property
+    def texts(self) -> Mapping[str, Mapping[str, str]]:
+        """The sentences of each finding code, by language; none where the bundle holds no ``texts.json``."""
+        found = self.document(TEXTS) if TEXTS in self.files else {}
+        return self._typed(dict[str, dict[str, str]], found, TEXTS)
+
+    @cached_property
+    def power(self) -> Mapping[str, float]:
+        """The share of its seeded defects that is found, from 0 to 1, by requirement; none without a matrix."""
+        document = self.document(KILL_MATRIX) if KILL_MATRIX in self.files else {}
+        if not isinstance(document, dict):
+            raise BundleError(f"{KILL_MATRIX} is not an object")
+        power = self._typed(dict[str, float], document.get("power", {}), KILL_MATRIX)
+        for requirement, share in power.items():
+            if not 0 <= share <= 1:
+                raise BundleError(f"{KILL_MATRIX}: the power of {requirement[:20]} is no share from 0 to 1")
+        return power
+
+    @cached_property
+    def preflight(self) -> tuple[Looked, ...]:
+        """What was looked at before the first scenario; nothing for a recording."""
+        found = self.document(PREFLIGHT) if PREFLIGHT in self.files else []
+        return self._typed(tuple[Looked, ...], found, PREFLIGHT)
 
     @cached_property
     def judgement(self) -> Judgement:

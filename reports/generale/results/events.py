@@ -3,14 +3,16 @@
 Amounts in ``data`` are decimal strings; bytes never stand in an event but in the evidence, by digest.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from generale.results.json_line import json_line
+from generale.results.strict_json import read_strictly
+
+T = TypeVar("T")
 
 
 class Party(StrEnum):
@@ -101,23 +103,34 @@ class Event:
 
 def event_from_line(line: str) -> Event:
     """Read a line of the transcript; ``ValueError`` where it is not one."""
-    record = json.loads(line)
-    if not isinstance(record, dict):
-        raise ValueError("an event is a JSON object")
-    try:
-        return Event(
-            seq=int(record["seq"]),
-            scenario=str(record["scenario"]),
-            type=EventType(record["type"]),
-            at=str(record["at"]),
-            sender=str(record["from"]),
-            receiver=str(record.get("to", "")),
-            ids={str(key): str(value) for key, value in record.get("ids", {}).items()},
-            data=dict(record.get("data", {})),
-            evidence=str(record.get("evidence", "")),
-        )
-    except (KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise ValueError(f"not an event of the transcript: {error}") from error
+    record = _expect(dict, read_strictly(line), "an event")
+    lacking = next((key for key in _KEYS if key not in record), None)
+    if lacking is not None:
+        raise ValueError(f"not an event of the transcript: it has no '{lacking}'")
+    texts = {key: _expect(str, record.get(key, ""), f"'{key}'") for key in _TEXTS}
+    ids = _expect(dict, record.get("ids", {}), "'ids'")
+    return Event(
+        seq=_expect(int, record["seq"], "'seq'"),
+        scenario=texts["scenario"],
+        type=EventType(texts["type"]),
+        at=texts["at"],
+        sender=texts["from"],
+        receiver=texts["to"],
+        ids={key: _expect(str, value, "each of 'ids'") for key, value in ids.items()},
+        data=_expect(dict, record.get("data", {}), "'data'"),
+        evidence=texts["evidence"],
+    )
+
+
+_KEYS = ("seq", "scenario", "type", "at", "from")
+_TEXTS = ("scenario", "type", "at", "from", "to", "evidence")
+_CALLED: Mapping[type, str] = {dict: "an object", str: "a text", int: "a whole number"}
+
+
+def _expect(kind: type[T], value: object, name: str) -> T:
+    if type(value) is not kind:
+        raise ValueError(f"not an event of the transcript: {name} is not {_CALLED[kind]}")
+    return value
 
 
 def write_transcript(events: Iterable[Event]) -> bytes:

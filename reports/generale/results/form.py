@@ -9,6 +9,8 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 T = TypeVar("T")
 
+_SHOWN = 80
+
 
 def to_json(value: object) -> Any:
     """The JSON form of a result: enums by value, tuples as lists, every field present."""
@@ -27,7 +29,10 @@ def to_json(value: object) -> Any:
 
 def from_json(kind: type[T], value: Any) -> T:
     """Read a result; ``ValueError`` where a key is missing or unknown, or a value does not fit."""
-    return cast(T, _read(kind, value))
+    try:
+        return cast(T, _read(kind, value))
+    except OverflowError as error:  # a whole number beyond the largest fraction
+        raise ValueError("a number is too large") from error
 
 
 def _read(kind: Any, value: Any) -> Any:
@@ -41,7 +46,7 @@ def _read(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         return _read_record(kind, _expect(dict, value))
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(value)
+        return kind(_expect(str, value))
     if kind is float and type(value) is int:
         return float(value)
     return _expect(kind, value)
@@ -60,8 +65,13 @@ def _read_record(kind: Any, value: Any) -> Any:
 
 def _expect(kind: type, value: Any) -> Any:
     if kind is not object and type(value) is not kind:
-        raise ValueError(f"{kind.__name__} is expected, {value!r} was found")
+        raise ValueError(f"{kind.__name__} is expected, {_shown(value)} was found")
     return value
+
+
+def _shown(value: object) -> str:
+    """A value as far as it can be named in a line: a list or an object by its kind alone."""
+    return type(value).__name__ if isinstance(value, list | dict) else repr(value)[:_SHOWN]
 
 
 @cache

@@ -176,7 +176,7 @@ def test_what_a_stranger_wrote_is_inert(sample: Bundle) -> None:
             "transcript.jsonl": write_transcript(events),
             "plan.toml": HOSTILE.encode(),
             "waivers.toml": HOSTILE.encode(),
-            "preflight.json": render_json([{"check": HOSTILE, "ok": HOSTILE, "message": HOSTILE}]),
+            "preflight.json": render_json([{"check": HOSTILE, "ok": False, "message": HOSTILE}]),
         }
     )
     raw = render_html(hostile, "nl").decode()

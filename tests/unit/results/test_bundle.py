@@ -187,7 +187,26 @@ def changed(name: str, **changes: Any) -> Mapping[str, bytes]:
         ),
         pytest.param(changed("verdicts.json", checks={}), "judgement", "list is expected", id="no checks"),
         pytest.param({"transcript.jsonl": b"{}\n"}, "events", "transcript line 1", id="no event"),
-        pytest.param({"transcript.jsonl": b"[" * 100_000}, "events", "recursion", id="a line too deep"),
+        pytest.param({"transcript.jsonl": b"[" * 100_000}, "events", "levels deep", id="a line too deep"),
+        pytest.param({"texts.json": b"[]"}, "texts", "texts.json: dict is expected", id="texts in a list"),
+        pytest.param(
+            {"texts.json": b'{"a": {"message_en": 5}}'}, "texts", "str is expected", id="a number for a text"
+        ),
+        pytest.param({"kill-matrix.json": b"[1]"}, "power", "is not an object", id="a list for a matrix"),
+        *(
+            pytest.param(
+                {"kill-matrix.json": b'{"power": {"RQ-ADM-01": %s}}' % share},
+                "power",
+                "kill-matrix.json",
+                id=f"a power of {share[:9].decode()}",
+            )
+            for share in (b"7.5", b"-1", b"NaN", b"1e999", b"1" + b"0" * 400, b"true", b"null", b'"1"')
+        ),
+        pytest.param({"preflight.json": b'[{"check": []}]'}, "preflight", "Looked", id="half a look"),
+        pytest.param({"run.json": b'{"format": 1, "format": 1}'}, "run", "stands twice", id="a key twice"),
+        pytest.param(
+            {"transcript.jsonl": b'{"seq": 1, "seq": 1}'}, "events", "stands twice", id="a key twice in a line"
+        ),
         pytest.param({"transcript.jsonl": b"\xff"}, "events", "decode", id="a transcript that is no text"),
     ],
 )
