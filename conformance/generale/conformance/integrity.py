@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from generale.conformance.engine import requirement_set_name, with_run_id
+from generale.conformance.transcript_form import form_faults
 from generale.protocol.digest import digest_of_files
 from generale.results.bundle import Bundle, BundleError
 from generale.results.events import EventType, digest
@@ -33,6 +34,7 @@ def faults(bundle: Bundle) -> Iterator[str]:
     if run.scenarios != digest_of_files(scenarios):
         yield "scenarios/ are not those that run.json names"
     yield from _file_faults(bundle)
+    yield from _part_faults(bundle)
     yield from _transcript_faults(bundle, {name.removesuffix(".yaml") for name in scenarios})
     yield from _evidence_faults(bundle)
 
@@ -47,10 +49,20 @@ def _file_faults(bundle: Bundle) -> Iterator[str]:
             yield f"{name} is not the one that run.json names"
 
 
+def _part_faults(bundle: Bundle) -> Iterator[str]:
+    """What a part says that no part of its kind can say, before anything is made of it."""
+    for read in (lambda: bundle.texts, lambda: bundle.power, lambda: bundle.preflight):
+        try:
+            read()
+        except BundleError as error:
+            yield str(error)
+
+
 def _transcript_faults(bundle: Bundle, scenarios: set[str]) -> Iterator[str]:
     numbers = [event.seq for event in bundle.events]
     if numbers != list(range(1, len(numbers) + 1)):
         yield "transcript.jsonl has lost or doubled events: they are not numbered through"
+    yield from form_faults(bundle.events)
     begun = Counter(event.scenario for event in bundle.events if event.type is EventType.SCENARIO_BEGUN)
     ended = {event.scenario for event in bundle.events if event.type is EventType.SCENARIO_ENDED}
     for name in sorted(one for one, count in begun.items() if count > 1):

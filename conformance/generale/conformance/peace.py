@@ -4,6 +4,7 @@ In doubt something does: the contract leaves open what else a product puts on it
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from generale.conformance.bill import Fate
 from generale.conformance.case import Case
@@ -13,7 +14,7 @@ from generale.conformance.file_names import numbers_of_file
 from generale.conformance.history import UNAVAILABLE, History, Seen
 from generale.conformance.reply import OUTBOUND
 from generale.conformance.sent import Answer, Sent
-from generale.protocol.calendar import CareMonth, days_between
+from generale.conformance.told import days_due
 from generale.protocol.clock import brussels
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.ids import Hco
@@ -130,16 +131,16 @@ def is_quiet(history: History, hco: Hco, seen: Seen) -> bool:
 
 
 def _is_billed(history: History, case: Case, seen: Seen) -> bool:
-    """Whether every due day of a stay stands on a bill, but for the month that is not over."""
-    day, until = case.version(seen.seq).first_day, brussels(seen.at).date().replace(day=1)
-    months = sorted({CareMonth.of(one) for one in days_between(day, until) if one < until})
-    due = {
-        one
-        for month in months
-        for hco in history.numbers_of(case.stay)
-        for one in days_under(history, case, hco, month, seen.seq, decided=True)
-    }
-    return due <= days_billed(history, case, seen.seq)
+    """Whether every due day of a stay stands on a bill, but for the month that is not over.
+
+    It looks no further than the first day that does not: the work is bounded by what was billed.
+    """
+    version, start = case.version(seen.seq), case.start(seen.seq)
+    over = brussels(seen.at).date().replace(day=1) - timedelta(days=1)
+    since = version.first_day.replace(day=1)
+    due = days_due(version, history.profile.counting, since, over, start)
+    billed = days_billed(history, case, seen.seq)
+    return all(day in billed for day in due)
 
 
 def _is_over(history: History, sent: Sent, seq: int) -> bool:

@@ -4,12 +4,12 @@ Nothing here looks at what was sent. Every version of a stay is kept, with the p
 from which it holds, because a message must fit what was known when it left.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from generale.driver.stimuli import Admit, Correct, EndStay, ImportHistory, Person, Stimulus, TakeOver
-from generale.protocol.calendar import CareMonth
+from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco, Insz
 from generale.protocol.messages import EndReason, StayType
@@ -187,14 +187,20 @@ def due_days(version: Version, counting: Counting, month: CareMonth, start: date
 
     ``start`` is the start that the decision gave; None where it gave none.
     """
+    return set(days_due(version, counting, month.first, month.last, start))
+
+
+def days_due(
+    version: Version, counting: Counting, since: date, until: date, start: datetime | None
+) -> Iterator[date]:
+    """The due days of a stay from one day to another, both included, in order and one by one: who asks for
+    many stops where they want.
+    """
     first = brussels(start).date() if start else version.first_day
-    final = min(month.last, version.last_day or month.last)
-    day, due = max(first, month.first), set[date]()
-    while day <= final:
+    final = min(until, version.last_day or until)
+    for day in days_between(max(first, since), final):
         if _counts(day, first, version, counting):
-            due.add(day)
-        day += timedelta(days=1)
-    return due
+            yield day
 
 
 def _counts(day: date, first: date, version: Version, counting: Counting) -> bool:

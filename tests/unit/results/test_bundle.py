@@ -205,7 +205,10 @@ def changed(name: str, **changes: Any) -> Mapping[str, bytes]:
         pytest.param({"preflight.json": b'[{"check": []}]'}, "preflight", "Looked", id="half a look"),
         pytest.param({"run.json": b'{"format": 1, "format": 1}'}, "run", "stands twice", id="a key twice"),
         pytest.param(
-            {"transcript.jsonl": b'{"seq": 1, "seq": 1}'}, "events", "stands twice", id="a key twice in a line"
+            {"transcript.jsonl": b'{"seq": 1, "seq": 1}'},
+            "events",
+            "stands twice",
+            id="a key twice in a line",
         ),
         pytest.param({"transcript.jsonl": b"\xff"}, "events", "decode", id="a transcript that is no text"),
     ],

@@ -12,10 +12,9 @@ from generale.conformance.checks.place import zone_spot
 from generale.conformance.checks.transport import is_copy_after_cut
 from generale.conformance.expectation import DueBill, case_of, due_bills, last_billing
 from generale.conformance.history import History
-from generale.conformance.told import due_days
+from generale.conformance.told import days_due
 from generale.driver.observations import DecisionState
 from generale.driver.stimuli import Rebill
-from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import brussels
 from generale.protocol.messages import EndReason
 from generale.results.verdicts import EvidenceKind
@@ -56,7 +55,7 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
         state = case.state(line.sent.seq)
         if state is DecisionState.REFUSED:
             return "refused-stay-billed", "first_day", "no bill for a refused stay", f"{day} billed"
-        if state is DecisionState.ACCEPTED and day not in _coverable(history, case, line, day):
+        if state is DecisionState.ACCEPTED and not _is_coverable(history, case, line, day):
             bare.append((day, case))
     if not bare:
         return None
@@ -67,16 +66,15 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
     return "day-outside-stay", "first_day", f"no bill for {day}", received
 
 
-def _coverable(history: History, case: Case, line: BilledLine, day: date) -> set[date]:
-    """The days that are due by the stay as it was known when billing was told, or when the file left.
+def _is_coverable(history: History, case: Case, line: BilledLine, day: date) -> bool:
+    """Whether a day is due by the stay as it was known when billing was told, or when the file left.
 
     Days between the start that was sent and the one that was decided are another check's matter.
     """
     billing = last_billing(history, line.sent.seq)
     versions = {case.version(line.sent.seq), case.version(billing.seq if billing else line.sent.seq)}
-    counting, month = history.profile.counting, CareMonth.of(day)
-    starts = (None, case.start(line.sent.seq))
-    return {one for v in versions for start in starts for one in due_days(v, counting, month, start)}
+    counting, starts = history.profile.counting, (None, case.start(line.sent.seq))
+    return any(any(days_due(one, counting, day, day, start)) for one in versions for start in starts)
 
 
 def _has_boundary(case: Case, line: BilledLine) -> bool:
