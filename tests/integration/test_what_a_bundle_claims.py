@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.cli_session import command
@@ -16,7 +17,7 @@ from generale.conformance.installed import remarks_on
 from generale.conformance.plan import Plan
 from generale.protocol.digest import digest_of_files
 from generale.protocol.profile import standard_profile
-from generale.results.bundle import Bundle, render_json
+from generale.results.bundle import Bundle, BundleError, render_json
 from generale.results.form import to_json
 
 Alter = Callable[[Bundle], Bundle]
@@ -29,7 +30,7 @@ def honest() -> Bundle:
 
 
 def _sealed(bundle: Bundle) -> Bundle:
-    """The bundle with an identity that fits its parts, and with the verdicts that follow."""
+    """The bundle with an identity that fits its parts."""
     files = {name: sha256(bundle.part(name)).hexdigest() for name in bundle.run.files if name in bundle.files}
     run = replace(
         bundle.run,
@@ -41,7 +42,7 @@ def _sealed(bundle: Bundle) -> Bundle:
         plan=sha256(bundle.part("plan.toml")).hexdigest(),
         files=files,
     )
-    return judged(bundle.with_files({"run.json": _json(with_run_id(run))}), standard_profile())
+    return bundle.with_files({"run.json": _json(with_run_id(run))})
 
 
 def _json(value: object) -> bytes:
@@ -64,7 +65,8 @@ def _a_check_less(bundle: Bundle) -> Bundle:
 
 
 def _a_set_of_another_day(bundle: Bundle) -> Bundle:
-    return bundle.with_files({"run.json": _json(replace(bundle.run, requirement_set="2031-01-01+0"))})
+    planned = _another("plan.toml", b"2019-04-01", b"2031-01-01")(bundle)
+    return planned.with_files({"run.json": _json(replace(bundle.run, requirement_set="2031-01-01+0"))})
 
 
 def _another(part: str, old: bytes, new: bytes) -> Alter:
@@ -127,6 +129,114 @@ def test_a_bundle_unlike_what_it_names_is_known(honest: Bundle, alter: Alter, ke
     assert remarks[0].is_unlike
 
 
+def _says(**words: Any) -> Alter:
+    """Another word in ``run.json``, and nowhere else."""
+    return lambda bundle: bundle.with_files({"run.json": _json(replace(bundle.run, **words))})
+
+
+def _begun(change: Callable[[dict[str, Any]], object]) -> Alter:
+    """Something else in the first event, with which a scenario begins."""
+
+    def alter(bundle: Bundle) -> Bundle:
+        first, *rest = bundle.part("transcript.jsonl").splitlines(keepends=True)
+        event = json.loads(first)
+        change(event["data"])
+        return bundle.with_files({"transcript.jsonl": json.dumps(event).encode() + b"\n" + b"".join(rest)})
+
+    return alter
+
+
+CONTRADICTED = [
+    (_says(seed=2), "seed (plan.toml), seed (transcript.jsonl)"),
+    (_says(clock="wall"), "clock (plan.toml), clock (transcript.jsonl)"),
+    (_says(door="http"), "door (plan.toml)"),
+    (_says(pki="0" * 64), "pki (plan.toml)"),
+    (_says(product="Another product"), "product (preflight.json)"),
+    (_says(product_version="9"), "product (preflight.json)"),
+    (
+        _says(capabilities=("admit", "reset")),
+        "capabilities (preflight.json), capabilities (transcript.jsonl)",
+    ),
+    (_says(capabilities=()), "capabilities (preflight.json), capabilities (transcript.jsonl)"),
+    (_says(facility_types=("wzc",)), "facility_types (scenarios/), facility_types (transcript.jsonl)"),
+    (_says(requirement_set="2018-01-01+0"), "requirement_set (plan.toml)"),
+    (_another("plan.toml", b"seed = 1", b"seed = 2"), "seed (plan.toml)"),
+    (_another("plan.toml", b'clock = "virtual"', b'clock = "wall"'), "clock (plan.toml)"),
+    (_another("plan.toml", b'security = "off"', b'security = "full"'), "capabilities (plan.toml)"),
+    (_another("plan.toml", b'tls = "none"', b'tls = "optional"'), "capabilities (plan.toml)"),
+    (_another("plan.toml", b'vendor = "reference"', b'vendor = "http://a"'), "door (plan.toml)"),
+    (_begun(lambda data: data.update(clock="wall")), "clock (transcript.jsonl)"),
+    (_begun(lambda data: data["verifies"].pop()), "scenarios (scenarios/)"),
+    (_begun(lambda data: data.update(rule_set="2021-07-01")), "scenarios (scenarios/)"),
+    (_begun(lambda data: data.update(anchor="2020-01-01")), "scenarios (scenarios/)"),
+    (_begun(lambda data: data["set_up"].update(identity="mine")), "seed (transcript.jsonl)"),
+    (_begun(lambda data: data["set_up"].update(profile="mine 1")), "profile (transcript.jsonl)"),
+]
+
+
+@pytest.mark.parametrize(("alter", "words"), CONTRADICTED, ids=lambda one: one if type(one) is str else "")
+def test_a_word_of_run_json_that_another_part_contradicts_is_known(
+    honest: Bundle, alter: Alter, words: str
+) -> None:
+    remarks = remarks_on(_sealed(alter(honest)))
+
+    found = next(one for one in remarks if one.key == "identity-contradicted")
+    assert found.is_unlike
+    assert set(words.split(", ")) <= set(found.name.split(", ")) | {found.name}
+
+
+MOVES_CLOCK, DAY_CARE = "outage/files-meet-the-same-troubles", "month/day-care"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        pytest.param(MOVES_CLOCK, {"clock": "wall"}, id="on a wall that nobody else saw"),
+        pytest.param(MOVES_CLOCK, {"capabilities": ("admit", "reset")}, id="not offered"),
+        pytest.param(DAY_CARE, {"facility_types": ("cvk", "wzc")}, id="no such house"),
+    ],
+)
+def test_a_scenario_is_not_left_out_by_one_word_of_run_json(
+    honest: Bundle, scenario: str, words: Mapping[str, Any]
+) -> None:
+    left_out = {**honest.run.scenarios_left_out, scenario: "clock: it moves the clock"}
+    forged = _without(_says(**words, scenarios_left_out=left_out)(honest), scenario)
+
+    remarks = remarks_on(_sealed(forged))
+
+    assert any(one.is_unlike for one in remarks)
+
+
+def _all_power(bundle: Bundle) -> Bundle:
+    matrix = bundle.document("kill-matrix.json")
+    return bundle.with_files({"kill-matrix.json": render_json({**matrix, "power": {"RQ-ADM-01": 1.0}})})
+
+
+def _all_well(bundle: Bundle) -> Bundle:
+    texts = {code: dict.fromkeys(row, "Nothing is wrong here.") for code, row in bundle.texts.items()}
+    return bundle.with_files({"texts.json": render_json(texts)})
+
+
+def _without_texts(bundle: Bundle) -> Bundle:
+    return Bundle({name: raw for name, raw in bundle.files.items() if name != "texts.json"})
+
+
+@pytest.mark.parametrize("alter", [_all_power, _all_well, _without_texts])
+def test_sentences_and_proofs_are_those_of_the_version(honest: Bundle, alter: Alter) -> None:
+    (ours,) = remarks_on(_sealed(alter(honest)))
+    (theirs,) = remarks_on(_sealed(_says(suite="0.0.9+0123456789abcdef")(alter(honest))))
+
+    assert (ours.key, theirs.key) == ("part-differs", "part-not-comparable")
+    assert ours.is_unlike
+    assert theirs.is_unlike
+
+
+@pytest.mark.parametrize("text", ["scenarios = 3", "seed = true", "clock = []", "a = " + "[" * 5_000])
+def test_a_plan_that_is_none_is_named(honest: Bundle, text: str) -> None:
+    with pytest.raises(BundleError, match=r"plan\.toml"):
+        remarks_on(_sealed(honest.with_files({"plan.toml": text.encode()})))
+
+
 def _own_profile(bundle: Bundle) -> Bundle:
     return _another("plan.toml", b'profile = ""', b'profile = "mine"')(OTHER_PROFILE(bundle))
 
@@ -148,7 +258,7 @@ def test_every_output_says_that_a_bundle_is_not_what_it_names(
     capsys: pytest.CaptureFixture[str], honest: Bundle, tmp_path: Path
 ) -> None:
     folder = tmp_path / "run"
-    leave_bundle(_sealed(_a_row_less(honest)), folder, "en")
+    leave_bundle(judged(_sealed(_a_row_less(honest)), standard_profile()), folder, "en")
     before = (folder / "verdicts.json").read_bytes()
 
     told = command(capsys, "judge", str(folder))

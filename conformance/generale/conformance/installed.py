@@ -1,4 +1,4 @@
-"""Whether a bundle holds what its names stand for in this version: requirements, profile and scenarios.
+"""Whether a bundle holds what its names stand for in this version, and whether its parts agree on its run.
 
 Sets are frozen by date, so two rows under one number can only differ where a bundle was altered or another
 version played it. Either way it stays judgeable, and its verdicts hold for what lies in it alone. A profile
@@ -6,20 +6,24 @@ or scenario that the plan itself names as the user's own is told as that.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from generale.conformance.engine import rendered_requirements
+from generale.conformance.contradiction import PlanSaid, contradictions, is_of_this_version, plan_said
+from generale.conformance.engine import committed_kill_matrix, rendered_requirements
 from generale.conformance.plan import SECURITY, TLS
+from generale.conformance.preflight import TYPES
 from generale.conformance.register import set_dates
+from generale.conformance.texts import finding_texts
+from generale.driver.setup import FacilityType
 from generale.protocol.digest import digest_of_files
 from generale.protocol.profile import standard_profile
-from generale.results.bundle import Bundle, BundleError
+from generale.results.bundle import KILL_MATRIX, TEXTS, Bundle, BundleError, render_json
 from generale.results.identity import RunIdentity
 from generale.results.remark import Remark
 from generale.results.verdicts import ExitCode
 from generale.scenarios.catalogue import FILE_ENDING, library, sources
 from generale.scenarios.language import Scenario
+from generale.scenarios.stage import ClockMode
 
 MOST_NAMES = 3
 """How many scenarios a remark names; the others are counted (project-defined)."""
@@ -28,7 +32,13 @@ MOST_NAMES = 3
 def remarks_on(bundle: Bundle) -> tuple[Remark, ...]:
     """What is to be said of a bundle; nothing where all is as here. ``BundleError`` where it has no plan."""
     plan = _plan(bundle)
-    return (*_on_requirements(bundle), *_on_profile(bundle, plan), *_on_scenarios(bundle, plan))
+    return (
+        *_on_requirements(bundle),
+        *_on_profile(bundle, plan),
+        *_on_scenarios(bundle, plan),
+        *_on_parts(bundle),
+        *_on_identity(bundle, plan),
+    )
 
 
 def exit_code_with(code: int, remarks: Iterable[Remark]) -> int:
@@ -38,10 +48,12 @@ def exit_code_with(code: int, remarks: Iterable[Remark]) -> int:
     return code
 
 
-def _plan(bundle: Bundle) -> Mapping[str, Any]:
-    """The plan as a plain table: that of another version may hold other words."""
+def _plan(bundle: Bundle) -> PlanSaid:
+    """What the plan says: that of another version may hold other words."""
     try:
-        return tomllib.loads(bundle.part("plan.toml").decode())
+        return plan_said(tomllib.loads(bundle.part("plan.toml").decode()))
+    except BundleError:
+        raise
     except (ValueError, RecursionError) as error:
         raise BundleError(f"plan.toml is not TOML: {error}") from error
 
@@ -54,12 +66,12 @@ def _on_requirements(bundle: Bundle) -> Iterator[Remark]:
         yield Remark(key="set-differs", name=name)
 
 
-def _on_profile(bundle: Bundle, plan: Mapping[str, Any]) -> Iterator[Remark]:
+def _on_profile(bundle: Bundle, plan: PlanSaid) -> Iterator[Remark]:
     """The digest in run.json is that of the files in the bundle: ``integrity`` sees to it."""
     prefix = "profile/"
     files = {name[len(prefix) :]: raw for name, raw in bundle.files.items() if name.startswith(prefix)}
     if digest_of_files(files) != standard_profile().digest:
-        own = str(plan.get("profile") or "")
+        own = plan.profile or ""
         yield Remark(
             key="profile-own" if own else "profile-differs",
             name=own or standard_profile().name,
@@ -67,10 +79,9 @@ def _on_profile(bundle: Bundle, plan: Mapping[str, Any]) -> Iterator[Remark]:
         )
 
 
-def _on_scenarios(bundle: Bundle, plan: Mapping[str, Any]) -> Iterator[Remark]:
+def _on_scenarios(bundle: Bundle, plan: PlanSaid) -> Iterator[Remark]:
     """A scenario is the user's own only in a run that says so: one of a selection that names files."""
-    chosen = [str(name) for name in plan.get("scenarios") or ()]
-    names_files = bundle.run.partial and any(name.endswith(FILE_ENDING) for name in chosen)
+    names_files = bundle.run.partial and any(name.endswith(FILE_ENDING) for name in plan.scenarios)
     played = {
         name.removeprefix("scenarios/").removesuffix(FILE_ENDING): raw
         for name, raw in bundle.files.items()
@@ -82,26 +93,50 @@ def _on_scenarios(bundle: Bundle, plan: Mapping[str, Any]) -> Iterator[Remark]:
         yield Remark(key=key, name=_named(other), is_unlike=not names_files)
     if bundle.run.partial:
         return
-    if chosen or plan.get("chapters"):
-        yield Remark(key="selection-hidden", name=_named(chosen or map(str, plan["chapters"])))
+    if plan.scenarios or plan.chapters:
+        yield Remark(key="selection-hidden", name=_named(plan.scenarios or plan.chapters))
+    types = _types_at_hand(bundle, plan)
     without = [
         name
         for name, scenario in library().items()
-        if name not in played and not _can_be_left_out(scenario, bundle.run)
+        if name not in played and not _can_be_left_out(scenario, bundle.run, plan, types)
     ]
     if without:
         yield Remark(key="scenario-missing", name=_named(without))
 
 
-def _can_be_left_out(scenario: Scenario, run: RunIdentity) -> bool:
-    """Whether the run says that it left this scenario out, and something in its identity bears it out."""
+def _types_at_hand(bundle: Bundle, plan: PlanSaid) -> frozenset[str]:
+    """The types of facility that a run could be played for: those of the plan, else all the product has."""
+    said = next((one.message for one in bundle.preflight if one.check == TYPES), None)
+    if plan.facility_types or said is None:
+        return frozenset(plan.facility_types or bundle.run.facility_types)
+    return frozenset(kind.value for kind in FacilityType if kind.value in said.replace(",", " ").split())
+
+
+def _can_be_left_out(scenario: Scenario, run: RunIdentity, plan: PlanSaid, types: frozenset[str]) -> bool:
+    """Whether the run says that it left this scenario out, and plan and identity bear it out."""
     return scenario.name in run.scenarios_left_out and (
         not set(scenario.needs) <= set(run.capabilities)
         or (scenario.security == "full" and SECURITY not in run.capabilities)
         or (scenario.security == "tls" and TLS not in run.capabilities)
-        or not {kind.value for kind in scenario.facility_types} <= set(run.facility_types)
-        or (run.clock == "wall" and scenario.moves_clock)
+        or not {kind.value for kind in scenario.facility_types} <= types
+        or (run.clock == plan.clock == ClockMode.WALL and scenario.moves_clock)
     )
+
+
+def _on_parts(bundle: Bundle) -> Iterator[Remark]:
+    """The sentences and the proofs of a version are the same in every bundle that it leaves."""
+    installed = {TEXTS: render_json(finding_texts()), KILL_MATRIX: committed_kill_matrix()}
+    for name, raw in installed.items():
+        if bundle.files.get(name) != raw:
+            ours = is_of_this_version(bundle)
+            yield Remark(key="part-differs" if ours else "part-not-comparable", name=name)
+
+
+def _on_identity(bundle: Bundle, plan: PlanSaid) -> Iterator[Remark]:
+    found = list(contradictions(bundle, plan))
+    if found:
+        yield Remark(key="identity-contradicted", name=_named(found))
 
 
 def _named(names: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """Preflight: what can be known before the first scenario, so that a set-up mistake is no failure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generale.conformance.plan import Plan
@@ -12,6 +12,9 @@ from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.results.looked import Looked
 from generale.scenarios.language import Scenario
+
+TYPES = "facility types"
+"""What is looked at where the types of facility are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +32,12 @@ def look(plan: Plan, product: Product, profile: Profile) -> Preflight:
         Looked(
             check="product",
             ok=True,
-            message=f"{description.product} {description.version} answers, contract {description.contract}",
+            message=who_answers(description.product, description.version, description.contract),
         ),
         _clock(plan, description),
         *_budget(plan, profile),
         _capabilities(description),
+        Looked(check=TYPES, ok=True, message=which_types(description.facility_types)),
     ]
     bad = next((finding for finding in findings if not finding.ok), None)
     if description.contract != CONTRACT:
@@ -50,6 +54,21 @@ def look(plan: Plan, product: Product, profile: Profile) -> Preflight:
             hint=f"the product has: {', '.join(kind.value for kind in description.facility_types)}",
         )
     return Preflight(description=description, findings=tuple(findings))
+
+
+def who_answers(product: str, version: str, contract: int) -> str:
+    """What is said of a product that answers."""
+    return f"{product} {version} answers, contract {contract}"
+
+
+def what_is_offered(capabilities: Sequence[str]) -> str:
+    """What is said of what a product declares."""
+    return f"the product offers {', '.join(capabilities) or 'nothing'}"
+
+
+def which_types(types: Iterable[FacilityType | str]) -> str:
+    """What is said of the types of facility that a product has."""
+    return f"the product has {', '.join(types) or 'no type of facility'}"
 
 
 def _clock(plan: Plan, description: Description) -> Looked:
@@ -89,7 +108,7 @@ def _capabilities(description: Description) -> Looked:
         check="reset",
         ok=resets,
         message=(
-            f"the product offers {', '.join(description.capabilities) or 'nothing'}"
+            what_is_offered(description.capabilities)
             if resets
             else "the product does not offer 'reset', which this version needs"
         ),

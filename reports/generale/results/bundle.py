@@ -101,7 +101,7 @@ class Bundle:
 
     @cached_property
     def power(self) -> Mapping[str, float]:
-        """The share of its seeded defects that is found, from 0 to 1, by requirement; none without a matrix."""
+        """The share of its defects that is found, from 0 to 1, by requirement; none without a matrix."""
         document = self.document(KILL_MATRIX) if KILL_MATRIX in self.files else {}
         if not isinstance(document, dict):
             raise BundleError(f"{KILL_MATRIX} is not an object")

@@ -57,14 +57,13 @@ class Run:
         stage = Stage(
             rehearsal=rehearsal, product=Guarded(self.product(scenario)), mode=self.mode, pause=self.pause
         )
-        identity = sha256(f"{self.seed}/{scenario.name}".encode()).hexdigest()[:16]
         Player(
             scenario=scenario,
             cast=cast,
             stage=stage,
             services=self.simulator.addresses(rehearsal),
-            profile=f"{self.profile.name} {self.profile.version}",
-            identity=identity,
+            profile=profile_name(self.profile),
+            identity=identity_of(self.seed, scenario.name),
             budget=self.budget,
         ).play()
         with rehearsal.lock:
@@ -79,6 +78,16 @@ class Run:
             now = self.wall.now()
             return now, now.date()
         return moment_of(scenario.begins, scenario.anchor), scenario.anchor
+
+
+def identity_of(seed: int, scenario: str) -> str:
+    """What a product makes its references of, so that a scenario can be repeated to the byte."""
+    return sha256(f"{seed}/{scenario}".encode()).hexdigest()[:16]
+
+
+def profile_name(profile: Profile) -> str:
+    """Name and version of a profile, as a product is told them."""
+    return f"{profile.name} {profile.version}"
 
 
 def world_of(scenario: Scenario, cast: Cast, begins: datetime) -> WorldSetUp:

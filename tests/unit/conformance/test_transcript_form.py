@@ -1,4 +1,4 @@
-"""The form of a transcript: what the judge could stumble over, or walk towards for ever, is named by its line."""
+"""The form of a transcript: what the judge could stumble over, or walk towards, is named by its line."""
 
 from collections.abc import Mapping
 from dataclasses import replace
