@@ -85,7 +85,7 @@ CASES = [
     pytest.param(["certify", "--defect", "no-such"], 21, "no-such", id="unknown defect"),
     pytest.param(["certify", "--scenario", "month/none"], 21, "no scenario", id="unknown scenario"),
     pytest.param(["certify", "--scenario", "/nowhere/a.yaml"], 21, "cannot be read", id="no scenario file"),
-    pytest.param(["certify", "--scenario", _file("a.yaml", "a: [")], 21, "not YAML", id="no YAML"),
+    pytest.param(["certify", "--scenario", _file("a.yaml", "a: [")], 21, "line 1 is not YAML", id="no YAML"),
     pytest.param(["certify", "--scenario", _file("a.yaml", "nam: a/b")], 21, "nam", id="unknown key"),
     pytest.param(
         ["certify", "--scenario", "month/clean-month", "--scenario", "month/clean-month"],
@@ -126,6 +126,7 @@ CASES = [
     pytest.param(["certify", "--vendor", "carrier-pigeon"], 21, "carrier-pigeon", id="unknown door"),
     pytest.param(["certify", "--vendor", "py:nowhere:Nothing"], 21, "nowhere", id="no such module"),
     pytest.param(["certify", "--vendor", "http://127.0.0.1:99999"], 21, "99999", id="no such port"),
+    pytest.param(["certify", "--vendor", "http://xn--/"], 21, "is not an address", id="no name of a host"),
     pytest.param(["certify", "--vendor", "http://127.0.0.1:9"], 20, "127.0.0.1:9", id="unreachable product"),
     pytest.param(["certify", "--out", _file("taken", "x")], 21, "is a file", id="out is a file"),
     pytest.param(["check", "/nowhere/message.xml"], 21, "cannot be read", id="no message"),

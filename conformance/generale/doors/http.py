@@ -111,11 +111,12 @@ class HttpDoor:
 def _address(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
-    except httpx.InvalidURL as error:
+        host = url.host
+    except (httpx.InvalidURL, UnicodeError) as error:  # the second for a name in other letters that is none
         raise UsageError(f"'{text}' is not an address: {error}", hint=_ADDRESS_HINT) from error
     if (url.port or 0) > HIGHEST_PORT:
         raise UsageError(f"'{text}' names a port that no machine has", hint=f"ports go up to {HIGHEST_PORT}")
-    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+    if url.scheme not in ("http", "https") or not host or url.query or url.fragment:
         raise UsageError(f"'{text}' is not the address of a product", hint=_ADDRESS_HINT)
     return url
 

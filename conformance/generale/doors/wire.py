@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 from generale.protocol.errors import PeerError
 from generale.protocol.form import to_json
+from generale.results.strict_json import read_strictly
 
 METHODS: Mapping[str, str] = MappingProxyType(
     {
@@ -53,14 +54,8 @@ def write_body(value: object) -> bytes:
 
 
 def read_body(body: bytes) -> Any:
-    """Read plain JSON; ``PeerError`` where it is none, or is nested too deeply to be read."""
+    """Read plain JSON; ``PeerError`` where it is none, a key stands twice, or it is nested too deeply."""
     try:
-        return json.loads(body.decode(), parse_constant=_refuse_constant)
+        return read_strictly(body)
     except ValueError as error:
         raise PeerError(f"this is not JSON in UTF-8: {error}", where="$") from error
-    except RecursionError as error:
-        raise PeerError("the JSON is nested too deeply", where="$") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")

@@ -77,9 +77,9 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
         raise UsageError(f"{name}: {error}", hint="write a day of the calendar") from error
     except _UNREADABLE as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = f" line {line + 1}" if line is not None else ""
+        where = f"line {line + 1}" if line is not None else "the file"
         hint = _NO_ALIAS if isinstance(error, yaml.composer.ComposerError) else "check indentation and quotes"
-        raise UsageError(f"{name}:{where} is not YAML", hint=hint) from error
+        raise UsageError(f"{name}: {where} is not YAML", hint=hint) from error
     return read_scenario(document, name, any_name=any_name)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
@@ -54,7 +54,17 @@ Month = Annotated[
 ]
 Span = Annotated[str, _fits(span_of), Field(description="A length of time: 3 days, 90 minutes")]
 
-Count = Annotated[int, Field(ge=1, le=MOST_TIMES)]
+
+def _no_number(value: object) -> object:
+    """A day is written as one: a number would silently be seconds since 1970."""
+    if isinstance(value, int | float):
+        raise Misfit(f"{value!r} is not a day", "write it as 2019-06-03")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_no_number)]
+Truth = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(strict=True, ge=1, le=MOST_TIMES)]
 
 
 class _Words(BaseModel):
@@ -94,7 +104,7 @@ class ResidentRole(_Words):
 
     fund: str
     sex: Sex | None = None
-    born: date | None = None
+    born: Day | None = None
     family_name: str | None = None
     given_name: str | None = None
 
@@ -104,7 +114,7 @@ class Entered(_Words):
 
     family_name: str | None = None
     given_name: str | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     sex: Sex | None = None
 
 
@@ -136,7 +146,7 @@ class Correct(_Words):
     facility: str
     resident: str
     stay: Moment | None = None
-    person: bool = False
+    person: Truth = False
     stay_type: StayType | None = None
     start: Moment | None = None
     end: Moment | None = None
@@ -226,7 +236,7 @@ class Behave(_Words):
     day: Moment | None = Field(None, description="Of refuse-bill: only the line that bills this day")
     shape: Shape = Shape.GENERIC
     code: str = Field("", description="Of a fault or rejection, or a minor result")
-    retry: bool | None = None
+    retry: Truth | None = None
     text: str = ""
 
     @model_validator(mode="after")
@@ -331,8 +341,8 @@ class Scenario(_Words):
     name: str = Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")
     title: Story
     story: Story
-    rule_set: date
-    anchor: date
+    rule_set: Day
+    anchor: Day
     begins: Moment = "D 08:00"
     security: Literal["off", "full", "tls"] = Field(
         "off", description="full: only where everything is signed; tls: only under TLS"

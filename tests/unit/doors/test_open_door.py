@@ -51,6 +51,8 @@ def test_what_is_no_door_is_refused_with_the_forms(vendor: str, message: str) ->
         "http://host/?a=b",
         "http://host/#a",
         "http://a\n",
+        "http://xn--/",
+        "http://xn--a-ä.example/",
     ],
 )
 def test_an_address_that_is_none_is_refused_with_an_example(vendor: str) -> None:

@@ -44,6 +44,18 @@ TEXT = sources()[NAME].decode()
         pytest.param(
             document({"sync": True, "observe": True}), "step 1 has 2 words", id="two words in a step"
         ),
+        pytest.param(
+            document({"behave": {"kind": "fault", "code": "X", "count": True}}),
+            "step 1: behave.count: ",
+            id="a truth for a number",
+        ),
+        pytest.param(
+            document({"behave": {"kind": "fault", "code": "X", "retry": 1}}),
+            "step 1: behave.retry: ",
+            id="a number for a truth",
+        ),
+        pytest.param(document(anchor=0), "anchor: 0 is not a day", id="a number for a day"),
+        pytest.param(document(rule_set=True), "rule_set: True is not a day", id="a truth for a day"),
         pytest.param(document({"dance": True}), "step 1: dance: ", id="unknown word in a step"),
         pytest.param(document({"sync": False}), "step 1: sync: ", id="not to do something"),
         pytest.param(document({"tell": {}}), "step 1 has 0 words", id="told nothing"),
@@ -164,7 +176,7 @@ def test_the_name_in_a_file_is_that_of_its_path() -> None:
     ],
 )
 def test_what_is_no_yaml_names_the_file_and_gives_a_hint(text: str, where: str) -> None:
-    with pytest.raises(UsageError, match=f"^{NAME}:{where}.*is not YAML$") as caught:
+    with pytest.raises(UsageError, match=f"^{NAME}:{where or ' the file'}.*is not YAML$") as caught:
         parse(text.encode(), NAME)
 
     assert caught.value.hint
