@@ -29,7 +29,7 @@ def honest() -> Bundle:
     return rehearse(Plan())
 
 
-def _sealed(bundle: Bundle) -> Bundle:
+def sealed(bundle: Bundle) -> Bundle:
     """The bundle with an identity that fits its parts."""
     files = {name: sha256(bundle.part(name)).hexdigest() for name in bundle.run.files if name in bundle.files}
     run = replace(
@@ -123,7 +123,7 @@ def test_nothing_is_said_of_an_honest_bundle(honest: Bundle) -> None:
 
 @pytest.mark.parametrize(("alter", "key"), CLAIMS)
 def test_a_bundle_unlike_what_it_names_is_known(honest: Bundle, alter: Alter, key: str) -> None:
-    remarks = remarks_on(_sealed(alter(honest)))
+    remarks = remarks_on(sealed(alter(honest)))
 
     assert [one.key for one in remarks] == [key]
     assert remarks[0].is_unlike
@@ -178,7 +178,7 @@ CONTRADICTED = [
 def test_a_word_of_run_json_that_another_part_contradicts_is_known(
     honest: Bundle, alter: Alter, words: str
 ) -> None:
-    remarks = remarks_on(_sealed(alter(honest)))
+    remarks = remarks_on(sealed(alter(honest)))
 
     found = next(one for one in remarks if one.key == "identity-contradicted")
     assert found.is_unlike
@@ -202,7 +202,7 @@ def test_a_scenario_is_not_left_out_by_one_word_of_run_json(
     left_out = {**honest.run.scenarios_left_out, scenario: "clock: it moves the clock"}
     forged = _without(_says(**words, scenarios_left_out=left_out)(honest), scenario)
 
-    remarks = remarks_on(_sealed(forged))
+    remarks = remarks_on(sealed(forged))
 
     assert any(one.is_unlike for one in remarks)
 
@@ -223,8 +223,8 @@ def _without_texts(bundle: Bundle) -> Bundle:
 
 @pytest.mark.parametrize("alter", [_all_power, _all_well, _without_texts])
 def test_sentences_and_proofs_are_those_of_the_version(honest: Bundle, alter: Alter) -> None:
-    (ours,) = remarks_on(_sealed(alter(honest)))
-    (theirs,) = remarks_on(_sealed(_says(suite="0.0.9+0123456789abcdef")(alter(honest))))
+    (ours,) = remarks_on(sealed(alter(honest)))
+    (theirs,) = remarks_on(sealed(_says(suite="0.0.9+0123456789abcdef")(alter(honest))))
 
     assert (ours.key, theirs.key) == ("part-differs", "part-not-comparable")
     assert ours.is_unlike
@@ -234,7 +234,7 @@ def test_sentences_and_proofs_are_those_of_the_version(honest: Bundle, alter: Al
 @pytest.mark.parametrize("text", ["scenarios = 3", "seed = true", "clock = []", "a = " + "[" * 5_000])
 def test_a_plan_that_is_none_is_named(honest: Bundle, text: str) -> None:
     with pytest.raises(BundleError, match=r"plan\.toml"):
-        remarks_on(_sealed(honest.with_files({"plan.toml": text.encode()})))
+        remarks_on(sealed(honest.with_files({"plan.toml": text.encode()})))
 
 
 def _own_profile(bundle: Bundle) -> Bundle:
@@ -248,7 +248,7 @@ def _own_scenario(bundle: Bundle) -> Bundle:
 
 @pytest.mark.parametrize(("alter", "key"), [(_own_profile, "profile-own"), (_own_scenario, "scenario-own")])
 def test_what_is_openly_the_users_own_is_named_so(honest: Bundle, alter: Alter, key: str) -> None:
-    remarks = remarks_on(_sealed(alter(honest)))
+    remarks = remarks_on(sealed(alter(honest)))
 
     assert [one.key for one in remarks] == [key]
     assert not remarks[0].is_unlike
@@ -258,7 +258,7 @@ def test_every_output_says_that_a_bundle_is_not_what_it_names(
     capsys: pytest.CaptureFixture[str], honest: Bundle, tmp_path: Path
 ) -> None:
     folder = tmp_path / "run"
-    leave_bundle(judged(_sealed(_a_row_less(honest)), standard_profile()), folder, "en")
+    leave_bundle(judged(sealed(_a_row_less(honest)), standard_profile()), folder, "en")
     before = (folder / "verdicts.json").read_bytes()
 
     told = command(capsys, "judge", str(folder))
