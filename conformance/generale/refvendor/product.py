@@ -151,11 +151,14 @@ class ReferenceVendor:
         self._installation.billing.remake_unanswered()
         taken = self._installation.dispatch.run()
         self._installation.billing.repair_unasked()
+        self._installation.registration.restate_unasked()
         return Done(note=f"{taken} replies taken in")
 
     def observe(self) -> Observation:
         """Show what the product's users would see."""
         running = self._installation
+        if self.switches.on("polls-when-looked-at"):
+            self.sync()
         return Observation(facilities=tuple(running.screen.show(hco) for hco in running.house))
 
     def set_clock(self, instant: datetime) -> Done:

@@ -1,5 +1,7 @@
 """What users of the product see: stays, invoice files and the worklist of each facility number."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from generale.driver.observations import (
@@ -13,7 +15,7 @@ from generale.driver.observations import (
 )
 from generale.protocol.clock import brussels
 from generale.protocol.ids import FundNumber, Hco
-from generale.protocol.money import ZERO
+from generale.protocol.money import ZERO, Euro
 from generale.protocol.profile import Profile
 from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Stay
@@ -50,7 +52,7 @@ class Screen:
         return FacilityView(
             facility=hco,
             stays=tuple(self._stay(hco, stay) for stay in self._dossier.at(hco) if self._held(hco, stay)),
-            invoices=tuple(self._invoice(shipment) for shipment in self._books.of(hco)),
+            invoices=tuple(view for shipment in self._books.of(hco) for view in self._files(shipment)),
             worklist=self._worklist.items(hco),
         )
 
@@ -99,6 +101,22 @@ class Screen:
         if state is DecisionState.PENDING and self._switches.on("pending-shown-as-accepted"):
             return DecisionState.ACCEPTED
         return state
+
+    def _files(self, shipment: Shipment) -> Iterator[InvoiceView]:
+        """A file as it is shown: by right once."""
+        view = self._invoice(shipment)
+        yield view
+        if view.status is not InvoiceStatus.SETTLED:
+            return
+        asked = Euro.total([line.amount for line in view.lines])
+        if self._switches.on("refused-shown-beside-paid"):
+            yield replace(view, status=InvoiceStatus.REFUSED, paid=None)
+        if view.paid != asked and self._switches.on("asked-amount-shown-as-paid"):
+            yield replace(view, paid=asked)
+        if shipment.received and self._switches.on("file-listed-per-answer"):
+            yield view
+        if self._switches.on("next-number-shown-as-settled"):
+            yield replace(view, sending_number=view.sending_number + 1)
 
     def _invoice(self, shipment: Shipment) -> InvoiceView:
         settled = shipment.paid is not None and not self._switches.on("settlement-ignored")

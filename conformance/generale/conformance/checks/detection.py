@@ -218,6 +218,15 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "given-up-after-eight-tries": ("CK-TRA-06", "lost-while-unavailable"),
         "names-cut-at-twenty": ("CK-ADM-02", "name-wrong"),
         "today-in-utc": ("CK-IFO-06", "invoice-date-before-billing"),
+        "polls-when-looked-at": ("CK-CON-02", "sent-when-observed"),
+        "refused-shown-beside-paid": ("CK-SET-02", "file-status-wrong"),
+        "asked-amount-shown-as-paid": ("CK-SET-02", "payment-wrong"),
+        "file-listed-per-answer": ("CK-SET-02", "file-shown-twice"),
+        "next-number-shown-as-settled": ("CK-SET-02", "file-never-sent"),
+        "month-before-billed-too": ("CK-ICO-08", "month-not-told"),
+        "every-home-billed-at-once": ("CK-ICO-08", "month-not-told"),
+        "refused-bill-sent-at-once": ("CK-REF-09", "refused-billed-unasked"),
+        "admission-restated-at-the-end": ("CK-COR-04", "correction-unasked"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""
