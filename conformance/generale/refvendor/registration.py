@@ -49,6 +49,7 @@ class Registration:
         if stay is None:
             return False
         stay.facts = replace(stay.facts, end=told.end, reason=told.reason)
+        stay.first_end = stay.first_end or told.end
         self._tell_end(stay, told.end)
         return True
 

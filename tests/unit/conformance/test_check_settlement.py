@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generale.driver.observations import DecisionState, InvoiceStatus, LineStatus
+from generale.driver.observations import DecisionState, FacilityView, InvoiceStatus, LineStatus, Observation
+from generale.protocol.form import to_json
 from generale.protocol.money import ZERO, Euro
+from generale.results.events import EventType
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -225,3 +227,20 @@ def test_a_file_shown_beside_one_that_cannot_be_read_may_be_that_one(script: "Sc
     ghost(script, InvoiceStatus.SENT, content=b"no flat file")
 
     assert script.ask("CK-SET-02")[1] == []
+
+
+@pytest.mark.parametrize(("taken_over", "found"), [(False, ["file-never-sent"]), (True, [])])
+def test_a_file_is_shown_under_its_own_number_or_one_in_its_line(
+    taken_over: bool, found: list[str], script: "Script"
+) -> None:
+    script.accepted()
+    script.billed()
+    if taken_over:
+        script.take_over()
+    other = FacilityView(
+        facility=script.next_home.hco, invoices=(script.file_view(status=InvoiceStatus.SENT, paid=None),)
+    )
+    home = FacilityView(facility=script.home.hco, invoices=other.invoices)
+    script.note(EventType.OBSERVED, data=to_json(Observation(facilities=(home, other))))
+
+    assert [one.code for one in script.ask("CK-SET-02")[1]] == found

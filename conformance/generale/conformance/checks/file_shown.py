@@ -6,7 +6,7 @@ from generale.conformance.bill import RETURNS
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.checks.settlement import file_views, in_euro
 from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import returned_before
+from generale.conformance.expectation import biller, line_of_numbers, returned_before
 from generale.conformance.history import History, Seen
 from generale.conformance.reply import INBOUND, Reply
 from generale.conformance.sent import Answer, Sent
@@ -131,7 +131,7 @@ def _words(file: InvoiceFile) -> str:
 
 
 def _never_sent(history: History, seen: Seen) -> Iterator[Outcome]:
-    """Files that are shown as sent, or further on their way, under a number that none bears.
+    """Files that are shown as sent or further on, and that neither this number nor one in its line sent.
 
     Not where a file that left cannot be read: then it may be that one. A file that still waits to be sent may
     be shown as not acknowledged.
@@ -139,19 +139,23 @@ def _never_sent(history: History, seen: Seen) -> Iterator[Outcome]:
     before = [one for one in history.messages if one.seq < seen.seq and one.service == INVOICES]
     if any(isinstance(one.invoice, PeerError) for one in before):
         return
-    files = [one.invoice for one in before if isinstance(one.invoice, InvoiceFile)]
-    left = {(one.fund, one.month, one.sending_number) for one in files}
+    files = [(biller(history, one), one.invoice) for one in before if isinstance(one.invoice, InvoiceFile)]
     for facility in seen.observation.facilities:
+        numbers = line_of_numbers(history, facility.facility)
         for view in facility.invoices:
             shown = f"{view.month} for fund {view.fund}, number {view.sending_number}"
-            is_left = (int(view.fund), view.month, view.sending_number) in left
+            key = (int(view.fund), view.month, view.sending_number)
+            is_left = any(
+                (one.fund, one.month, one.sending_number) == key and (hco is None or hco in numbers)
+                for hco, one in files
+            )
             if is_left or view.status is InvoiceStatus.NOT_ACKNOWLEDGED:
                 continue
             yield wrong(
                 history,
                 "file-never-sent",
                 Spot(event=seen.seq, path="invoices[]"),
-                expected=f"the files that left, {len(files)} in all",
+                expected=f"a file that left, of the {len(files)} in all",
                 received=f"{shown}: {view.status.value}",
                 cause=f"files of {facility.facility}",
             )

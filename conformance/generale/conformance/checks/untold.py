@@ -7,14 +7,13 @@ from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, check, whole, wrong
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.checks.refusal import overlap, refused_before
-from generale.conformance.expectation import rejects_about
+from generale.conformance.expectation import biller, line_of_numbers, rejects_about
 from generale.conformance.history import History
 from generale.conformance.reply import INBOUND
 from generale.conformance.sent import Answer, Sent
-from generale.conformance.told import Told, Version, successors
+from generale.conformance.told import Told, Version
 from generale.driver.stimuli import BillMonth, Rebill
 from generale.protocol.flatfile import InvoiceFile
-from generale.protocol.ids import Hco
 from generale.protocol.messages import Correction
 from generale.results.verdicts import EvidenceKind
 
@@ -34,17 +33,9 @@ def only_months_that_were_told(history: History) -> Iterator[Outcome]:
             "month-not-told",
             whole(sent),
             expected="no file before somebody bills that month of that number",
-            received=f"a file for {invoice.month} of {_biller(history, sent) or sent.facility}",
-            cause=f"{invoice.month} at {_biller(history, sent) or sent.facility}",
+            received=f"a file for {invoice.month} of {biller(history, sent) or sent.facility}",
+            cause=f"{invoice.month} at {biller(history, sent) or sent.facility}",
         )
-
-
-def _biller(history: History, sent: Sent) -> Hco | None:
-    """The number that a file is for: that of its record 10, else that under which it was posted."""
-    invoice = sent.invoice
-    named = history.facility_of(invoice.provider[1:9]) if isinstance(invoice, InvoiceFile) else None
-    facility = named or history.facility_of(sent.facility)
-    return facility.hco if facility else None
 
 
 def _tells_to_bill(history: History, told: Told, sent: Sent) -> bool:
@@ -52,17 +43,9 @@ def _tells_to_bill(history: History, told: Told, sent: Sent) -> bool:
     stimulus, invoice = told.stimulus, sent.invoice
     if not isinstance(stimulus, BillMonth | Rebill) or not isinstance(invoice, InvoiceFile):
         return False
-    biller = _biller(history, sent)
-    return stimulus.month == invoice.month and (
-        biller is None or biller in _line_of_numbers(history, stimulus.facility)
-    )
-
-
-def _line_of_numbers(history: History, hco: Hco) -> set[Hco]:
-    """A number, those that continue it and those that it continues."""
-    moves = [move for _, move in history.takeovers]
-    before = {one for one in history.facilities if hco in successors(one, moves)}
-    return before | set(successors(hco, moves))
+    hco = biller(history, sent)
+    is_its = hco is None or hco in line_of_numbers(history, stimulus.facility)
+    return is_its and stimulus.month == invoice.month
 
 
 @check("CK-REF-09", disproves=("RQ-REF-09",), evidence=EvidenceKind.WIRE, codes=("refused-billed-unasked",))
