@@ -36,7 +36,7 @@ from generale.refvendor.mailbox import Mailboxes
 from generale.refvendor.outbox import Outbox
 from generale.refvendor.post import PACKAGE, PostOffice
 from generale.refvendor.registration import Registration
-from generale.refvendor.screen import Screen
+from generale.refvendor.screen import DEMONSTRATION, Screen
 from generale.refvendor.shipment import Books
 from generale.refvendor.switches import Switches
 from generale.refvendor.worklist import Worklist
@@ -159,7 +159,10 @@ class ReferenceVendor:
         running = self._installation
         if self.switches.on("polls-when-looked-at"):
             self.sync()
-        return Observation(facilities=tuple(running.screen.show(hco) for hco in running.house))
+        shown = [running.screen.show(hco) for hco in running.house]
+        if self.switches.on("demonstration-home-shown"):
+            shown.append(DEMONSTRATION)
+        return Observation(facilities=tuple(shown))
 
     def set_clock(self, instant: datetime) -> Done:
         """Take this as the business time; not taken where the clock is the wall's."""

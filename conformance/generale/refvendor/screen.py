@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from generale.driver.observations import (
     DecisionState,
@@ -13,8 +13,8 @@ from generale.driver.observations import (
     LineView,
     StayView,
 )
-from generale.protocol.clock import brussels
-from generale.protocol.ids import FundNumber, Hco
+from generale.protocol.clock import BRUSSELS, brussels
+from generale.protocol.ids import FundNumber, Hco, Insz, Sex
 from generale.protocol.messages import StayType
 from generale.protocol.money import ZERO, Euro
 from generale.protocol.profile import Profile
@@ -25,6 +25,19 @@ from generale.refvendor.outbox import Progress
 from generale.refvendor.shipment import BookedBill, BookedLine, Books, Shipment
 from generale.refvendor.switches import Switches
 from generale.refvendor.worklist import Worklist
+
+DEMONSTRATION = FacilityView(
+    facility=Hco("9999"),
+    stays=(
+        StayView(
+            insz=Insz.synthetic(date(1930, 1, 1), Sex.WOMAN),
+            stay_type=StayType.ROB,
+            start=datetime(2018, 1, 1, 10, tzinfo=BRUSSELS),
+            decision=DecisionState.NOT_ANSWERED,
+        ),
+    ),
+)
+"""A home that a defect shows though nobody gave it to the product."""
 
 
 class Screen:

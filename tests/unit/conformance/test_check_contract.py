@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generale.driver.observations import DecisionState
+from generale.driver.observations import DecisionState, FacilityView, Observation
+from generale.protocol.form import to_json
 from generale.results.events import EventType
 
 if TYPE_CHECKING:
@@ -37,15 +38,26 @@ def looked_at(script: "Script", *, sends: bool, before: str = "sync", on_its_own
     script.see(script.view(DecisionState.ACCEPTED))
 
 
+def shown_beside(script: "Script", **what: Any) -> None:
+    """Users also see this under a number that the product was not given."""
+    script.accepted()
+    strange = FacilityView(facility=script.next_home.hco, **what)
+    script.note(EventType.OBSERVED, data=to_json(Observation(facilities=(strange,))))
+
+
 KEEPS: dict[Any, "Play"] = {
     "CK-CON-01": lambda script: script.accepted(),
     "CK-CON-02": lambda script: looked_at(script, sends=False),
+    "CK-CON-03": lambda script: looked_at(script, sends=False),
 }
 
 BREAKS: dict[Any, "Play"] = {
     ("CK-CON-01", "declared-and-not-taken"): lambda script: script.admit(taken=False),
     ("CK-CON-01", "answer-outside-contract"): lambda script: breaks_off(script, "sync"),
     ("CK-CON-02", "sent-when-observed"): lambda script: looked_at(script, sends=True),
+    ("CK-CON-03", "strange-number-shown"): lambda script: shown_beside(
+        script, stays=[script.view(DecisionState.ACCEPTED)]
+    ),
 }
 
 
@@ -80,3 +92,16 @@ def test_a_product_that_polls_at_times_of_its_own_may_do_so_just_then(
 
     occasions, findings = script.ask("CK-CON-02")
     assert (len(occasions), findings) == (count, [])
+
+
+def test_an_empty_view_of_another_number_shows_nothing(script: "Script") -> None:
+    shown_beside(script)
+
+    assert script.ask("CK-CON-03")[1] == []
+
+
+def test_the_number_that_took_one_over_may_be_shown(script: "Script") -> None:
+    script.take_over()
+    shown_beside(script, worklist=[script.item()])
+
+    assert script.ask("CK-CON-03")[1] == []

@@ -75,3 +75,27 @@ def looking_sends_nothing(history: History) -> Iterator[Outcome]:
                 received=f"{len(sent)} requests",
                 cause="observing",
             )
+
+
+@check("CK-CON-03", disproves=("RQ-CON-03",), evidence=EvidenceKind.TOLD, codes=("strange-number-shown",))
+def only_its_own_numbers_are_shown(history: History) -> Iterator[Outcome]:
+    """What users see stands under the numbers of the last reset, and of takeovers since; others are empty."""
+    if history.set_up is None:
+        return
+    for seen in history.observations:
+        strange = [
+            view.facility
+            for view in seen.observation.facilities
+            if view.facility not in history.facilities and (view.stays or view.invoices or view.worklist)
+        ]
+        if not strange:
+            yield Occasion(seen.seq)
+            continue
+        yield wrong(
+            history,
+            "strange-number-shown",
+            Spot(event=seen.seq, path="facilities[].facility"),
+            expected=f"nothing but what is at {', '.join(sorted(history.facilities))}",
+            received=", ".join(sorted(strange)),
+            cause="starting clean",
+        )

@@ -218,6 +218,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "given-up-after-eight-tries": ("CK-TRA-06", "lost-while-unavailable"),
         "names-cut-at-twenty": ("CK-ADM-02", "name-wrong"),
         "today-in-utc": ("CK-IFO-06", "invoice-date-before-billing"),
+        "demonstration-home-shown": ("CK-CON-03", "strange-number-shown"),
         "polls-when-looked-at": ("CK-CON-02", "sent-when-observed"),
         "refused-shown-beside-paid": ("CK-SET-02", "file-status-wrong"),
         "asked-amount-shown-as-paid": ("CK-SET-02", "payment-wrong"),
