@@ -12,7 +12,7 @@ from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History, Seen
 from generale.conformance.reply import REJECTS, Reply
 from generale.conformance.sent import Answer, Sent
-from generale.conformance.told import Told, Version, due_days
+from generale.conformance.told import Told, Version, due_days, successors
 from generale.driver.observations import DecisionState, FacilityView, StayView, WorklistItem
 from generale.driver.setup import FacilitySetUp
 from generale.driver.stimuli import BillMonth, Rebill
@@ -139,6 +139,21 @@ def month_told(
             case _:
                 continue
     return None
+
+
+def biller(history: History, sent: Sent) -> Hco | None:
+    """The number that a file is for: that of its record 10, else that under which it was posted."""
+    invoice = sent.invoice
+    named = history.facility_of(invoice.provider[1:9]) if isinstance(invoice, InvoiceFile) else None
+    facility = named or history.facility_of(sent.facility)
+    return facility.hco if facility else None
+
+
+def line_of_numbers(history: History, hco: Hco) -> set[Hco]:
+    """A number, those that continue it and those that it continues."""
+    moves = [move for _, move in history.takeovers]
+    before = {one for one in history.facilities if hco in successors(one, moves)}
+    return before | set(successors(hco, moves))
 
 
 def rejects_about(history: History, sent: Sent, seq: int) -> list[Reply]:

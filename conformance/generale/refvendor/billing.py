@@ -46,6 +46,15 @@ class Billing:
         self._pricing = Pricing(profile, switches)
 
     def bill_month(self, hco: Hco, month: CareMonth) -> None:
+        """Bill a month of a number, and nothing else."""
+        if self._switches.on("month-before-billed-too"):
+            self._bill(hco, CareMonth.of(month.first - timedelta(days=1)))
+        for other in self._house:
+            if other != hco and self._switches.on("every-home-billed-at-once"):
+                self._bill(other, month)
+        self._bill(hco, month)
+
+    def _bill(self, hco: Hco, month: CareMonth) -> None:
         """Bill what is covered and not billed yet; who cannot be billed yet is passed over by name."""
         self._tell_ends_again(hco)
         present = [stay for stay in self._dossier.at(hco) if self._days(hco, stay, month, stay.facts.start)]
@@ -96,13 +105,16 @@ class Billing:
                 self._filing.remake(shipment)
 
     def repair_unasked(self) -> None:
-        """A mistake: send again at once what came back, which by right waits for somebody to bill again."""
+        """A mistake: send again at once what was refused, which by right waits for somebody to bill again."""
         for shipment in self._books.shipments:
             if shipment.letter.refused_by is Refuser.REJECTION:
                 if self._switches.on("rejected-file-sent-at-once"):
                     self._filing.repair(shipment)
             elif shipment.refusal is not None and self._switches.on("returned-file-sent-at-once"):
                 self._filing.repair(shipment)
+        for one in tuple(self._books.refused):
+            if self._switches.on("refused-bill-sent-at-once"):
+                self.rebill(one.shipment.facility, one.shipment.file.month)
 
     def _to_bill_again(self, waiting: list[Refused]) -> Iterable[Refused]:
         if not self._switches.on("settled-bills-sent-again"):

@@ -103,6 +103,8 @@ class Stay:
     facts: Facts
     notices: list[Notice] = field(default_factory=list)
     entered_start: datetime = field(init=False)
+    first_end: datetime | None = None
+    """The end as it was entered first."""
 
     def __post_init__(self) -> None:
         self.entered_start = self.facts.start

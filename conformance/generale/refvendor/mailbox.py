@@ -271,6 +271,8 @@ class Mailboxes:
     def _tell_stored(self, hco: Hco, service: str, done: list[Delivery], tacks: Sequence[TAck]) -> None:
         """Confirm to the post office; one that is turned away is made again at another poll."""
         blobs = [delivery.blob for delivery in done]
+        if self._switches.on("own-references-confirmed"):
+            blobs += [replace(one.blob, reference=one.input_reference) for one in done if one.input_reference]
         for _ in range(_STORM):
             try:
                 self._office.confirm(self._house[hco], service, blobs, tacks)

@@ -36,7 +36,7 @@ from generale.refvendor.mailbox import Mailboxes
 from generale.refvendor.outbox import Outbox
 from generale.refvendor.post import PACKAGE, PostOffice
 from generale.refvendor.registration import Registration
-from generale.refvendor.screen import Screen
+from generale.refvendor.screen import DEMONSTRATION, Screen
 from generale.refvendor.shipment import Books
 from generale.refvendor.switches import Switches
 from generale.refvendor.worklist import Worklist
@@ -151,12 +151,18 @@ class ReferenceVendor:
         self._installation.billing.remake_unanswered()
         taken = self._installation.dispatch.run()
         self._installation.billing.repair_unasked()
+        self._installation.registration.restate_unasked()
         return Done(note=f"{taken} replies taken in")
 
     def observe(self) -> Observation:
         """Show what the product's users would see."""
         running = self._installation
-        return Observation(facilities=tuple(running.screen.show(hco) for hco in running.house))
+        if self.switches.on("polls-when-looked-at"):
+            self.sync()
+        shown = [running.screen.show(hco) for hco in running.house]
+        if self.switches.on("demonstration-home-shown"):
+            shown.append(DEMONSTRATION)
+        return Observation(facilities=tuple(shown))
 
     def set_clock(self, instant: datetime) -> Done:
         """Take this as the business time; not taken where the clock is the wall's."""

@@ -49,6 +49,7 @@ class Registration:
         if stay is None:
             return False
         stay.facts = replace(stay.facts, end=told.end, reason=told.reason)
+        stay.first_end = stay.first_end or told.end
         self._tell_end(stay, told.end)
         return True
 
@@ -123,6 +124,16 @@ class Registration:
         if self._switches.on("correction-with-old-reason"):
             return replace(after, reason=before.reason)
         return after
+
+    def restate_unasked(self) -> None:
+        """A mistake: correct an admission once the stay is over, though nobody entered anything anew."""
+        for stay in self._dossier:
+            admission, end = stay.original(Kind.ADMISSION), stay.original(Kind.END)
+            if admission is None or end is None or stay.repairs_of(admission):
+                continue
+            is_over = admission.acceptance and end.acceptance
+            if is_over and self._switches.on("admission-restated-at-the-end"):
+                stay.tell(Kind.CORRECTION, admission.facility, corrects=admission)
 
     def take_over(self, told: TakeOver) -> bool:
         """Another number continues this one: who stays is told nothing about."""

@@ -1,6 +1,8 @@
 """What users of the product see: stays, invoice files and the worklist of each facility number."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 
 from generale.driver.observations import (
     DecisionState,
@@ -11,9 +13,10 @@ from generale.driver.observations import (
     LineView,
     StayView,
 )
-from generale.protocol.clock import brussels
-from generale.protocol.ids import FundNumber, Hco
-from generale.protocol.money import ZERO
+from generale.protocol.clock import BRUSSELS, brussels
+from generale.protocol.ids import FundNumber, Hco, Insz, Sex
+from generale.protocol.messages import StayType
+from generale.protocol.money import ZERO, Euro
 from generale.protocol.profile import Profile
 from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Stay
@@ -22,6 +25,19 @@ from generale.refvendor.outbox import Progress
 from generale.refvendor.shipment import BookedBill, BookedLine, Books, Shipment
 from generale.refvendor.switches import Switches
 from generale.refvendor.worklist import Worklist
+
+DEMONSTRATION = FacilityView(
+    facility=Hco("9999"),
+    stays=(
+        StayView(
+            insz=Insz.synthetic(date(1930, 1, 1), Sex.WOMAN),
+            stay_type=StayType.ROB,
+            start=datetime(2018, 1, 1, 10, tzinfo=BRUSSELS),
+            decision=DecisionState.NOT_ANSWERED,
+        ),
+    ),
+)
+"""A home that a defect shows though nobody gave it to the product."""
 
 
 class Screen:
@@ -50,7 +66,7 @@ class Screen:
         return FacilityView(
             facility=hco,
             stays=tuple(self._stay(hco, stay) for stay in self._dossier.at(hco) if self._held(hco, stay)),
-            invoices=tuple(self._invoice(shipment) for shipment in self._books.of(hco)),
+            invoices=tuple(view for shipment in self._files_of(hco) for view in self._files(shipment)),
             worklist=self._worklist.items(hco),
         )
 
@@ -70,13 +86,23 @@ class Screen:
         shown = [self._worklist.shown_control(result.control) for result in controls]
         return StayView(
             insz=facts.resident.insz,
-            stay_type=facts.stay_type,
+            stay_type=self._stay_type(stay),
             start=self._start(stay, standing),
             decision=self._shown(stay, standing.state),
             fund=self._fund(standing),
-            end=facts.end if ended_here else None,
+            end=self._end(stay) if ended_here else None,
             controls=tuple(control for control in shown if control),
         )
+
+    def _stay_type(self, stay: Stay) -> StayType:
+        """The type of a stay, as it was entered."""
+        return StayType.ROB if self._switches.on("every-stay-shown-as-rob") else stay.facts.stay_type
+
+    def _end(self, stay: Stay) -> datetime | None:
+        """When a stay ends, as it was entered."""
+        if self._switches.on("every-stay-shown-as-lasting"):
+            return None
+        return stay.first_end if self._switches.on("first-end-shown") else stay.facts.end
 
     def _start(self, stay: Stay, standing: Standing) -> datetime:
         """When a stay begins: as it was decided, until then as it was entered."""
@@ -87,7 +113,7 @@ class Screen:
     def _fund(self, standing: Standing) -> FundNumber | None:
         """Who pays for a stay, once that is decided."""
         if standing.state is not DecisionState.ACCEPTED:
-            return None
+            return self._first_fund if self._switches.on("fund-guessed-until-decided") else None
         return self._first_fund if self._switches.on("first-fund-shown") else standing.fund
 
     def _shown(self, stay: Stay, state: DecisionState) -> DecisionState:
@@ -99,6 +125,27 @@ class Screen:
         if state is DecisionState.PENDING and self._switches.on("pending-shown-as-accepted"):
             return DecisionState.ACCEPTED
         return state
+
+    def _files_of(self, hco: Hco) -> list[Shipment]:
+        """The files that stand under a number: its own."""
+        is_mixed = len(tuple(self._house)) > 1 and self._switches.on("files-of-all-homes-shown")
+        return self._books.shipments if is_mixed else self._books.of(hco)
+
+    def _files(self, shipment: Shipment) -> Iterator[InvoiceView]:
+        """A file as it is shown: by right once."""
+        view = self._invoice(shipment)
+        yield view
+        if view.status is not InvoiceStatus.SETTLED:
+            return
+        asked = Euro.total([line.amount for line in view.lines])
+        if self._switches.on("refused-shown-beside-paid"):
+            yield replace(view, status=InvoiceStatus.REFUSED, paid=None)
+        if view.paid != asked and self._switches.on("asked-amount-shown-as-paid"):
+            yield replace(view, paid=asked)
+        if shipment.received and self._switches.on("file-listed-per-answer"):
+            yield view
+        if self._switches.on("next-number-shown-as-settled"):
+            yield replace(view, sending_number=view.sending_number + 1)
 
     def _invoice(self, shipment: Shipment) -> InvoiceView:
         settled = shipment.paid is not None and not self._switches.on("settlement-ignored")

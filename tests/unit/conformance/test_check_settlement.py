@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generale.driver.observations import DecisionState, InvoiceStatus, LineStatus
+from generale.driver.observations import DecisionState, FacilityView, InvoiceStatus, LineStatus, Observation
+from generale.protocol.form import to_json
 from generale.protocol.money import ZERO, Euro
+from generale.results.events import EventType
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -53,6 +55,19 @@ def file(script: "Script", answer: str, *shown: InvoiceStatus, paid: str = "") -
     script.see(script.view(DecisionState.ACCEPTED), files=views)
 
 
+def ghost(script: "Script", status: InvoiceStatus, *, number: int = 2, content: bytes = b"") -> None:
+    """The file of April is settled; users also see one under another number, which never left."""
+    script.accepted()
+    script.billed()
+    script.fetch(script.settle("F1"))
+    if content:
+        with script.sync():
+            script.post("F9", content, service="invoices")
+    line = script.line_view(ACCEPTED)
+    other = script.file_view(sending_number=number, status=status, paid=None)
+    script.see(script.view(DecisionState.ACCEPTED), files=[script.file_view(line), other])
+
+
 SETTLED, REFUSED = InvoiceStatus.SETTLED, InvoiceStatus.REFUSED
 
 KEEPS: dict[str, "Play"] = {
@@ -67,6 +82,8 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SET-01", "line-amount-wrong"): lambda s: lines(s, {"amount": ZERO}),
     ("CK-SET-02", "file-status-wrong"): lambda s: file(s, "returned", SETTLED),
     ("CK-SET-02", "payment-wrong"): lambda s: file(s, "settled", SETTLED),
+    ("CK-SET-02", "file-shown-twice"): lambda s: file(s, "settled", SETTLED, SETTLED, paid="1843.94"),
+    ("CK-SET-02", "file-never-sent"): lambda s: ghost(s, SETTLED),
 }
 
 
@@ -175,3 +192,55 @@ def test_a_repaired_file_may_be_shown_beside_the_one_that_came_back(script: "Scr
     script.see(script.view(DecisionState.ACCEPTED), files=[back, script.file_view(line)])
 
     assert script.codes() == set()
+
+
+@pytest.mark.parametrize("beside", [REFUSED, InvoiceStatus.RECEIVED, InvoiceStatus.SENT])
+def test_a_settled_file_is_not_shown_beside_itself_in_another_state(
+    beside: InvoiceStatus, script: "Script"
+) -> None:
+    file(script, "settled", SETTLED, beside, paid="1843.94")
+
+    assert [one.code for one in script.ask("CK-SET-02")[1]] == ["file-status-wrong"]
+
+
+@pytest.mark.parametrize("second", ["99999.99", "0.00"])
+def test_each_time_that_a_file_is_shown_its_payment_is_right(second: str, script: "Script") -> None:
+    script.accepted()
+    script.billed()
+    script.fetch(script.settle("F1"))
+    views = [script.file_view(script.line_view(ACCEPTED)), script.file_view(paid=Euro.parse(second))]
+    script.see(script.view(DecisionState.ACCEPTED), files=views)
+
+    assert [one.code for one in script.ask("CK-SET-02")[1]] == ["payment-wrong"]
+
+
+@pytest.mark.parametrize("status", list(InvoiceStatus))
+def test_a_file_that_never_left_may_only_be_shown_as_not_acknowledged(
+    status: InvoiceStatus, script: "Script"
+) -> None:
+    ghost(script, status)
+
+    assert bool(script.ask("CK-SET-02")[1]) is (status is not InvoiceStatus.NOT_ACKNOWLEDGED)
+
+
+def test_a_file_shown_beside_one_that_cannot_be_read_may_be_that_one(script: "Script") -> None:
+    ghost(script, InvoiceStatus.SENT, content=b"no flat file")
+
+    assert script.ask("CK-SET-02")[1] == []
+
+
+@pytest.mark.parametrize(("taken_over", "found"), [(False, ["file-never-sent"]), (True, [])])
+def test_a_file_is_shown_under_its_own_number_or_one_in_its_line(
+    taken_over: bool, found: list[str], script: "Script"
+) -> None:
+    script.accepted()
+    script.billed()
+    if taken_over:
+        script.take_over()
+    other = FacilityView(
+        facility=script.next_home.hco, invoices=(script.file_view(status=InvoiceStatus.SENT, paid=None),)
+    )
+    home = FacilityView(facility=script.home.hco, invoices=other.invoices)
+    script.note(EventType.OBSERVED, data=to_json(Observation(facilities=(home, other))))
+
+    assert [one.code for one in script.ask("CK-SET-02")[1]] == found

@@ -8,10 +8,18 @@ import pytest
 from tests.unit.conformance.cast_by_hand import at
 
 from generale.driver.observations import DecisionState, FacilityView, Observation, StayView, WorklistItem
-from generale.driver.stimuli import Correct
+from generale.driver.stimuli import Correct, EndStay
 from generale.protocol.form import to_json
 from generale.protocol.ids import FundNumber, Reference
-from generale.protocol.messages import ControlResult, Correction, Outcome
+from generale.protocol.messages import (
+    ControlResult,
+    Correction,
+    EndReason,
+    InsuranceAnswer,
+    InsuranceStatus,
+    Outcome,
+    StayType,
+)
 from generale.results.events import EventType
 
 if TYPE_CHECKING:
@@ -29,11 +37,65 @@ def decided_later(script: "Script", start: str = DECIDED, fund: str | None = "81
     script.see(script.view(ACCEPTED, start=at(start), fund=shown))
 
 
+def undecided(script: "Script", fund: str, *, insured_by: str = "") -> None:
+    """Anna is entered, and perhaps the platform names her fund; users see this one."""
+    script.admit()
+    if insured_by:
+        with script.sync():
+            script.ask_status(script.admission())
+        answer = InsuranceAnswer(
+            facility=script.home.hco,
+            about=Reference("Q1"),
+            insz=script.anna.insz,
+            day=at(OWN).date(),
+            status=InsuranceStatus.INSURED,
+            fund=FundNumber(insured_by),
+            since=at(OWN).date(),
+        )
+        raw = script.profile.write(answer)
+        script.fetch(script.reply("insurance", "Q1", raw, service="insurance"))
+    script.see(script.view(DecisionState.NOT_ANSWERED, fund=FundNumber(fund)))
+
+
+def retyped(script: "Script", answer: Outcome | None, shown: StayType) -> None:
+    """An accepted ROB turns out to be an RVT, and the platform answers this; users see that."""
+    script.accepted()
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, stay_type=StayType.RVT))
+    stated = Correction(
+        facility=script.home.hco,
+        corrects=Reference("A1"),
+        insz=script.anna.insz,
+        stay_type=StayType.RVT,
+    )
+    with script.sync():
+        script.post("C1", stated)
+    if answer is not None:
+        script.fetch(script.decide("C1", answer))
+    script.see(script.view(ACCEPTED, stay_type=shown))
+
+
+ENDED, ANEW = "04-18 14:00", "04-21 11:30"
+
+
+def left(script: "Script", shown: str | None, *, answer: Outcome | None = Outcome.ACCEPTED) -> None:
+    """Anna leaves on 18 April, and the platform answers this; users see her leave then."""
+    script.accepted()
+    script.end_stay(ENDED)
+    with script.sync():
+        script.post("E1", script.ending(ENDED))
+    if answer is not None:
+        script.fetch(script.decide("E1", answer))
+    script.see(script.view(ACCEPTED, end=at(shown) if shown else None))
+
+
 KEEPS: dict[str, "Play"] = {"CK-DEC-06": decided_later}
 
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-DEC-06", "fund-shown-otherwise"): lambda s: decided_later(s, fund="820"),
+    ("CK-DEC-06", "fund-shown-undecided"): lambda s: undecided(s, "820"),
     ("CK-DEC-06", "start-shown-otherwise"): lambda s: decided_later(s, OWN),
+    ("CK-DEC-06", "stay-type-shown-otherwise"): lambda s: retyped(s, None, StayType.DVC),
+    ("CK-DEC-06", "end-shown-otherwise"): lambda s: left(s, None),
 }
 
 
@@ -208,3 +270,118 @@ def test_the_text_of_a_refusal_that_is_not_listed_is_for_another_check(script: "
 
     assert script.ask("CK-DEC-02") == ([], [])
     assert [one.code for one in script.ask("CK-WOR-01")[1]] == ["refusal-not-shown"]
+
+
+@pytest.mark.parametrize(("fund", "insured_by", "is_right"), [("820", "820", True), ("820", "810", False)])
+def test_the_fund_of_a_stay_that_is_not_decided_is_shown_if_the_platform_named_it(
+    fund: str, insured_by: str, is_right: bool, script: "Script"
+) -> None:
+    undecided(script, fund, insured_by=insured_by)
+
+    assert bool(script.ask("CK-DEC-06")[1]) is not is_right
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown", "is_right"),
+    [
+        (None, StayType.ROB, True),
+        (None, StayType.RVT, True),
+        (Outcome.REFUSED, StayType.ROB, True),
+        (Outcome.REFUSED, StayType.RVT, True),
+        (Outcome.ACCEPTED, StayType.RVT, True),
+        (Outcome.ACCEPTED, StayType.ROB, False),
+        (Outcome.ACCEPTED, StayType.CVK, False),
+    ],
+)
+def test_the_type_that_was_entered_is_shown_and_what_a_correction_changes_once_it_is_accepted(
+    answer: Outcome | None, shown: StayType, is_right: bool, script: "Script"
+) -> None:
+    retyped(script, answer, shown)
+
+    assert bool(script.ask("CK-DEC-06")[1]) is not is_right
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown", "is_right"),
+    [
+        (None, None, True),
+        (None, ENDED, True),
+        (None, ANEW, False),
+        (Outcome.REFUSED, None, True),
+        (Outcome.ACCEPTED, ENDED, True),
+        (Outcome.ACCEPTED, ANEW, False),
+        (Outcome.ACCEPTED, None, False),
+    ],
+)
+def test_an_accepted_end_is_shown_as_it_was_entered(
+    answer: Outcome | None, shown: str | None, is_right: bool, script: "Script"
+) -> None:
+    left(script, shown, answer=answer)
+
+    assert bool(script.ask("CK-DEC-06")[1]) is not is_right
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown", "is_right"),
+    [
+        (None, ENDED, True),
+        (None, ANEW, True),
+        (Outcome.REFUSED, ENDED, True),
+        (Outcome.ACCEPTED, ANEW, True),
+        (Outcome.ACCEPTED, ENDED, False),
+        (None, None, False),
+    ],
+)
+def test_until_a_corrected_end_is_accepted_either_may_be_shown(
+    answer: Outcome | None, shown: str | None, is_right: bool, script: "Script"
+) -> None:
+    left(script, ENDED)
+    script.tell(Correct(facility=script.home.hco, insz=script.anna.insz, end=at(ANEW)))
+    stated = Correction(
+        facility=script.home.hco,
+        corrects=Reference("E1"),
+        insz=script.anna.insz,
+        end=at(ANEW),
+        reason=EndReason.DEPARTURE,
+    )
+    with script.sync():
+        script.post("C1", stated)
+    if answer is not None:
+        script.fetch(script.decide("C1", answer))
+    script.see(script.view(ACCEPTED, end=at(shown) if shown else None))
+
+    assert bool(script.ask("CK-DEC-06")[1]) is not is_right
+
+
+def test_who_stays_is_not_shown_as_gone(script: "Script") -> None:
+    script.accepted()
+    script.see(script.view(ACCEPTED, end=at(ENDED)))
+
+    assert [one.code for one in script.ask("CK-DEC-06")[1]] == ["end-shown-otherwise"]
+
+
+@pytest.mark.parametrize(
+    ("end", "is_right"),
+    [
+        (None, True),
+        ("04-15 23:59", True),
+        ("04-16 00:00", True),
+        ("04-21 11:30", True),
+        ("04-22 10:00", False),
+    ],
+)
+def test_under_a_number_that_was_taken_over_a_stay_may_end_with_it(
+    end: str | None, is_right: bool, script: "Script"
+) -> None:
+    script.accepted()
+    script.take_over()
+    stated = EndStay(
+        facility=script.next_home.hco, insz=script.anna.insz, end=at(ANEW), reason=EndReason.DEPARTURE
+    )
+    script.tell(stated)
+    with script.sync():
+        ending = replace(script.ending(ANEW), facility=script.next_home.hco)
+        script.post("E1", ending, nihii=script.next_home.nihii)
+    script.see(script.view(ACCEPTED, end=at(end) if end else None))
+
+    assert bool(script.ask("CK-DEC-06")[1]) is not is_right

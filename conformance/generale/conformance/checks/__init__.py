@@ -7,6 +7,7 @@ from generale.conformance.checks import (
     decision,
     end_of_stay,
     fault,
+    file_shown,
     insurance,
     invoice_amount,
     invoice_content,
@@ -33,6 +34,7 @@ from generale.conformance.checks import (
     stay_shown,
     takeover,
     transport,
+    untold,
     worklist,
     worklist_file,
 )
@@ -45,6 +47,7 @@ _MODULES = (
     decision,
     end_of_stay,
     fault,
+    file_shown,
     insurance,
     invoice_amount,
     invoice_content,
@@ -71,6 +74,7 @@ _MODULES = (
     simulator_token,
     takeover,
     transport,
+    untold,
     worklist,
     worklist_file,
 )

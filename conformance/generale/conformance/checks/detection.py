@@ -218,6 +218,22 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "given-up-after-eight-tries": ("CK-TRA-06", "lost-while-unavailable"),
         "names-cut-at-twenty": ("CK-ADM-02", "name-wrong"),
         "today-in-utc": ("CK-IFO-06", "invoice-date-before-billing"),
+        "demonstration-home-shown": ("CK-CON-03", "strange-number-shown"),
+        "polls-when-looked-at": ("CK-CON-02", "sent-when-observed"),
+        "refused-shown-beside-paid": ("CK-SET-02", "file-status-wrong"),
+        "asked-amount-shown-as-paid": ("CK-SET-02", "payment-wrong"),
+        "file-listed-per-answer": ("CK-SET-02", "file-shown-twice"),
+        "next-number-shown-as-settled": ("CK-SET-02", "file-never-sent"),
+        "every-stay-shown-as-rob": ("CK-DEC-06", "stay-type-shown-otherwise"),
+        "fund-guessed-until-decided": ("CK-DEC-06", "fund-shown-undecided"),
+        "every-stay-shown-as-lasting": ("CK-DEC-06", "end-shown-otherwise"),
+        "first-end-shown": ("CK-DEC-06", "end-shown-otherwise"),
+        "files-of-all-homes-shown": ("CK-SET-02", "file-never-sent"),
+        "own-references-confirmed": ("CK-TRA-03", "confirmed-unfetched"),
+        "month-before-billed-too": ("CK-ICO-08", "month-not-told"),
+        "every-home-billed-at-once": ("CK-ICO-08", "month-not-told"),
+        "refused-bill-sent-at-once": ("CK-REF-09", "refused-billed-unasked"),
+        "admission-restated-at-the-end": ("CK-COR-04", "correction-unasked"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""

@@ -42,7 +42,12 @@ def _spot(reply: Reply, event: int) -> Spot:
     return Spot(event=event, evidence=reply.event.evidence)
 
 
-@check("CK-TRA-03", disproves=("RQ-TRA-03",), evidence=EvidenceKind.WIRE, codes=("not-confirmed",))
+@check(
+    "CK-TRA-03",
+    disproves=("RQ-TRA-03",),
+    evidence=EvidenceKind.WIRE,
+    codes=("not-confirmed", "confirmed-unfetched"),
+)
 def confirms_what_it_read(history: History) -> Iterator[Outcome]:
     """Every readable reply that was fetched is confirmed; behind a garbled one another check looks."""
     garbled = {one.fetched[0] for one in history.unreadable() if one.fetched}
@@ -58,6 +63,33 @@ def confirms_what_it_read(history: History) -> Iterator[Outcome]:
                 _spot(reply, reply.fetched[0]),
                 expected=f"a confirmation of reply {reply.reference}",
                 received="nothing",
+                cause="confirming",
+            )
+    yield from _confirmed_unfetched(history)
+
+
+def _confirmed_unfetched(history: History) -> Iterator[Outcome]:
+    """Confirmations of references that no answer held; not after a cut line, which may have held them."""
+    held: dict[tuple[str, str], set[str]] = {}
+    unknown: set[tuple[str, str]] = set()
+    for exchange in history.exchanges:
+        box = exchange.facility, exchange.service
+        if exchange.delivered is not None:
+            held.setdefault(box, set()).update(
+                one.blob.reference or "" for one in exchange.delivered.messages
+            )
+        elif exchange.is_cut:
+            unknown.add(box)
+        if exchange.confirms is None or box in unknown or history.facility_of(box[0]) is None:
+            continue
+        strange = [one for one in exchange.confirms.references if one not in held.get(box, ())]
+        if strange:
+            yield wrong(
+                history,
+                "confirmed-unfetched",
+                Spot(event=exchange.seq, evidence=exchange.request.evidence),
+                expected="only references of replies that were fetched",
+                received=strange[0],
                 cause="confirming",
             )
 

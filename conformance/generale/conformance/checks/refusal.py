@@ -113,7 +113,7 @@ def only_refused_goes_again(history: History) -> Iterator[Outcome]:
     """When billing again was told, no day that the fund had accepted is billed once more."""
     for told, settled, again in _told_again(history):
         accepted = [one for one in settled if one.fate(told.seq) is Fate.ACCEPTED]
-        twice = next(((new, old) for new in again for old in accepted if _overlap(new, old)), None)
+        twice = next(((new, old) for new in again for old in accepted if overlap(new, old)), None)
         if twice:
             new, old = twice
             yield wrong(
@@ -128,7 +128,8 @@ def only_refused_goes_again(history: History) -> Iterator[Outcome]:
             yield Occasion(told.seq)
 
 
-def _overlap(one: BilledLine, other: BilledLine) -> bool:
+def overlap(one: BilledLine, other: BilledLine) -> bool:
+    """Whether two lines bill a day of the same person."""
     return one.insz == other.insz and bool(set(one.days) & set(other.days))
 
 
@@ -142,7 +143,7 @@ def rebill_names_the_former_bill(history: History) -> Iterator[Outcome]:
     """A bill for days that were refused is marked as a rebill and linked to the refused bill."""
     heads: set[tuple[int, int]] = set()
     for line in history.lines:
-        former = _former(history, line)
+        former = refused_before(history, line)
         key = (line.sent.seq, line.head.number)
         if former is None or key in heads:
             continue
@@ -150,12 +151,12 @@ def rebill_names_the_former_bill(history: History) -> Iterator[Outcome]:
         yield _linked(history, line, former)
 
 
-def _former(history: History, line: BilledLine) -> BilledLine | None:
+def refused_before(history: History, line: BilledLine) -> BilledLine | None:
     """The last refused line for the same days, as far as the vendor knew of it when this one left."""
     found = [
         one
         for one in history.lines
-        if one.sent.seq < line.sent.seq and _overlap(one, line) and one.fate(line.sent.seq) is Fate.REFUSED
+        if one.sent.seq < line.sent.seq and overlap(one, line) and one.fate(line.sent.seq) is Fate.REFUSED
     ]
     return found[-1] if found else None
 
@@ -260,7 +261,7 @@ def _is_sparsely_answered(line: BilledLine, seq: int) -> bool:
 
 def _went_again(history: History, old: BilledLine, told: Told) -> bool:
     """Whether the refused days stood on a later bill already, before billing again was told."""
-    return any(old.sent.seq < one.sent.seq < told.seq and _overlap(one, old) for one in history.lines)
+    return any(old.sent.seq < one.sent.seq < told.seq and overlap(one, old) for one in history.lines)
 
 
 def covered_days(history: History, old: BilledLine, told: Told) -> set[date]:
