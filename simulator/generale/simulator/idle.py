@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+SILENT_SECONDS = 1.0
+"""From when on a connection without any request goes before one that was used (project-defined)."""
+
 
 class Closable(Protocol):
     """A connection, as far as it is closed here."""
@@ -12,24 +15,25 @@ class Closable(Protocol):
 
 
 class Idle:
-    """The idle connections of a server, of which the longest idle one makes room for a new one.
+    """The idle connections of a server, of which one makes room for a new one where there is none.
 
-    One that has had no request yet goes before one that has had its answer, and may be used again. ``room``
-    is how many connections there may be in all.
+    First goes one that has been silent since it was opened, then the longest idle one that had its answer,
+    and last one that was opened just now: its request may be on the way. ``room`` is how many connections
+    there may be in all; ``now`` is in seconds.
     """
 
     def __init__(self, room: int) -> None:
         self._room = room
         self._count = 0
-        self._new: dict[Closable, None] = {}
+        self._new: dict[Closable, float] = {}
         self._used: dict[Closable, None] = {}
 
-    def came(self, line: Closable) -> None:
+    def came(self, line: Closable, now: float) -> None:
         """A connection is open; where there is no room for it, another is closed."""
         self._count += 1
         if self._count > self._room:
-            self._close_one()
-        self._new[line] = None
+            self._close_one(now)
+        self._new[line] = now
 
     def busy(self, line: Closable) -> None:
         """The head of a request is there: the connection is not idle now."""
@@ -45,10 +49,10 @@ class Idle:
         self._count -= 1
         self.busy(line)
 
-    def _close_one(self) -> None:
-        for lines in (self._new, self._used):
-            if lines:
-                line = next(iter(lines))
-                del lines[line]
-                line.close_idle()
-                return
+    def _close_one(self, now: float) -> None:
+        new, used = next(iter(self._new.items()), None), next(iter(self._used), None)
+        if new is not None and (used is None or now - new[1] >= SILENT_SECONDS):
+            used = new[0]
+        if used is not None:
+            self.busy(used)
+            used.close_idle()

@@ -65,7 +65,7 @@ class Line(HttpToolsProtocol):
             self._certificate = secured.getpeercert(binary_form=True) or b""
             self._shown = secured.context
         self._expect_the_rest()
-        self._idle.came(self)
+        self._idle.came(self, self.loop.time())
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""

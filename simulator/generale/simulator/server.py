@@ -25,8 +25,8 @@ HIGHEST_PORT = 65_535
 """The highest number that a TCP port can have."""
 
 CONNECTION_LIMIT = 1000
-"""Open connections from which on the longest idle one is closed for a new one, and a request is answered
-with 503 where none is idle (project-defined).
+"""Open connections from which on an idle one is closed for each new one, and a request is answered with 503
+where none is idle (project-defined).
 """
 
 KEEP_ALIVE_SECONDS = 75
