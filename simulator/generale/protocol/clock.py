@@ -91,9 +91,10 @@ class VirtualClock:
             self.work_off()
         self._run_to(goal, self._agenda, self._work)
 
-    def catch_up(self, instant: datetime, *, puts_off: bool = False) -> bool:
+    def catch_up(self, instant: datetime, *, puts_off: bool = False, most: int | None = None) -> bool:
         """Move to an instant as ``move_to`` does; one that has passed changes nothing.
 
+        After so many actions at ``most`` it stops on the way, when everything of that moment has happened.
         Work that falls due stays behind where the caller puts it off, and where other work is behind already.
         Answers whether work was done on the way.
         """
@@ -101,8 +102,8 @@ class VirtualClock:
         if goal <= self._elapsed:
             return False
         if puts_off or self.is_behind:
-            return self._run_to(goal, self._agenda)
-        return self._run_to(goal, self._agenda, self._work)
+            return self._run_to(goal, self._agenda, most=most)
+        return self._run_to(goal, self._agenda, self._work, most=most)
 
     def work_off(self) -> None:
         """Do a piece of the work that is behind, now, and what falls due by it; ``OurError`` for none."""
@@ -118,11 +119,14 @@ class VirtualClock:
         """Move forward by a length of elapsed time; a negative one is an ``OurError``."""
         self.move_to(later(self._at, by))
 
-    def _run_to(self, goal: datetime, *agendas: _Agenda) -> bool:
+    def _run_to(self, goal: datetime, *agendas: _Agenda, most: int | None = None) -> bool:
         """Run what is due in these agendas until then; answers whether any of it was work."""
-        did_work = False
+        did_work, done = False, 0
         while due := [agenda for agenda in agendas if agenda and agenda[0][0] <= goal]:
             first = min(due, key=itemgetter(0))
+            if most is not None and done >= most and first[0][0] > self._elapsed:
+                return did_work
+            done += 1
             at, _, action = heapq.heappop(first)
             self._stand_at(max(self._elapsed, at))
             for _ in action() or ():

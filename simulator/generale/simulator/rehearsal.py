@@ -25,6 +25,9 @@ from generale.simulator.precondition import check_behaviour, check_takeover
 from generale.simulator.set_up import WorldSetUp
 from generale.simulator.world import World
 
+ACTIONS_A_TURN = 50
+"""How much of what fell due happens in one turn, where the rest may wait for the next (project-defined)."""
+
 EVENT_BYTES = 1024
 """What an event takes beside the texts in it, in bytes, roughly (project-defined)."""
 
@@ -83,6 +86,7 @@ class Rehearsal:
         """Whether there was no room for a stranger before."""
         self.is_whole = True
         """Whether no change of the world has failed in its middle."""
+        self._is_late = False
         self._told: tuple[datetime | None, str] = (None, "")
         if stored is not None:
             self._remember(stored)
@@ -94,6 +98,7 @@ class Rehearsal:
     def now(self, *, puts_off: bool = False) -> datetime:
         """The time of the rehearsal, after everything that was due has happened, or all but the work.
 
+        Who puts work off also leaves what is more than a turn's share: the rehearsal is late then.
         Where work is left behind or done on the way, the journal says so: after a restart the same is done
         at the same time, whoever asks first.
         """
@@ -101,7 +106,11 @@ class Rehearsal:
         if self._wall is not None and self.is_whole:
             before, was_behind = self.at, clock.is_behind
             with self._change():
-                did_work = clock.catch_up(self._wall.now(), puts_off=puts_off)
+                instant = self._wall.now()
+                did_work = clock.catch_up(
+                    instant, puts_off=puts_off, most=ACTIONS_A_TURN if puts_off else None
+                )
+                self._is_late = utc(self.at) < utc(instant)
             if did_work:
                 self._commands.append(Command(name="clock", at=self.at, body={}))
             if clock.is_behind and not was_behind:
@@ -112,12 +121,15 @@ class Rehearsal:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is work to be done that was put off."""
-        return self.is_whole and self.world.clock.is_behind
+        """Whether there is work to be done that was put off, or more was due than one turn's share."""
+        return self.is_whole and (self._is_late or self.world.clock.is_behind)
 
     def work(self) -> None:
-        """Do one piece of the work that was put off."""
-        self._command("work", {})
+        """Do one turn's share of what was due, or else one piece of the work that was put off."""
+        if self._is_late:
+            self.now(puts_off=True)
+        else:
+            self._command("work", {})
 
     @property
     def at(self) -> datetime:

@@ -15,6 +15,7 @@ from generale.protocol.profile import standard_profile
 from generale.protocol.transport import HttpRequest
 from generale.results.events import EventType, write_transcript
 from generale.simulator import invoicing as settling_files
+from generale.simulator import rehearsal as rehearsing
 from generale.simulator.simulator import Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 
@@ -110,6 +111,29 @@ def test_whoever_asks_for_invoices_finds_what_was_due_settled(edge: Edge) -> Non
     assert len(edge.vendor.get("invoices")) == 4
 
 
+def test_many_decisions_that_are_due_at_once_leave_turns_to_others(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsing, "ACTIONS_A_TURN", 2)
+    edge.look("admissions")
+    for number in range(7):
+        edge.clock.wait(0.01)
+        edge.vendor.post(admission(ADA), f"M{number}")
+    edge.clock.wait(5)
+
+    found = list[int]()
+    edge.look("admissions")
+    while edge.simulator.is_behind:
+        found.append(len(edge.vendor.kinds()))
+        edge.work_off()
+
+    assert found == [3, 4, 5, 6, 7, 8]  # for each message its pick-up and its decision
+    assert edge.vendor.kinds() == ["decision"] * 9
+    replies = edge.vendor.events(EventType.REPLIED)
+    assert [one.ids["about"] for one in replies] == ["A0", "A1", *(f"M{number}" for number in range(7))]
+    assert len({one.at for one in replies[2:]}) == 7
+
+
 def test_without_an_edge_nothing_is_put_off(edge: Edge) -> None:
     edge.vendor.post(invoice(ADA), "I1")
     edge.clock.wait(5)
@@ -170,7 +194,9 @@ def test_in_how_many_pieces_a_file_is_settled_makes_no_difference(
 
 
 STEPS = st.lists(
-    st.sampled_from(("invoice", "wait", "admissions", "invoices", "work", "restart")), min_size=1, max_size=25
+    st.sampled_from(("invoice", "admission", "wait", "admissions", "invoices", "work", "restart")),
+    min_size=1,
+    max_size=25,
 )
 
 
@@ -185,13 +211,18 @@ def test_a_restart_at_any_moment_finds_everything_as_it_was_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(settling_files, "RECORDS_A_PIECE", size)
+    monkeypatch.setattr(rehearsing, "ACTIONS_A_TURN", size)
     path = tmp_path_factory.mktemp("put-off") / "store"
-    edge, sent = opened(path), 0
+    edge, sent, told = opened(path), 0, 0
     for step in [*steps, "restart", "invoices"]:
         match step:
             case "invoice":
                 sent += 1
                 edge.vendor.post(invoice(ADA, CLARA, number=sent), f"I{sent}")
+            case "admission":
+                told += 1
+                edge.clock.wait(0.01)
+                edge.vendor.post(admission(ADA), f"M{told}")
             case "wait":
                 edge.clock.wait(1.25)
             case "work":
@@ -204,6 +235,7 @@ def test_a_restart_at_any_moment_finds_everything_as_it_was_left(
     edge.look("invoices")
 
     assert edge.vendor.kinds().count("931000") == edge.vendor.kinds().count("920900") == sent
+    assert edge.vendor.kinds().count("decision") == 2 + told
 
 
 def restarted(edge: Edge, path: Path) -> Edge:
