@@ -55,3 +55,21 @@ class Arrival:
     content: bytes
     nip_reference: str | None = None
     is_test: bool = False
+
+
+EVENT_BYTES = 1024
+"""What an event takes beside the texts in it, in bytes, roughly (project-defined)."""
+
+_NUMBER_BYTES = 8
+
+
+def weight(texts: Mapping[str, Any]) -> int:
+    """How many characters stand in the ids or the data of an event, names included."""
+    length = 0
+    for name, value in texts.items():
+        length += len(name)
+        if isinstance(value, str):
+            length += len(value)
+        else:
+            length += weight(value) if isinstance(value, dict) else _NUMBER_BYTES
+    return length

@@ -13,7 +13,8 @@ from typing import Any
 from generale.protocol.genericasync import is_package
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
-from generale.simulator.rehearsal import Rehearsal, weight
+from generale.simulator.event import weight
+from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.server_certificate import ServerCertificate
 
 STRANGE_BODY_LIMIT = 1024 * 1024

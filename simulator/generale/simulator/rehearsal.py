@@ -19,7 +19,7 @@ from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import Event, EventType, Party, digest
 from generale.simulator.behaviour import Behaviour, Kind, Subject, Takeover
-from generale.simulator.event import Arrival, Draft
+from generale.simulator.event import EVENT_BYTES, Arrival, Draft, weight
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
 from generale.simulator.precondition import check_behaviour, check_takeover
 from generale.simulator.set_up import WorldSetUp
@@ -27,23 +27,6 @@ from generale.simulator.world import World
 
 ACTIONS_A_TURN = 50
 """How much of what fell due happens in one turn, where the rest may wait for the next (project-defined)."""
-
-EVENT_BYTES = 1024
-"""What an event takes beside the texts in it, in bytes, roughly (project-defined)."""
-
-_NUMBER_BYTES = 8
-
-
-def weight(texts: Mapping[str, Any]) -> int:
-    """How many characters stand in the ids or the data of an event, names included."""
-    length = 0
-    for name, value in texts.items():
-        length += len(name)
-        if isinstance(value, str):
-            length += len(value)
-        else:
-            length += weight(value) if isinstance(value, dict) else _NUMBER_BYTES
-    return length
 
 
 class Rehearsal:

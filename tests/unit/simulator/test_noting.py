@@ -17,9 +17,9 @@ from generale.protocol.security import Level
 from generale.protocol.transport import HttpRequest
 from generale.results.events import Event, EventType, digest
 from generale.simulator import noting
+from generale.simulator.event import EVENT_BYTES
 from generale.simulator.guard import Guard
 from generale.simulator.noting import HEADERS_LIMIT, LONGEST_HEADER, LONGEST_WORD, STRANGE_BODY_LIMIT
-from generale.simulator.rehearsal import EVENT_BYTES
 from generale.simulator.simulator import STS_PATH, Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 
