@@ -5,7 +5,7 @@ code behind each zone. That answer has no room for faults in records 10 to 90; t
 the last zone of record 96, and the status of header 200 carries the code (project-defined).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generale.protocol.flatfile.composition import Value, build, change, plain
@@ -53,10 +53,11 @@ class TechnicalRefusal:
 def refuse(invoice: File, faults: Sequence[ZoneFault], *, fund_reference: str) -> TechnicalRefusal:
     """The refusal of an invoice file for these technical faults."""
     parts = _echo(invoice)
+    places = {part.raw: place for place, part in reversed(list(enumerate(parts)))}
     codes: dict[tuple[int, str], str] = {}
     told: list[str] = []
     for fault in faults:
-        part = _part(invoice, parts, fault)
+        part = _part(invoice, places, fault)
         coded = _coded_zone(parts[part].layout, fault.zone) if part is not None else None
         if part is None or coded is None:
             told.append(_sentence(fault))
@@ -119,12 +120,12 @@ def _echo(invoice: File) -> list[Record]:
     return [invoice.header200, invoice.header300, *closing]
 
 
-def _part(invoice: File, parts: Sequence[Record], fault: ZoneFault) -> int | None:
+def _part(invoice: File, places: Mapping[bytes, int], fault: ZoneFault) -> int | None:
     """Which part of the echo holds a fault; none for records 10 to 90."""
     if fault.record_type not in NETWORK_TYPES:
         return None
     if fault.record_number:
-        return parts.index(invoice.records[fault.record_number - 1], 2)
+        return places[invoice.records[fault.record_number - 1].raw]
     return 0 if fault.record_type == invoice.header200.type else 1
 
 
