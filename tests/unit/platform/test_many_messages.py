@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-def test_what_is_kept_is_what_going_through_all_messages_gives(steps: list[tuple]) -> None:  # type: ignore[type-arg]
+def test_what_is_kept_is_what_going_through_all_messages_gives(steps: list[tuple[Any, ...]]) -> None:
     desk, cases = Desk(), list[Case]()
     for step, number, insz, imposed in steps:
         some = cases[number % len(cases)] if cases else None

@@ -1,5 +1,7 @@
 """The book of stays finds for one fact only what that fact changes: the same as looking at every stay."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.platform.care_desk import ADA, BEA, FUND, HEIR, HOME, admission, at, end_of_stay
@@ -28,7 +30,7 @@ def root(kind: str, number: int) -> Root:
 
 
 @given(steps=STEPS)
-def test_a_change_is_what_differs_between_all_stays_before_and_after(steps: list[tuple]) -> None:  # type: ignore[type-arg]
+def test_a_change_is_what_differs_between_all_stays_before_and_after(steps: list[tuple[Any, ...]]) -> None:
     book = StayBook()
     for step, number, insz, day, fund in steps:
         before = _all(book)
