@@ -77,4 +77,5 @@ def test_the_example_gets_its_admission_accepted_and_empties_the_mailbox(
     assert count == 1
     assert said.startswith("urn:nip:tack:result:major:success\nFIRST1 WZC-BESLISSING ")
     assert "<Uitkomst>AANVAARD</Uitkomst>" in said
+    assert "urn:nip:reference:input:FIRST1 urn:nip:tack:result:major:success" in said
     assert said.endswith("0 left\n")
