@@ -12,6 +12,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import cast
 
+from bench import wrk
 from bench.figure import Figure, document, table
 
 from generale.protocol.errors import EnvironmentFailure, OurError, UsageError
@@ -60,6 +61,7 @@ def machine() -> dict[str, str]:
         "system": platform.system(),
         "processor": platform.machine(),
         "processors": str(cpu_count()),
+        "client": wrk.PROGRAM if wrk.is_installed() else "own",
     }
 
 

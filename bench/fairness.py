@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,7 +17,7 @@ from bench.intake import posted
 from bench.line import Line, asked, lines
 from bench.material import NAME, http_post, invoice_files, quick_profile
 from bench.served import served
-from bench.target import CONNECTIONS, MESSAGES, ROUNDS, Target, run, too_busy
+from bench.target import CONNECTIONS, ROUNDS, Target, run, too_busy
 
 from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.genericasync import ResultMajor
@@ -80,7 +79,7 @@ def measure() -> Sequence[Figure]:
         files = iter([http_post(server.address, path, envelope) for envelope in invoice_files(FILES)])
         beside = Beside(alone, files)
         server = ends.enter_context(served("echo"))
-        echo = Target(server, cycle(islice(posted(server), MESSAGES)), b"")
+        echo = Target(server, posted(server), b"", again=True)
         alone.rate()
         echo.rate()
         rounds = [(echo.rate(), alone.rate(), beside.rate()) for _ in range(ROUNDS)]

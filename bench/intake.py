@@ -8,7 +8,6 @@ client over the same number of connections; those with full security are signed.
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,7 +17,7 @@ from bench.figure import Better, Figure, in_turns
 from bench.material import NAME, admissions, http_post, quick_profile
 from bench.sealing import signed_admissions
 from bench.served import Served, served
-from bench.target import CONNECTIONS, ECHO_IS, MESSAGES, ROUNDS, Target, too_busy
+from bench.target import CONNECTIONS, ECHO_IS, ROUNDS, Target, too_busy
 
 from generale.load.measure import Quantity, percentile, summarise
 from generale.protocol.genericasync import ResultMajor
@@ -56,7 +55,7 @@ def measure() -> Sequence[Figure]:
         decision = target("simulator", success, str(Path(folder) / "decision.sqlite"), "0")
         secure = target("simulator", success, str(Path(folder) / "secure.sqlite"), str(DAY), "full")
         echo = target("echo", b"")
-        echo.requests = cycle(islice(posted(echo.server), MESSAGES))
+        echo.again = True
         taken_in = _rates("intake", intake, echo)
         decided = _rates("decision", decision, echo)
         sealed = _rates("secure-intake", secure, echo)

@@ -29,7 +29,7 @@ from generale.simulator.set_up import Insured, Membership, WorldSetUp
 NAME = "bench"
 """The rehearsal in the addresses."""
 
-PEOPLE = 16_000
+PEOPLE = 24_000
 """Residents of the rehearsal: each is admitted at most once, so this bounds every measurement."""
 
 SIGNATURE = b"<!-- stands for a detached signature, which intake reads past -->".ljust(1700, b" ")

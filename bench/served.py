@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.cores import FIRST, on_core
+
 from generale.protocol.errors import EnvironmentFailure
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -35,11 +37,11 @@ class Served:
 
 @contextmanager
 def served(*arguments: str) -> Iterator[Served]:
-    """A server of ``bench.child``; it has ended when the block has."""
+    """A server of ``bench.child`` on the first core; it has ended when the block has."""
     command = [sys.executable, "-m", "bench.child", *arguments]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT
-    ) as child:
+    with on_core(FIRST):
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT)
+    with child:
         try:
             host, _, port = _said(child).rpartition(":")
             yield Served(child, host, int(port))

@@ -1,11 +1,15 @@
-"""A server under measurement: rounds of a closed loop on it, or messages due at given seconds."""
+"""A server under measurement: rounds of a closed loop on it, or messages due at given seconds.
+
+The closed loop is that of wrk where it is installed, and else one of our own.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, cycle, islice
 from typing import TypeVar
 
+from bench import wrk
 from bench.line import Line, Round, closed_loop, lines, open_loop
 from bench.served import Served
 from uvicorn import Config
@@ -15,9 +19,9 @@ from generale.protocol.errors import EnvironmentFailure
 
 CONNECTIONS = 64
 ROUNDS = 5
-SECONDS = 1.0
+SECONDS = 1
 """How long a round lasts, unless its messages are used up."""
-MESSAGES = 1_500
+MESSAGES = 2_500
 """Requests in a round, at most; all of a measurement are different."""
 
 LEAST_FLOOR = 15_000
@@ -39,11 +43,16 @@ class Target:
     proof: bytes
     messages: int = MESSAGES
     """Requests that are made ready for a round."""
+    again: bool = False
+    """Whether the same requests may be sent again and again: an echo does not mind."""
     cpu: list[float] = field(default_factory=list)
 
     def rate(self) -> float:
         """Requests per second in one round of a closed loop."""
-        return run(self._rate())
+        before = self.server.cpu()
+        done = self._by_wrk() if wrk.is_installed() else run(self._by_our_own())
+        self.cpu.append((self.server.cpu() - before) / done.count)
+        return done.rate
 
     def waits(self, due: Sequence[float]) -> list[Measured]:
         """What comes of an open loop with messages due at these seconds."""
@@ -51,17 +60,28 @@ class Target:
 
     async def round(self, opened: Sequence[Line]) -> Round:
         """One round of a closed loop over these lines; what was not sent stays for the next one."""
-        requests = iter(list(islice(self.requests, self.messages)))
+        made = list(islice(self.requests, self.messages))
+        requests = cycle(made) if self.again else iter(made)
         done = await closed_loop(opened, requests, self.proof, SECONDS)
-        self.requests = chain(requests, self.requests)
+        self.requests = chain(made if self.again else requests, self.requests)
         return done
 
-    async def _rate(self) -> float:
+    def _by_wrk(self) -> Round:
+        requests = list(islice(self.requests, self.messages))
+        done = wrk.closed_loop(
+            self.server.address,
+            requests,
+            self.proof,
+            connections=CONNECTIONS,
+            seconds=SECONDS,
+            again=self.again,
+        )
+        self.requests = chain(requests if self.again else requests[done.taken :], self.requests)
+        return done.round
+
+    async def _by_our_own(self) -> Round:
         async with lines(self.server.host, self.server.port, CONNECTIONS) as opened:
-            before = self.server.cpu()
-            done = await self.round(opened)
-            self.cpu.append((self.server.cpu() - before) / done.count)
-        return done.rate
+            return await self.round(opened)
 
     async def _waits(self, due: Sequence[float]) -> list[Measured]:
         offered = list(zip(due, self.requests, strict=False))
