@@ -62,6 +62,14 @@ def _no_number(value: object) -> object:
     return value
 
 
+def _only_true(value: object) -> object:
+    """A step that happens is told by ``true``: by nothing that is merely taken for it."""
+    if value is not True:
+        raise Misfit("only true stands here", "write true, or leave the step out")
+    return value
+
+
+Happens = Annotated[Literal[True], BeforeValidator(_only_true)]
 Day = Annotated[date, BeforeValidator(_no_number)]
 Truth = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=1, le=MOST_TIMES)]
@@ -323,8 +331,8 @@ class Step(_Words):
     """One step of the timeline: exactly one of these."""
 
     tell: Tell | None = None
-    sync: Literal[True] | None = None
-    observe: Literal[True] | None = None
+    sync: Happens | None = None
+    observe: Happens | None = None
     wait: Wait | None = None
     advance: Span | None = None
     leap: Moment | None = None

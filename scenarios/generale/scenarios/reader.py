@@ -1,15 +1,14 @@
 """From a parsed file to a scenario: what does not fit is told to the user with file, step and word."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from generale.protocol.errors import UsageError
-from generale.scenarios.language import Misfit, Scenario
+from generale.scenarios.language import Scenario
 from generale.scenarios.moment import span_of
+from generale.scenarios.scenario_mistake import scenario_mistake
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 """The years in which the anchor of a scenario can lie (project-defined)."""
@@ -23,7 +22,7 @@ def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenar
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:
-        raise _told(error.errors()[0], name) from error
+        raise scenario_mistake(error.errors(), name) from error
     for number, step in enumerate(scenario.timeline, start=1):
         _exactly_one(step, f"{name}: step {number}")
         for part in (step.tell, step.wait):
@@ -36,24 +35,6 @@ def read_scenario(document: Any, name: str, *, any_name: bool = False) -> Scenar
             f"{name}: the name in the file is '{scenario.name}'", hint="family/name as in its path"
         )
     return scenario
-
-
-def _told(fault: ErrorDetails, name: str) -> UsageError:
-    """What does not fit, with its step (counted from 1) where it stands in one."""
-    match fault["loc"]:
-        case ("timeline", int(index), *inside):
-            where = ": ".join(filter(None, (f"step {index + 1}", _path(inside))))
-        case path:
-            where = _path(path) or "the file"
-    misfit = fault.get("ctx", {}).get("error")
-    if isinstance(misfit, Misfit):
-        return UsageError(f"{name}: {where}: {misfit}", hint=misfit.hint)
-    said = fault["msg"] if fault["loc"] else "it holds no scenario, which begins with name, title and story"
-    return UsageError(f"{name}: {where}: {said}", hint="see docs/reference/scenario.schema.json")
-
-
-def _path(parts: Iterable[str | int]) -> str:
-    return ".".join(map(str, parts))
 
 
 def _exactly_one(words: BaseModel, where: str) -> None:
