@@ -40,7 +40,7 @@ from generale.protocol.security import Level, content_seal, sign_content, write_
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.http import Edge, Services
 from generale.simulator.idle import Idle
-from generale.simulator.line import Line
+from generale.simulator.line import Line, Waiting
 from generale.simulator.server import http_config
 
 Attack = Callable[[], bytes]
@@ -339,7 +339,7 @@ async def _served(raw: bytes, escaped: list[object]) -> bytes:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: escaped.append(context))
     transport = _Transport()
-    line = Line(_config(), ServerState(), receipt_seconds=60, idle=Idle(10))
+    line = Line(_config(), ServerState(), receipt_seconds=60, idle=Idle(10), waiting=Waiting())
     line.connection_made(transport)
     chance, at = random.Random(len(raw)), 0
     while at < len(raw) and not transport.ended:

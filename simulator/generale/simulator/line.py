@@ -9,10 +9,13 @@ httptools work inside, which its tests watch.
 import asyncio
 import logging
 import ssl
+from dataclasses import dataclass
 from functools import partial
+from weakref import ref
 
 import httptools
 from uvicorn import Config
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -31,22 +34,41 @@ HEADER_LIMIT = 100
 RECEIPT_SECONDS = 60.0
 """How long a sender may take over one request, or over beginning its first (project-defined)."""
 
+WAITING_LIMIT = 10_000
+"""How many requests, of all connections, may wait behind others of their connection (project-defined).
+
+uvicorn reads on while they wait, so a sender that reads no answers would fill the memory.
+"""
+
 LINGER_SECONDS = 1.0
 """How long a sender who was refused may go on sending, so that it can read why (project-defined)."""
 
 _log = logging.getLogger(__name__)
 
 TOO_LARGE, TIMED_OUT = b"431 Request Header Fields Too Large", b"408 Request Timeout"
+TOO_MANY = b"429 Too Many Requests"
+
+
+@dataclass(slots=True)
+class Waiting:
+    """How many requests of all connections of a server wait behind others of their own."""
+
+    limit: int = WAITING_LIMIT
+    count: int = 0
 
 
 class Line(HttpToolsProtocol):
     """One connection that can be cut, and that does not wait for ever or read without end."""
 
-    def __init__(self, config: Config, state: ServerState, receipt_seconds: float, idle: Idle) -> None:
+    def __init__(
+        self, config: Config, state: ServerState, receipt_seconds: float, idle: Idle, waiting: Waiting
+    ) -> None:
         super().__init__(config, state, {})
         self._receipt_seconds = receipt_seconds
         self._idle = idle
+        self._waiting = waiting
         self._receipt: asyncio.TimerHandle | None = None
+        self._asked: RequestResponseCycle | None = None
         self._certificate = b""
         self._shown: ssl.SSLContext | None = None
         self._head_length: int | None = 0
@@ -54,7 +76,7 @@ class Line(HttpToolsProtocol):
         self._around_body = 0
         self._has_offered = False
         self._has_begun = False
-        self._is_too_large = False
+        self._excess = b""
         self._is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
@@ -71,7 +93,15 @@ class Line(HttpToolsProtocol):
         """The connection has ended."""
         self._have_it_all()
         self._idle.gone(self)
+        self._waiting.count -= len(self.pipeline)
+        for never_begun, _ in self.pipeline:  # nobody is there any more to read what they would answer
+            never_begun.on_response = _nothing
+        self.pipeline.clear()
+        if self._asked is not None:  # uvicorn tells the last request alone, and not the one that is answered
+            self._asked.disconnected = True
+            self._asked.message_event.set()
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
         """Some bytes arrive; of a sender who was refused they are dropped."""
@@ -82,8 +112,8 @@ class Line(HttpToolsProtocol):
         self._around_body += len(data)
         self._unset_keepalive_if_required()
         self._feed(data)
-        if self._is_too_large or max(self._head_length or 0, self._around_body) > HEAD_LIMIT:
-            self._refuse(TOO_LARGE)
+        if self._excess or max(self._head_length or 0, self._around_body) > HEAD_LIMIT:
+            self._refuse(self._excess or TOO_LARGE)
 
     def _feed(self, data: bytes) -> None:
         """Parse what arrived; an offer to go on in another protocol is declined by going on in this one."""
@@ -130,7 +160,7 @@ class Line(HttpToolsProtocol):
         """A part of the address has arrived."""
         self._head_counted += len(url)
         if self._head_counted > HEAD_LIMIT:
-            self._is_too_large = True
+            self._excess = TOO_LARGE
         else:
             super().on_url(url)
 
@@ -140,8 +170,8 @@ class Line(HttpToolsProtocol):
             return
         self._head_counted += len(name) + len(value) + len(b": \r\n")
         if len(self.headers) >= HEADER_LIMIT or self._head_counted > HEAD_LIMIT:
-            self._is_too_large = True
-        if not self._is_too_large:
+            self._excess = TOO_LARGE
+        if not self._excess:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -152,13 +182,19 @@ class Line(HttpToolsProtocol):
         # CONNECT is no offer: what stands behind such a head never is its body.
         self._has_offered = self.parser.should_upgrade() and method != b"CONNECT"
         if self._head_counted > HEAD_LIMIT:
-            self._is_too_large = True
-        if self._is_too_large or self._has_offered:
+            self._excess = TOO_LARGE
+        if self._excess or self._has_offered:
+            return
+        if self.pipeline and self._waiting.count >= self._waiting.limit:
+            self._excess = TOO_MANY
             return
         self._idle.busy(self)
+        before = len(self.pipeline)
         super().on_headers_complete()
+        self._waiting.count += len(self.pipeline) - before
+        self._idle.arriving(self, self.loop.time())
         added = {
-            CUT: partial(self._cut, self.cycle),
+            CUT: partial(_cut, self.transport, ref(self.cycle)),
             CLIENT_CERTIFICATE: self._certificate,
             SERVER_CERTIFICATE: self._shown,
         }
@@ -167,31 +203,34 @@ class Line(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A part of the body has arrived."""
         self._around_body = 0
-        if not self._is_too_large:
+        if not self._excess:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is complete."""
-        if self._is_too_large or self._has_offered:
+        if self._excess or self._has_offered:
             return
         super().on_message_complete()
+        self._idle.arrived(self)
         self._head_length = self._around_body = 0
         self._has_begun = False
         self._have_it_all()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._asked = cycle
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         """A request is answered; where no other follows, the line is idle."""
+        before = len(self.pipeline)
         super().on_response_complete()
+        self._waiting.count += len(self.pipeline) - before
         if self.cycle.response_complete and not self.transport.is_closing():
             self._idle.between(self)
 
     def close_idle(self) -> None:
-        """Make room for another connection; who is idle is owed no answer."""
+        """Make room for another connection; who has sent no whole request is owed no answer."""
         self.connections.discard(self)
-        self.transport.abort()
-
-    def _cut(self, cycle: RequestResponseCycle) -> None:
-        cycle.disconnected = True
         self.transport.abort()
 
     def _expect_the_rest(self) -> None:
@@ -218,7 +257,7 @@ class Line(HttpToolsProtocol):
         self._have_it_all()
         self._is_refused = True
         cycle = self.cycle
-        is_receiving = self._head_length is None and not self._is_too_large
+        is_receiving = self._head_length is None and not self._excess
         is_answering = cycle is not None and not cycle.response_complete
         if self.pipeline or (is_answering and (not is_receiving or cycle.response_started)):
             self.transport.abort()
@@ -230,6 +269,18 @@ class Line(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._receipt = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+def _cut(transport: asyncio.Transport, asked: "ref[RequestResponseCycle]") -> None:
+    """End a connection without an answer to this request, which does not hold itself by this."""
+    cycle = asked()
+    if cycle is not None:
+        cycle.disconnected = True
+    transport.abort()
+
+
+def _nothing() -> None:
+    """What a request does at its end that holds its connection no more."""
 
 
 def _without_offer(connection: bytes) -> bytes:

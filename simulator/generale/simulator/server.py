@@ -1,13 +1,12 @@
 """A simulator on a socket, plain or under TLS, in an event loop that waits and never polls."""
 
 import asyncio
-import gc
 import signal
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from functools import partial
 from threading import Event, Thread
 from typing import Any
@@ -17,9 +16,10 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from generale.protocol.errors import EnvironmentFailure, UsageError
+from generale.simulator.garbage import looked_at_once
 from generale.simulator.http import Edge, Services
 from generale.simulator.idle import Idle
-from generale.simulator.line import RECEIPT_SECONDS, Line
+from generale.simulator.line import RECEIPT_SECONDS, Line, Waiting
 
 HIGHEST_PORT = 65_535
 """The highest number that a TCP port can have."""
@@ -126,18 +126,14 @@ class Server:
 
     def _run(self, listening: socket.socket, on_serving: Callable[[], None]) -> None:
         config = http_config(Edge(self._simulator, self._control), self._connections)
-        with (
-            closing(listening),
-            _looked_at_once(),
-            asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
-        ):
+        with closing(listening), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(self._serve(config, listening, on_serving))
 
     async def _serve(self, config: Config, listening: socket.socket, on_serving: Callable[[], None]) -> None:
         loop, stopping, state = asyncio.get_running_loop(), asyncio.Event(), ServerState()
-        idle = Idle(self._connections - 1)
+        idle, waiting = Idle(self._connections - 1), Waiting()
         server = await loop.create_server(
-            lambda: Line(config, state, self._receipt_seconds, idle),
+            lambda: Line(config, state, self._receipt_seconds, idle, waiting),
             sock=listening,
             backlog=config.backlog,
             ssl=self._tls,
@@ -145,8 +141,9 @@ class Server:
         )
         self._stop = partial(loop.call_soon_threadsafe, stopping.set)
         try:
-            on_serving()
-            await stopping.wait()
+            with looked_at_once(loop):
+                on_serving()
+                await stopping.wait()
         finally:
             self._stop = lambda: None
             server.close()
@@ -170,31 +167,6 @@ def http_config(app: ASGIApp, connections: int = CONNECTION_LIMIT) -> Config:
     )
     config.load()
     return config
-
-
-@contextmanager
-def _looked_at_once() -> Iterator[None]:
-    """What survives a full collection of garbage is not looked at again while this serves: a log only grows.
-
-    Such a collection stops every request. The interpreter would put it off until there is much to see; here
-    it comes often, sees little, and is over in a few milliseconds.
-    """
-
-    def set_aside(phase: str, info: Mapping[str, int]) -> None:
-        if phase == "stop" and info["generation"] == 2:
-            gc.freeze()
-
-    young, middle, old = gc.get_threshold()
-    gc.freeze()
-    gc.collect()  # that it saw next to nothing is what the next one goes by
-    gc.callbacks.append(set_aside)
-    gc.set_threshold(young, middle, 1)
-    try:
-        yield
-    finally:
-        gc.set_threshold(young, middle, old)
-        gc.callbacks.remove(set_aside)
-        gc.unfreeze()
 
 
 async def _let_end(state: ServerState) -> None:

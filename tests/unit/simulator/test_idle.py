@@ -2,7 +2,7 @@
 
 import pytest
 
-from generale.simulator.idle import SILENT_SECONDS, Idle
+from generale.simulator.idle import SILENT_SECONDS, SLOW_SECONDS, Idle
 
 
 class Line:
@@ -88,5 +88,34 @@ def test_what_has_a_request_under_way_is_never_closed(more: int) -> None:
 
     for _ in range(more):
         door.idle.busy(door.opened("more"))
+
+    assert door.closed == []
+
+
+def test_a_body_that_has_been_arriving_for_long_goes_last_and_the_oldest_first() -> None:
+    door = Door(3)
+    for name in ("first", "second"):
+        line = door.opened(name)
+        door.idle.busy(line)
+        door.idle.arriving(line, 0.0)
+    door.used("used")
+
+    door.opened("new", SLOW_SECONDS)
+    door.idle.busy(door.opened("newer", SLOW_SECONDS))
+
+    assert door.closed == ["used", "new"]
+    door.idle.busy(door.opened("newest", SLOW_SECONDS))
+    assert door.closed == ["used", "new", "first"]
+
+
+def test_a_body_that_arrived_or_is_arriving_since_just_now_is_not_interrupted() -> None:
+    door = Door(2)
+    arrived, arriving = door.opened("arrived"), door.opened("arriving", 1.0)
+    for line in (arrived, arriving):
+        door.idle.busy(line)
+        door.idle.arriving(line, 1.0)
+    door.idle.arrived(arrived)
+
+    door.idle.busy(door.opened("new", SLOW_SECONDS))
 
     assert door.closed == []

@@ -1,15 +1,19 @@
 """One connection of a server: offers of other protocols, the size of a head, and who makes room for whom."""
 
+import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 from tests.unit.simulator.test_server import PATIENCE, Echo, connected, everything, post, serving
+from uvicorn.server import ServerState
 
-from generale.simulator.line import HEAD_LIMIT
-from generale.simulator.server import Server
+from generale.simulator.idle import Idle
+from generale.simulator.line import HEAD_LIMIT, Line, Waiting
+from generale.simulator.server import Server, http_config
 
 OFFER = b"connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAAB\r\n"
 """What the HTTP client of Java sends with its first request on plain HTTP."""
@@ -179,3 +183,55 @@ def test_where_every_connection_has_begun_a_request_another_is_told_to_come_agai
             begin(lines.enter_context(connected(address)))
 
         assert httpx.post(address, content=b"other").status_code == 503
+
+
+def test_who_sends_requests_without_end_and_reads_no_answer_is_cut_off() -> None:
+    server = Server(Echo())
+    address = server.start()
+    sent = 0
+    try:
+        with connected(address) as line, suppress(ConnectionError):
+            line.settimeout(1)
+            for _ in range(100):
+                line.sendall(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n" * 2_000)
+                sent += 2_000
+        others = httpx.post(address, content=b"others").text
+    finally:
+        server.stop()
+
+    assert sent < 200_000
+    assert others == "others"
+
+
+def test_requests_that_wait_are_counted_no_longer_when_they_are_answered_or_lost() -> None:
+    waiting = Waiting()
+    config = http_config(_never)
+
+    async def work() -> tuple[int, int]:
+        listening = await asyncio.get_running_loop().create_server(
+            lambda: Line(config, ServerState(), 60, Idle(10), waiting), "127.0.0.1", 0
+        )
+        _, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+        writer.write(post(b"body!") * 500)
+        await writer.drain()
+        await until(lambda: waiting.count == 499)
+        while_waiting = waiting.count
+        writer.transport.abort()
+        await until(lambda: waiting.count == 0)
+        listening.close()
+        return while_waiting, waiting.count
+
+    assert asyncio.run(work()) == (499, 0)
+
+
+async def _never(_scope: Scope, receive: Receive, _send: Send) -> None:
+    """Does not answer before the sender has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; a test in which it never is ends by itself."""
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():
+            await asyncio.sleep(0.01)

@@ -288,19 +288,6 @@ def test_what_survives_a_collection_of_garbage_is_set_aside_while_a_server_serve
     assert aside > 0 == gc.get_freeze_count()
 
 
-def test_full_collections_of_garbage_are_many_and_small_while_a_server_serves() -> None:
-    before, server = gc.get_threshold(), Server(Echo())
-    server.start()
-    kept: list[list[int]] = []
-    begun = gc.get_stats()[2]["collections"]
-    kept.extend([number] for number in range(100_000))
-    collected = gc.get_stats()[2]["collections"] - begun
-    server.stop()
-
-    assert collected > 2
-    assert gc.get_threshold() == before
-
-
 def test_a_rehearsal_that_is_closed_while_a_server_serves_leaves_nothing_behind() -> None:
     simulator = Simulator(standard_profile())
     server = Server(simulator)
