@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from tests.unit.agency.tables_by_hand import RECOVERIES, ROLLOUT
 
 from generale.agency.account import account
+from generale.agency.reading import own_readings
 from generale.agency.recovery import COLUMNS, read_recoveries
 from generale.agency.recovery_document import recovery_document
 from generale.agency.recovery_text import recovery_text
@@ -19,7 +20,7 @@ HEADING = ";".join(COLUMNS).encode() + b"\n"
 
 def account_of(raw: bytes) -> object:
     """A table of recoveries, counted, compared and written out in every form."""
-    told = account(read_recoveries(raw))
+    told = account(read_recoveries(raw), own_readings())
     assert sum(group.tally.amount.cents for group in told.groups) == told.total.amount.cents
     text = recovery_text(told, Wording("nl"), 80)
     assert text.replace("\n", "").isprintable()

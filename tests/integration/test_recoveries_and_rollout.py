@@ -150,6 +150,33 @@ def test_a_mistake_in_a_table_names_file_line_and_column(
     )
 
 
+def test_another_formula_is_tried_where_a_file_of_readings_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "formula.toml"
+    text = 'since = 2019-01-01\noccupancy = "{}"\nshare = "1.00"\nsource = "by hand"\n'
+    file.write_text(f"[full]\n{text.format('1.00')}[rest]\n{text.format('0.95')}", encoding="utf-8")
+    asked = ("recoveries", "--import", str(RECOVERIES), "--formula", str(file))
+
+    document = json.loads(command(capsys, *asked, "--json").out)
+    shown = command(capsys, *asked, "--lang", "nl").out
+
+    assert [one["reading"] for one in document["formula"]["readings"]] == ["full", "rest"]
+    assert document["formula"]["readings"][1]["explained"] > 0
+    assert "van 2019-01-01 of later" in " ".join(shown.split())
+    assert "(by hand). Dat is een aanname" in " ".join(shown.split())
+
+
+def test_a_mistake_in_a_file_of_readings_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "formula.toml"
+    file.write_text("[full]\n", encoding="utf-8")
+
+    left = command(capsys, "recoveries", "--import", str(RECOVERIES), "--formula", str(file))
+
+    assert left.code == 21
+    assert left.err.splitlines()[0] == f"generale: {file}: full: it has not the keys of a reading"
+
+
 def test_a_day_before_a_letter_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     left = command(capsys, "recoveries", "--import", str(RECOVERIES), "--as-of", "2020-02-26")
 

@@ -21,6 +21,9 @@ def recoveries(
     as_of: Annotated[
         str, typer.Option("--as-of", help="Day to which open ones are counted; empty: that of the table.")
     ] = "",
+    formula: Annotated[
+        Path | None, typer.Option("--formula", help="Readings of the formula to try (TOML).")
+    ] = None,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -33,7 +36,7 @@ def recoveries(
     """
     from generale.cli.recoveries import run
 
-    leave(run(file, as_of, as_json=as_json, lang=language(lang)))
+    leave(run(file, as_of, formula, as_json=as_json, lang=language(lang)))
 
 
 def rollout(

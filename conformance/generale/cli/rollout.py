@@ -1,5 +1,6 @@
 """``generale rollout``: how many facilities of each type are not there yet, and of how many."""
 
+import sys
 from pathlib import Path
 
 from generale.agency.rollout import read_rollout
@@ -18,5 +19,5 @@ def run(file: Path, as_of: str, *, as_json: bool, lang: Language) -> int:
     if as_json:
         print_json(rollout_document(told))
     else:
-        print_text(rollout_text(told, Wording(lang), terminal_width()))
+        print_text(rollout_text(told, Wording(lang), terminal_width(), sys.stdout.isatty()))
     return ExitCode.CONFORMING

@@ -1,9 +1,11 @@
 """The account of a table of recoveries: the totals, the formula held against it, and what is strange."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generale.agency.evidence import Evidence, evidence
 from generale.agency.oddity import Oddity, oddities
+from generale.agency.reading import Reading
 from generale.agency.recovery import RecoveryTable
 from generale.agency.tally import Group, Tally, grouped, tally
 
@@ -19,7 +21,7 @@ class Account:
     oddities: tuple[Oddity, ...]
 
 
-def account(table: RecoveryTable) -> Account:
+def account(table: RecoveryTable, readings: Sequence[Reading]) -> Account:
     """Count a table, hold the formula against it, and compare its rows."""
     rows, day = table.recoveries, table.as_of
-    return Account(table, tally(rows, day), grouped(rows, day), evidence(rows), oddities(rows))
+    return Account(table, tally(rows, day), grouped(rows, day), evidence(rows, readings), oddities(rows))

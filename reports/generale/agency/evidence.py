@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generale.agency.facility import Facility, facilities
-from generale.agency.formula import Fit, Reading, chance, fits, readings
+from generale.agency.formula import Fit, chance, fits
 from generale.agency.ratio import whole_ratio
+from generale.agency.reading import Reading
 from generale.agency.recovery import Recovery
 from generale.protocol.money import Euro
 
@@ -51,9 +52,8 @@ class Evidence:
         return tuple(one for one in recoveries if one.line not in self.fits)
 
 
-def evidence(recoveries: Sequence[Recovery]) -> Evidence:
-    """Hold the formula against every recovery, with the published reading first."""
-    tried = tuple(readings().values())
+def evidence(recoveries: Sequence[Recovery], tried: Sequence[Reading]) -> Evidence:
+    """Hold the formula against every recovery; the first reading is the published one."""
     first = {one.line: found[0] for one in recoveries if (found := fits(one, tried))}
     known = facilities(recoveries)
     ratios = ((one, whole_ratio([row.amount for row in one.recoveries])) for one in known)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from generale.agency.evidence import Evidence, Explained, Fitting
 from generale.agency.formula import RATES, Fit
 from generale.agency.layout import wrapped
+from generale.agency.reading import PROJECT_DEFINED, Reading
 from generale.agency.recovery import Recovery
 from generale.agency.wording import Wording
 from generale.protocol.money import Euro
@@ -46,7 +47,7 @@ def _apart(lines: Iterable[str]) -> Iterator[str]:
 def _published(one: Explained, say: Wording, width: int) -> Iterator[str]:
     yield from wrapped(say("formula.formula", **_parameters(one, say)), width, 2)
     if not one.tried:
-        yield from wrapped(say("formula.not-tried", since=one.reading.since), width, 2)
+        yield from wrapped(say("formula.not-tried", period=_period(one.reading, say)), width, 2)
         return
     text = say(
         "formula.explained" if one.number else "formula.explained-none",
@@ -68,12 +69,19 @@ def _assumed(one: Explained, say: Wording, width: int) -> Iterator[str]:
         "formula.assumed",
         one.number,
         tried=say.whole(one.tried),
-        until=one.reading.until,
+        period=_period(one.reading, say),
+        source=say("formula.project") if one.reading.source == PROJECT_DEFINED else one.reading.source,
         expected=say.decimal(f"{one.by_chance:.1f}"),
         **_parameters(one, say),
     )
     yield from wrapped(text, width, 0, _BESIDE_A_SIGN)
     yield from _facilities(one, say, width)
+
+
+def _period(reading: Reading, say: Wording) -> str:
+    if reading.until is None:
+        return say("formula.from", since=reading.since)
+    return say("formula.period", since=reading.since, until=reading.until)
 
 
 def _parameters(one: Explained, say: Wording) -> dict[str, str]:
@@ -101,7 +109,7 @@ def _facilities(one: Explained, say: Wording, width: int) -> Iterator[str]:
 
 
 def _products(fitting: Fitting, say: Wording) -> str:
-    told = say.listed([_product(fit, say) for fit in fitting.fits.values()], MOST_FACILITIES)
+    told = say.listed([_product(fit, say) for fit in fitting.fits.values()], MOST_FACILITIES, "; ")
     return f"({told})" if len(fitting.fits) > 1 else told
 
 

@@ -5,49 +5,20 @@ weak: an amount fits where some rate in whole cents, times some whole number, gi
 amounts fit by chance is counted as well.
 """
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from importlib import resources
-from types import MappingProxyType
-from typing import Any
 
+from generale.agency.reading import Reading
 from generale.agency.recovery import Recovery
 from generale.protocol.money import Euro
-
-DAYS = 30
-"""The days that an advance counts in every month (published formula)."""
 
 RATES = range(4_000, 9_001)
 """Rates per day that are held possible, in cents: 40 to 90 euro (project-defined; no list is public)."""
 
 _MOST_COUNTED = 1 << 20
 """How many products of one size are counted at most (project-defined)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One set of parameters of the formula, and the days of the first letter for which it is tried."""
-
-    name: str
-    since: date
-    until: date | None
-    occupancy: Decimal
-    share: Decimal
-    source: str
-
-    @property
-    def days(self) -> Fraction:
-        """How many days of one place an advance of a month pays."""
-        return DAYS * Fraction(self.occupancy) * Fraction(self.share)
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is tried for a letter of this day."""
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +31,6 @@ class Fit:
     pairs: tuple[tuple[Euro, int], ...]
 
 
-@cache
-def readings() -> Mapping[str, Reading]:
-    """Every reading by its name; the first is the published formula."""
-    raw = resources.files(__package__).joinpath("formula.toml").read_text("utf-8")
-    table: dict[str, Any] = tomllib.loads(raw)
-    return MappingProxyType(
-        {
-            name: Reading(
-                name,
-                row["since"],
-                row.get("until"),
-                Decimal(row["occupancy"]),
-                Decimal(row["share"]),
-                row["source"],
-            )
-            for name, row in table.items()
-        }
-    )
-
-
 def fits(recovery: Recovery, tried: Sequence[Reading]) -> tuple[Fit, ...]:
     """The readings that give this amount, of those that hold on the day of its first letter."""
     found = (fit(recovery.amount, one) for one in tried if one.holds_on(recovery.letters[0]))
@@ -88,7 +39,7 @@ def fits(recovery: Recovery, tried: Sequence[Reading]) -> tuple[Fit, ...]:
 
 def fit(amount: Euro, reading: Reading) -> Fit | None:
     """How a reading gives this amount, rounded half up to the cent as amounts are; None where it does not."""
-    # The only product that can: the next one is more than a day's worth of cents further.
+    # The only product that can: the next one gives as many cents more as the reading pays days.
     product = round(amount.cents / reading.days)
     exact = reading.days * product
     if _half_up(exact) != amount.cents:

@@ -28,6 +28,11 @@ def right(text: str, width: int) -> str:
     return " " * (width - width_of(text)) + text
 
 
+def strong(text: str, colour: bool) -> str:
+    """A text in bold where the terminal can show it."""
+    return f"\x1b[1m{text}\x1b[0m" if colour else text
+
+
 def wrapped(text: str, width: int, indent: int = 0, hanging: int = 2) -> list[str]:
     """A text on lines of at most the width, the first indented, the others ``hanging`` columns further."""
     lines: list[str] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from generale.agency.account import Account
 from generale.agency.evidence_text import evidence_lines
-from generale.agency.layout import left, right, wrapped
+from generale.agency.layout import left, right, strong, wrapped
 from generale.agency.oddity_text import oddity_lines
 from generale.agency.recovery import Recovery
 from generale.agency.tally import Part, Tally
@@ -20,22 +20,28 @@ _DAY, _PAID_ON, _DAYS, _NUMBERED = 10, 12, 7, 12
 _PUBLISHED, _ASSUMED = "=", "~"
 
 
-def recovery_text(told: Account, wording: Wording, width: int) -> str:
+def recovery_text(told: Account, wording: Wording, width: int, colour: bool = False) -> str:
     """The whole account: totals, table, formula, what is strange."""
-    page = _Page(told, wording, max(width, NARROWEST))
+    page = _Page(told, wording, max(width, NARROWEST), colour)
     blocks = (
         page.head(),
         page.table(),
-        evidence_lines(told.evidence, told.table.recoveries, wording, page.width),
-        oddity_lines(told.oddities, wording, page.width),
+        _headed(evidence_lines(told.evidence, told.table.recoveries, wording, page.width), colour),
+        _headed(oddity_lines(told.oddities, wording, page.width), colour),
     )
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _headed(lines: list[str], colour: bool) -> list[str]:
+    """Lines of which the first is a heading."""
+    return [strong(lines[0], colour), *lines[1:]]
 
 
 class _Page:
     """The columns of the table, and what is written in them."""
 
-    def __init__(self, told: Account, wording: Wording, width: int) -> None:
+    def __init__(self, told: Account, wording: Wording, width: int, colour: bool) -> None:
+        self.colour = colour
         self.told, self.wording, self.width = told, wording, width
         self.roomy = width >= ROOMY
         self.days = _NUMBERED if self.roomy else _DAYS
@@ -48,7 +54,8 @@ class _Page:
         say, table, total = self.wording, self.told.table, self.told.total
         source = say(f"recoveries.day-{table.day_source}")
         lines = wrapped(say("recoveries.title", day=table.as_of, source=source), self.width)
-        lines.append(say.counted("recoveries.total", total.number, amount=say.amount(total.amount)))
+        summed = say.counted("recoveries.total", total.number, amount=say.amount(total.amount))
+        lines.append(strong(summed, self.colour))
         for name, part, days in (("repaid", total.repaid, "after"), ("open", total.open, "since")):
             ran = say(f"recoveries.{days}", days=_range(part)) if part.number else ""
             number = right(say.whole(part.number), 3)
@@ -62,7 +69,8 @@ class _Page:
         """Every recovery, under its group, fund and month, each with its sums."""
         lines = [*self._heading()]
         for group in self.told.groups:
-            lines += self._sum(self.wording(f"recoveries.group-{group.number}"), group.tally, 0)
+            title = self.wording(f"recoveries.group-{group.number}")
+            lines += [strong(line, self.colour) for line in self._sum(title, group.tally, 0)]
             for fund in group.funds:
                 lines += self._sum(fund.name, fund.tally, 1)
                 for month in fund.months:

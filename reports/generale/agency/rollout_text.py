@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from generale.agency.layout import left, right, wrapped
+from generale.agency.layout import left, right, strong, wrapped
 from generale.agency.rollout import TOTAL, TYPES, Bounds, Rollout, Share
 from generale.agency.wording import Wording
 
@@ -15,11 +15,11 @@ KNOWN_METRICS = {"zonder opnamebericht": "no-admission", "zonder verwerkte factu
 _COLUMN, _WIDEST = 12, 90
 
 
-def rollout_text(told: Rollout, wording: Wording, width: int) -> str:
+def rollout_text(told: Rollout, wording: Wording, width: int, colour: bool = False) -> str:
     """Every metric by type, of how many facilities, and whether it adds up."""
     room = max(width, NARROWEST)
     blocks = [list(_title(told, wording, room))]
-    blocks += [list(_metric(told, metric, wording, min(room, _WIDEST))) for metric in told.metrics]
+    blocks += [list(_metric(told, metric, wording, min(room, _WIDEST), colour)) for metric in told.metrics]
     blocks.append(list(_facilities(told, wording, room)))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -40,12 +40,12 @@ def _title(told: Rollout, say: Wording, width: int) -> Iterator[str]:
         yield from wrapped(say("recoveries.not-read", names=say.listed(told.not_read)), width)
 
 
-def _metric(told: Rollout, metric: str, say: Wording, width: int) -> Iterator[str]:
+def _metric(told: Rollout, metric: str, say: Wording, width: int, colour: bool) -> Iterator[str]:
     name = width - 4 * _COLUMN
     heads = [say(f"rollout.head-{head}") for head in ("without", "printed", "of", "computed")]
     *before, last = wrapped(metric_name(metric, say), name, 0, 0)
     yield from before
-    yield left(last, name) + "".join(right(head, _COLUMN) for head in heads)
+    yield strong(left(last, name) + "".join(right(head, _COLUMN) for head in heads), colour)
     yield "─" * width
     for one in told.metrics[metric]:
         bounds = told.facilities[one.kind]

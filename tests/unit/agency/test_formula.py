@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from tests.unit.agency.tables_by_hand import RECOVERIES, recoveries
 
 from generale.agency.evidence import evidence
-from generale.agency.formula import RATES, chance, fit, readings
+from generale.agency.formula import RATES, chance, fit
+from generale.agency.reading import own_readings
 from generale.agency.recovery import read_recoveries
 from generale.protocol.money import Euro
 
-PUBLISHED, BEFORE = readings().values()
+PUBLISHED, BEFORE = own_readings()
 
-READINGS = pytest.mark.parametrize("reading", readings().values(), ids=readings())
+READINGS = pytest.mark.parametrize("reading", own_readings(), ids=lambda one: one.name)
 
 
 def by_hand(cents: int, factor: Decimal) -> set[tuple[int, int]]:
@@ -31,7 +32,7 @@ def by_hand(cents: int, factor: Decimal) -> set[tuple[int, int]]:
 
 
 def test_the_readings_are_thirty_days_of_a_part_of_the_house() -> None:
-    assert [(one.name, one.days) for one in readings().values()] == [
+    assert [(one.name, one.days) for one in own_readings()] == [
         ("published", Fraction(57, 2)),
         ("before-the-raise", 27),
     ]
@@ -79,7 +80,7 @@ def test_no_small_amount_can_fit_and_the_largest_is_counted_soon() -> None:
 def test_the_published_table_is_explained_as_far_as_it_is_and_no_further() -> None:
     table = read_recoveries(RECOVERIES)
 
-    found = evidence(table.recoveries)
+    found = evidence(table.recoveries, own_readings())
 
     facility = {one.line: one.facility.casefold() for one in table.recoveries}
     by_reading = {
@@ -96,7 +97,7 @@ def test_the_published_table_is_explained_as_far_as_it_is_and_no_further() -> No
 
 
 def test_one_rate_explains_all_of_a_facility_or_none_does() -> None:
-    found = evidence(read_recoveries(RECOVERIES).recoveries)
+    found = evidence(read_recoveries(RECOVERIES).recoveries, own_readings())
 
     rates = {
         part.facility.name: [str(rate) for rate in part.common_rates]
@@ -124,7 +125,7 @@ def test_an_assumption_is_tried_for_the_days_of_letters_that_it_names(
 ) -> None:
     table = recoveries({"amount_eur": "3555.90", "letter_date": letter})
 
-    found = evidence(table.recoveries).fits.get(2)
+    found = evidence(table.recoveries, own_readings()).fits.get(2)
 
     assert (found.reading if found else None) == explained_by
 
@@ -134,11 +135,13 @@ def test_an_amount_that_both_readings_give_counts_for_the_published_one() -> Non
     assert fit(both, BEFORE) is not None
     assert fit(both, PUBLISHED) is not None
 
-    found = evidence(recoveries({"amount_eur": str(both), "letter_date": "2019-02-01"}).recoveries)
+    found = evidence(
+        recoveries({"amount_eur": str(both), "letter_date": "2019-02-01"}).recoveries, own_readings()
+    )
 
     assert [one.number for one in found.by_reading] == [1, 0]
 
 
 def test_every_reading_says_where_it_comes_from_and_since_when() -> None:
-    assert all(one.source and one.since == date(2019, 1, 1) for one in readings().values())
+    assert all(one.source and one.since == date(2019, 1, 1) for one in own_readings())
     assert BEFORE.source == "project-defined"

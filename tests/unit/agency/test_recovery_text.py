@@ -10,6 +10,7 @@ from tests.unit.agency.tables_by_hand import RECOVERIES, published_rows, recover
 import generale.agency
 from generale.agency.account import account
 from generale.agency.layout import width_of, wrapped
+from generale.agency.reading import own_readings
 from generale.agency.recovery import RecoveryTable, read_recoveries
 from generale.agency.recovery_text import NARROWEST, recovery_text
 from generale.agency.wording import Language, Wording, texts
@@ -20,7 +21,7 @@ SOURCE = "".join(path.read_text("utf-8") for path in Path(generale.agency.__file
 
 
 def written(table: RecoveryTable, language: Language = "en", width: int = 80) -> str:
-    return recovery_text(account(table), Wording(language), width)
+    return recovery_text(account(table, own_readings()), Wording(language), width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -57,9 +58,9 @@ def test_every_recovery_stands_in_the_table_with_its_amount_and_letter(
                 "It explains 6 of 33",
                 "0.6 would fit on average (1.9 %)",
                 "weak evidence",
-                "Not explained: 24 (3 in group 1, 21 in group 2)",
+                "Not explained, and without a sign: 24 (3 in group 1, 21 in group 2)",
                 "the key by which advances were split over the care funds are unknown",
-                "an assumption (project-defined), and no explanation",
+                "(project-defined). That is an assumption, and no explanation",
             ],
         ),
         (
@@ -71,9 +72,9 @@ def test_every_recovery_stands_in_the_table_with_its_amount_and_letter(
                 "Ze verklaart er 6 van 33",
                 "gemiddeld 0,6 kloppen (1,9 %)",
                 "zwakke aanwijzing",
-                "Niet verklaard: 24 (3 in groep 1, 21 in groep 2)",
+                "Niet verklaard, en zonder teken: 24 (3 in groep 1, 21 in groep 2)",
                 "de sleutel waarmee voorschotten over de zorgkassen verdeeld zijn, zijn onbekend",
-                "Dat is een aanname (van dit project), en geen verklaring",
+                "(gekozen door dit project). Dat is een aanname, en geen verklaring",
             ],
         ),
     ],
@@ -104,11 +105,21 @@ def test_a_table_in_which_nothing_is_explained_says_so(letter: str, said: str) -
     text = " ".join(written(recoveries({"letter_date": letter})).split())
 
     assert said in text
-    assert "Not explained: 1 (1 in group 1)." in text
+    assert "Not explained, and without a sign: 1 (1 in group 1)." in text
 
 
 def test_a_table_in_which_all_is_explained_leaves_nothing_over() -> None:
     assert "Not explained" not in written(recoveries({"amount_eur": "9752.70", "letter_date": "2019-09-26"}))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_on_a_terminal_headings_are_bold_and_nothing_else_changes(width: int) -> None:
+    told = account(read_recoveries(RECOVERIES), own_readings())
+
+    bold = recovery_text(told, Wording("en"), width, colour=True)
+
+    assert re.sub("\x1b\\[[01]m", "", bold) == recovery_text(told, Wording("en"), width)
+    assert bold.count("\x1b[1m") == bold.count("\x1b[0m") >= 5
 
 
 def test_columns_that_are_not_read_are_named() -> None:

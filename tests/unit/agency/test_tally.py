@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.agency.tables_by_hand import RECOVERIES, published_rows, recoveries
 
 from generale.agency.account import account
+from generale.agency.reading import own_readings
 from generale.agency.recovery import read_recoveries
 from generale.agency.tally import Tally, grouped, tally
 from generale.protocol.money import Euro
@@ -65,7 +66,7 @@ def by_hand(rows: list[dict[str, str]]) -> tuple[object, ...]:
 
 
 def test_the_published_table_has_its_totals_to_the_cent() -> None:
-    total = account(read_recoveries(RECOVERIES)).total
+    total = account(read_recoveries(RECOVERIES), own_readings()).total
 
     assert told(total) == (33, "688537.14", (7, "93212.18", 7, 51), (26, "595324.96", 6, 160))
     assert told(total) == by_hand([dict(row) for row in published_rows()])
@@ -77,7 +78,7 @@ def test_the_published_table_by_group_fund_and_month_is_what_its_text_adds_up_to
         expected[row["group"], row["zorgkas"], row["letter_date"][:7]].append(dict(row))
     found = {
         (str(group.number), fund.name, month.month): told(month.tally)
-        for group in account(read_recoveries(RECOVERIES)).groups
+        for group in account(read_recoveries(RECOVERIES), own_readings()).groups
         for fund in group.funds
         for month in fund.months
     }
