@@ -130,6 +130,14 @@ def test_an_assumption_is_tried_for_the_days_of_letters_that_it_names(
     assert (found.reading if found else None) == explained_by
 
 
+@pytest.mark.parametrize(("rate", "possible"), [(3999, False), (4000, True), (9000, True), (9001, False)])
+def test_a_rate_from_40_to_90_euro_is_held_possible(rate: int, possible: bool) -> None:
+    found = fit(Euro(rate * 27), BEFORE)
+
+    pairs = found.pairs if found else ()
+    assert ((Euro(rate), 1) in pairs) is possible
+
+
 def test_an_amount_that_both_readings_give_counts_for_the_published_one() -> None:
     both = Euro(60_00 * 27 * 19)
     assert fit(both, BEFORE) is not None

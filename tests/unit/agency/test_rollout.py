@@ -109,6 +109,21 @@ def test_types_that_do_not_make_the_total_are_told(last: str, counts: bool, numb
     assert told.is_consistent is (counts and numbers)
 
 
+def test_sums_that_differ_are_told_with_both_numbers() -> None:
+    rows = ("m;WZC;10;50.00", "m;CVK;5;25.00", "m;DVC;5;8.333", "m;TOTAAL;21;16.67")
+
+    text = rollout_text(read_rollout(rollout(*rows)), Wording("en"), 80)
+
+    assert "the types make 20, not 21" in text
+    assert "20 + 20 + 60 is not 126: the types do not make the total." in text
+
+
+def test_columns_that_are_not_read_are_named() -> None:
+    told = read_rollout(b"metric;type;count;pct_printed;note\nm;WZC;1;1.00;x\n")
+
+    assert "Kolommen die niet gelezen worden: note" in rollout_text(told, Wording("nl"), 80)
+
+
 def test_percentages_that_no_number_gives_together_contradict_each_other() -> None:
     told = read_rollout(rollout("one;WZC;10;50.00", "other;WZC;10;25.00"))
 
