@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from generale.cli import certify, detect, judge, pki
+from generale.agency.oddity import Kind
+from generale.agency.recovery import DaySource
+from generale.agency.rollout import TYPES
+from generale.cli import certify, detect, judge, pki, recoveries, rollout
 from generale.cli.catalogue import list_requirements, list_scenarios
 from generale.cli.check import run as check
 from generale.cli.decode import run as decode
@@ -207,6 +210,23 @@ def test_a_decoded_message_fits_and_is_encoded_again(
     assert again.read_bytes() == raw
 
 
+@pytest.mark.parametrize(
+    ("name", "tables"), [("recoveries", "recoveries-*.csv"), ("rollout", "rollout-*.csv")]
+)
+def test_the_account_of_every_example_table_fits(
+    name: str, tables: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = sorted((REFERENCE.parents[1] / "examples").glob(tables))
+    assert files
+    for file in files:
+        if name == "recoveries":
+            recoveries.run(file, "", None, as_json=True, lang="nl")
+        else:
+            rollout.run(file, "", as_json=True, lang="nl")
+
+        assert misfits(name, json.loads(capsys.readouterr().out)) == []
+
+
 @pytest.mark.process
 def test_the_line_of_the_simulator_fits() -> None:
     command = [sys.executable, "-m", "generale.cli", "serve", "--json"]
@@ -324,8 +344,14 @@ def test_a_document_has_no_key_that_is_not_described(name: str) -> None:
         ),
         (SCHEMAS["requirements"]["items"]["properties"]["verb"]["enum"], [one.value for one in Verb]),
         (SCHEMAS["check"]["$defs"]["rung"]["properties"]["rung"]["enum"], [one.value for one in Rung]),
+        (
+            SCHEMAS["recoveries"]["properties"]["oddities"]["items"]["properties"]["kind"]["enum"],
+            [one.value for one in Kind],
+        ),
+        (SCHEMAS["recoveries"]["properties"]["as_of_from"]["enum"], [one.value for one in DaySource]),
+        (list(SCHEMAS["rollout"]["properties"]["facilities"]["properties"]), list(TYPES)),
     ],
-    ids=["verdict", "verdict in a bundle", "blame", "verb", "rung"],
+    ids=["verdict", "verdict in a bundle", "blame", "verb", "rung", "oddity", "day", "type"],
 )
 def test_a_closed_list_is_that_of_the_program(found: list[str], expected: list[str]) -> None:
     assert found == expected

@@ -7,7 +7,7 @@ a value says that it can be written again, the target does so and compares.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.fuzz import crowds, file_targets, wire_targets
+from tests.fuzz import crowds, file_targets, table_targets, wire_targets
 
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.genericasync import EnvelopeError
@@ -105,6 +105,20 @@ TARGETS: Sequence[Target] = (
         (PeerError, UsageError),
         file_targets.control_bodies,
         file_targets.JSON_ATTACKS,
+    ),
+    Target(
+        "recoveries",
+        table_targets.account_of,
+        (UsageError,),
+        table_targets.tables_of_recoveries,
+        table_targets.RECOVERY_ATTACKS,
+    ),
+    Target(
+        "rollout",
+        table_targets.rollout_of,
+        (UsageError,),
+        table_targets.tables_of_rollout,
+        table_targets.TABLE_ATTACKS,
     ),
 )
 """Every target, in the order in which they are tried."""

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from generale.cli import message_commands, options
+from generale.cli import agency_commands, message_commands, options
 from generale.cli.options import Host, Json, Lang, Port, Seed
 from generale.cli.options import language as _language
 from generale.cli.options import leave as _leave
@@ -48,6 +48,7 @@ def _options(
 
 
 message_commands.add_to(app)
+agency_commands.add_to(app)
 
 
 @app.command()
@@ -313,7 +314,7 @@ def prove(
 
 PLANNED = (
     "doctor", "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
-    "rollout", "recoveries", "analyse", "transition", "population",
+    "analyse", "transition", "population",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
 
