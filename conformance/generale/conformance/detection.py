@@ -5,11 +5,11 @@ expected check fails with the expected code and blames the vendor; a crash is no
 check that fails is noise.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
@@ -18,6 +18,7 @@ from generale.conformance.register import register
 from generale.conformance.staging import staged
 from generale.refvendor.defects import DEFECTS
 from generale.refvendor.product import ReferenceVendor
+from generale.results.events import write_transcript
 from generale.results.verdicts import Blame, CheckResult, Verb, Verdict
 from generale.scenarios.catalogue import library
 
@@ -28,6 +29,11 @@ LEVEL: Final = "full"
 
 LINE: Final = "optional"
 """Defects of the line are played under TLS."""
+
+_CHUNK = 4
+"""How many jobs a process is given at once."""
+
+T = TypeVar("T")
 
 UNCONSULTED_PERCENT = 5
 """How many in a hundred of the plays that determinism makes superfluous are played all the same."""
@@ -92,7 +98,7 @@ def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambd
         for name in sorted(DEFECTS)
     ]
     kills: list[Kill] = []
-    for kill in _played(jobs, workers):
+    for kill in _over(play_defect, jobs, workers):
         tell(kill)
         kills.append(kill)
     in_process = {name: names for name, names in consulted.items() if not is_under_tls(name)}
@@ -101,7 +107,7 @@ def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambd
         kills=tuple(kills),
         power=power(kills),
         unconsulted_played=len(sample),
-        unconsulted_differing=tuple(name for name, scenario in sample if differs(name, scenario, seed)),
+        unconsulted_differing=differing(sample, seed, workers),
     )
 
 
@@ -117,20 +123,33 @@ def unconsulted_sample(consulted: Mapping[str, frozenset[str]], seed: int) -> tu
     return tuple(Random(seed).sample(pairs, count))  # noqa: S311  # repeatable on purpose
 
 
-def differs(defect: str, scenario: str, seed: int) -> bool:
-    """Whether a defect changes a scenario in which its switch is not consulted; it must not."""
-    right, wrong = (
-        rehearse(Plan(defect=name, seed=seed, scenarios=(scenario,), security=LEVEL)).part("transcript.jsonl")
-        for name in ("", defect)
-    )
-    return right != wrong
+def differing(sample: Sequence[tuple[str, str]], seed: int, workers: int = 1) -> tuple[str, ...]:
+    """The defects that change a scenario in which their switch is not consulted; there must be none."""
+    by_scenario: dict[str, list[str]] = {}
+    for name, scenario in sample:
+        by_scenario.setdefault(scenario, []).append(name)
+    jobs = [(scenario, tuple(names), seed) for scenario, names in sorted(by_scenario.items())]
+    return tuple(sorted({name for names in _over(_differing_in, jobs, workers) for name in names}))
 
 
-def _played(jobs: Sequence[tuple[str, tuple[str, ...], int]], workers: int) -> Iterable[Kill]:
+def _differing_in(scenario: str, defects: Sequence[str], seed: int) -> tuple[str, ...]:
+    right = _transcript("", scenario, seed)
+    return tuple(name for name in defects if _transcript(name, scenario, seed) != right)
+
+
+def _transcript(defect: str, scenario: str, seed: int) -> bytes:
+    """What is seen of one scenario, by the digests of all bytes; nothing is judged."""
+    with staged(Plan(defect=defect, seed=seed, scenarios=(scenario,), security=LEVEL)) as stage:
+        return write_transcript(stage.run.play(library()[scenario]).events)
+
+
+def _over(work: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[T]:
+    """What comes of each job, in their order, in as many processes as there are workers."""
     if workers <= 1:
-        return (play_defect(*job) for job in jobs)
+        yield from (work(*job) for job in jobs)
+        return
     with ProcessPoolExecutor(max_workers=workers) as pool:
-        return list(pool.map(play_defect, *zip(*jobs, strict=True), chunksize=4))
+        yield from pool.map(work, *zip(*jobs, strict=True), chunksize=_CHUNK)
 
 
 def _plan(name: str, scenarios: tuple[str, ...], seed: int) -> Plan:

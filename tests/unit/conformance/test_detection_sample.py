@@ -1,6 +1,8 @@
 """Which superfluous plays are played all the same, and what the power of the suite is."""
 
-from generale.conformance.detection import UNCONSULTED_PERCENT, Kill, power, unconsulted_sample
+import pytest
+
+from generale.conformance.detection import UNCONSULTED_PERCENT, Kill, differing, power, unconsulted_sample
 from generale.refvendor.defects import DEFECTS
 
 NAMES = sorted(DEFECTS)
@@ -40,3 +42,11 @@ def test_power_is_the_share_of_the_defects_of_a_requirement_that_are_killed() ->
     ]
 
     assert power(kills) == {"RQ-1": 0.5, "RQ-2": 1.0}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_defect_that_changes_what_is_seen_is_named_and_one_that_does_not_is_not(workers: int) -> None:
+    scenario = "admission/one-admission-accepted"
+    shown, hidden = "admission-day-late", "two-months-everywhere"
+
+    assert differing([(shown, scenario), (hidden, scenario)], 1, workers) == (shown,)
