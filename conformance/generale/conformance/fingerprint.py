@@ -13,13 +13,20 @@ _PROVEN = (
     "generale.simulator",
     "generale.scenarios",
     "generale.conformance",
+    "generale.oracle",
     "generale.refvendor",
     "generale.results",
     "generale.driver",
     "generale.doors",
     "generale.cli",
 )
-_JUDGING = ("generale.conformance", "generale.driver", "generale.protocol", "generale.results")
+_JUDGING = (
+    "generale.conformance",
+    "generale.driver",
+    "generale.oracle",
+    "generale.protocol",
+    "generale.results",
+)
 
 
 @cache

@@ -1,18 +1,21 @@
 """The people, the homes, the times and the kinds of content of a transcript made by hand."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from generale.driver.setup import FacilitySetUp, FacilityType, Tariff
 from generale.driver.stimuli import Person
 from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
-from generale.protocol.flatfile import InvoiceFile
+from generale.protocol.flatfile import Bill, InvoiceFile, Line
 from generale.protocol.ids import Hco, Iban, Insz, Kbo, Nihii, Sex
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, StayType
+from generale.protocol.money import Euro
 
 START = "04-03 10:00"
 APRIL = CareMonth(2019, 4)
+PAYMENT = "+++810/0000/00146+++"
 Content = Admission | EndOfStay | Correction | InsuranceQuestion | InvoiceFile | bytes
 
 
@@ -48,3 +51,25 @@ def facility(serial: int, since: date, *tariffs: Tariff) -> FacilitySetUp:
             *tariffs,
         ),
     )
+
+
+def april_bill(who: Person, first: int, last: int, **other: Any) -> Bill:
+    """A bill of fund 810 for somebody who was admitted at ``START``, from a first to a last day of April."""
+    days = last - first + 1
+    line = Line(
+        code="0990010",
+        first=date(2019, 4, first),
+        last=date(2019, 4, last),
+        days=days,
+        amount=Euro.of_rate(Decimal("65.855"), days),
+    )
+    facts = {
+        "insz": who.insz,
+        "sex": who.sex,
+        "affiliated_fund": 810,
+        "destination_fund": 810,
+        "admission_date": date(2019, 4, 3),
+        "admission_time": time(10),
+        "lines": (line,),
+    }
+    return Bill(**{**facts, **other})

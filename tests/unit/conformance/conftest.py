@@ -3,12 +3,21 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.unit.conformance.cast_by_hand import APRIL, START, Content, at, facility, person, summer_rate
+from tests.unit.conformance.cast_by_hand import (
+    APRIL,
+    PAYMENT,
+    START,
+    Content,
+    april_bill,
+    at,
+    facility,
+    person,
+    summer_rate,
+)
 from tests.unit.conformance.outside_by_hand import posting, sender
 
 from generale.conformance.checks import CHECKS, Occasion
@@ -25,7 +34,7 @@ from generale.protocol.clock import brussels
 from generale.protocol.flatfile.refusal import write_refusal
 from generale.protocol.form import to_json
 from generale.protocol.ids import FundNumber, Reference, Sex
-from generale.protocol.money import Euro
+from generale.protocol.money import ZERO, Euro
 from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import Event, EventType, digest
 from generale.results.verdicts import Finding
@@ -207,6 +216,8 @@ class Script:
             start=start if accepted else None,
             controls=tuple(controls),
         )
+        ids = {"reference": about, "facility": self.home.nihii}
+        self.note(EventType.DECIDED, ids, {**to_json(decision), "imposed": False})
         raw = self.profile.write(decision)
         return self.reply("decision", about, raw, service="admissions")
 
@@ -217,8 +228,16 @@ class Script:
             places[line]: (flat.RecordError(letter="R", code="301501", comment="HX-INV-14 Dag betwist."),)  # type: ignore[arg-type]  # a letter is its own value
             for line in refused_lines
         }
-        settlement = flat.settle(file, errors, fund_reference="1")
-        return self.reply("920900", about, flat.write_settlement(settlement, file))
+        settlement = flat.settle(file, errors, fund_reference="1", payment_reference=PAYMENT)
+        name = self.reply("920900", about, flat.write_settlement(settlement, file))
+        if settlement.accepted != ZERO:
+            self.pay(about, str(settlement.accepted))
+        return name
+
+    def pay(self, about: str, amount: str, communication: str = PAYMENT) -> None:
+        """The fund pays for a file."""
+        ids = {"fund": "810", "facility": self.home.nihii, "about": about}
+        self.note(EventType.PAID, ids, {"amount": amount, "communication": communication})
 
     def refuse_file(self, about: str) -> str:
         file = flat.decode(flat.write_invoice(self.files[about]))
@@ -290,25 +309,7 @@ class Script:
     def bill(
         self, first: int = 3, last: int = 30, who: Person | None = None, number: int = 1, **other: Any
     ) -> flat.Bill:
-        who, days = who or self.anna, last - first + 1
-        line = flat.Line(
-            code="0990010",
-            first=date(2019, 4, first),
-            last=date(2019, 4, last),
-            days=days,
-            amount=Euro.of_rate(Decimal("65.855"), days),
-        )
-        facts = {
-            "number": number,
-            "insz": who.insz,
-            "sex": who.sex,
-            "affiliated_fund": 810,
-            "destination_fund": 810,
-            "admission_date": date(2019, 4, 3),
-            "admission_time": time(10),
-            "lines": (line,),
-        }
-        return flat.Bill(**{**facts, **other})
+        return april_bill(who or self.anna, first, last, **{"number": number, **other})
 
     def file(self, *bills: flat.Bill, sending_number: int = 1, **other: Any) -> flat.InvoiceFile:
         facts = {

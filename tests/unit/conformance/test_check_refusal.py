@@ -105,8 +105,11 @@ def sparsely(script: "Script", again: Callable[["Script"], Any], *, told: bool =
     script.billed("F1", script.file(script.bill(), script.bill(who=script.bert, number=2)))
     name = script.settle("F1", 1)
     _, service, about, raw = script.replies.pop(name)
+    paid = script.events.pop()
     script.events.pop()
-    script.fetch(script.reply("920900", about, flat.sparse(raw), service=service))
+    name = script.reply("920900", about, flat.sparse(raw), service=service)
+    script.pay(about, paid.data["amount"])
+    script.fetch(name)
     if told:
         script.tell_rebill()
     with script.sync():

@@ -1,0 +1,138 @@
+"""The books of the oracle: which days were accepted for whom, and what was paid for which file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from generale.oracle.invariant import Invariant
+from generale.oracle.rates import Rates
+from generale.oracle.stays import Stays
+from generale.protocol.calendar import days_between
+from generale.protocol.flatfile import BillKind, InvoiceFile, LineDecision, Settlement, line_decisions
+from generale.protocol.ids import Hco, Insz
+from generale.protocol.messages import StayType
+from generale.protocol.money import ZERO, Euro
+from generale.protocol.profile import Profile
+
+File: TypeAlias = tuple[str, str]
+"""The RIZIV number that sent a file, eight digits, and its reference."""
+
+Finding: TypeAlias = tuple[Invariant, str, str, str]
+"""Which invariant, about whom beside the file, what was expected, and what was found."""
+
+_LONGEST_LINE = 366
+_CENT = Decimal("0.01")
+
+
+@dataclass(slots=True)
+class Booked:
+    """What is known of one file."""
+
+    invoice: InvoiceFile
+    statement: Settlement | None = None
+    payments: list[tuple[Euro, str]] = field(default_factory=list)
+
+
+class Books:
+    """Files, statements and payments, and each accepted day of each person."""
+
+    def __init__(self, profile: Profile, stays: Stays, rates: Rates) -> None:
+        self._types = {row.code: row.stay_type for row in profile.performance_codes}
+        self._stays = stays
+        self._rates = rates
+        self._days: dict[tuple[str, date], File] = {}
+        self.files: dict[File, Booked] = {}
+
+    def settled(self, file: File, statement: Settlement) -> Iterator[Finding]:
+        """Book a statement line by line."""
+        booked = self.files[file]
+        if booked.statement is not None:
+            if booked.statement != statement:
+                yield Invariant.ONE_STATEMENT, "", "the statement that was sent before", "another one"
+            return
+        booked.statement = statement
+        lines = list(line_decisions(statement, booked.invoice))
+        yield from _sums(statement, booked.invoice, lines)
+        for line in lines:
+            if line.accepted:
+                yield from self._accepted(file, line)
+
+    def paid(self, file: File, amount: Euro, communication: str) -> None:
+        """Book a payment for a file."""
+        self.files[file].payments.append((amount, communication))
+
+    def open(self) -> Iterator[tuple[File, Finding]]:
+        """What of payments and statements does not agree when everything has been seen."""
+        for file, booked in self.files.items():
+            statement = booked.statement
+            due = ZERO if statement is None else statement.accepted
+            expected = [str(due)] if due != ZERO else []
+            if [str(amount) for amount, _ in booked.payments] != expected:
+                paid = ", ".join(str(amount) for amount, _ in booked.payments) or "nothing"
+                yield file, (Invariant.PAID_AS_ACCEPTED, "", ", ".join(expected) or "nothing", paid)
+            elif statement is not None:
+                told = {one.payment_reference for one in statement.funds}
+                for _, communication in booked.payments:
+                    if communication not in told:
+                        said = ", ".join(sorted(told))
+                        yield file, (Invariant.PAID_AS_ACCEPTED, "", said, communication)
+
+    def _accepted(self, file: File, line: LineDecision) -> Iterator[Finding]:
+        days = list(days_between(line.line.first, line.line.last))[:_LONGEST_LINE]
+        insz = line.bill.insz
+        if line.bill.kind is BillKind.CREDIT:
+            yield from self._credited(insz, days)
+            return
+        stay_type, hco = self._types.get(line.line.code[1:]), self._rates.hco_of.get(file[0])
+        for day in days:
+            before = self._days.setdefault((insz, day), file)
+            if before != file:
+                yield (
+                    Invariant.PAID_ONCE,
+                    f"{insz} {day}",
+                    "a day that was not accepted before",
+                    " ".join(before),
+                )
+            if stay_type is None or hco is None or not self._stayed(insz, hco, stay_type, day):
+                yield Invariant.INSIDE_A_STAY, f"{insz} {day}", "an accepted stay of that type", "none"
+        if stay_type is not None and hco is not None and self._rates.are_told(hco):
+            yield from self._costs(line, hco, stay_type, days)
+
+    def _credited(self, insz: str, days: Sequence[date]) -> Iterator[Finding]:
+        for day in days:
+            if self._days.pop((insz, day), None) is None:
+                yield Invariant.CREDITED_BEFORE, f"{insz} {day}", "a day that was accepted", "none"
+
+    def _stayed(self, insz: str, hco: Hco, stay_type: StayType, day: date) -> bool:
+        return any(
+            stay.hco == hco and stay.stay_type is stay_type and stay.first <= day <= stay.last
+            for stay in self._stays.of(Insz(insz))
+        )
+
+    def _costs(
+        self, line: LineDecision, hco: Hco, stay_type: StayType, days: Sequence[date]
+    ) -> Iterator[Finding]:
+        rates = [self._rates.on(hco, stay_type, day) for day in days]
+        known = [rate for rate in rates if rate is not None]
+        if len(known) != len(days) or line.line.days != len(days):
+            expected, found = f"{len(days)} days with a rate", f"{line.line.days} days, {len(known)} rates"
+            yield Invariant.RATE_OF_THE_DAY, line.bill.insz, expected, found
+            return
+        cost = sum(known, Decimal(0))
+        if abs(Decimal(line.line.amount.cents) / 100 - cost) >= _CENT:
+            yield Invariant.RATE_OF_THE_DAY, line.bill.insz, str(cost), str(line.line.amount)
+
+
+def _sums(statement: Settlement, invoice: InvoiceFile, lines: Sequence[LineDecision]) -> Iterator[Finding]:
+    accepted = Euro.total([one.line.amount for one in lines if one.accepted])
+    refused = Euro.total([one.line.amount for one in lines if not one.accepted])
+    expected = (invoice.amount, accepted, refused)
+    found = (statement.asked, statement.accepted, statement.refused)
+    if expected != found:
+        yield Invariant.STATEMENT_ADDS_UP, "", _told(expected), _told(found)
+
+
+def _told(sums: tuple[Euro, Euro, Euro]) -> str:
+    return "asked {}, accepted {}, refused {}".format(*sums)

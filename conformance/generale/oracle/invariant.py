@@ -1,0 +1,39 @@
+"""What must hold of the money in every run, and a place where it did not. All of it is project-defined."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Invariant(StrEnum):
+    """A sentence that no run may make untrue."""
+
+    KNOWN_FILE = "known-file"
+    """Every answer to an invoice file, and every payment, is about a file that was received."""
+    ONE_STATEMENT = "one-statement"
+    """A file is settled once: a second statement says the same."""
+    STATEMENT_ADDS_UP = "statement-adds-up"
+    """What a statement asks, accepts and refuses are the sums of the lines of the file."""
+    PAID_ONCE = "paid-once"
+    """A day of a person is accepted once, whoever bills it, until it is credited."""
+    INSIDE_A_STAY = "inside-a-stay"
+    """Every accepted day lies in an accepted stay of that person under that number, of that type."""
+    RATE_OF_THE_DAY = "rate-of-the-day"
+    """An accepted line costs its days times the rate of its type, to the cent."""
+    CREDITED_BEFORE = "credited-before"
+    """Only days that were accepted are credited."""
+    PAID_AS_ACCEPTED = "paid-as-accepted"
+    """A fund pays what a statement accepts, once, under the communication that stands in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A place where an invariant does not hold."""
+
+    invariant: Invariant
+    scenario: str
+    seq: int
+    """The event at which it was seen; 0 where it is something that never came."""
+    about: str
+    """Facility and reference of the file, and the person or day where it is about one."""
+    expected: str
+    found: str

@@ -1,0 +1,137 @@
+"""Who stayed where, by what was sent and accepted: the oracle's own reckoning.
+
+A message counts from its acceptance on. A correction that is accepted replaces what the corrected message
+says, also where that was refused. Numbers that were taken over carry each other's stays, each for its days.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+from generale.protocol.clock import brussels
+from generale.protocol.ids import Hco, Insz, Reference
+from generale.protocol.messages import Admission, Correction, EndOfStay, StayType
+
+_ONE_DAY = timedelta(days=1)
+
+Fact: TypeAlias = Admission | EndOfStay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """From a first to a last day, both included, under a number."""
+
+    hco: Hco
+    stay_type: StayType
+    first: date
+    last: date
+
+
+@dataclass(slots=True)
+class _Said:
+    """An original message with its accepted corrections."""
+
+    original: Fact
+    now: Fact
+    is_accepted: bool = False
+    corrections: dict[Reference, Correction] = field(default_factory=dict)
+
+
+class Stays:
+    """The accepted stays of everybody."""
+
+    def __init__(self) -> None:
+        self._said: dict[Reference, _Said] = {}
+        self._root: dict[Reference, Reference] = {}
+        self._of: dict[Insz, dict[Reference, Fact]] = {}
+        self._taken_over: list[tuple[Hco, Hco, date]] = []
+
+    def received(self, reference: Reference, message: Fact | Correction) -> None:
+        """A message is there, and waits for its decision."""
+        if isinstance(message, Correction):
+            root = self._root.get(message.corrects, message.corrects)
+            if root in self._said:
+                self._root[reference] = root
+                self._said[root].corrections[reference] = message
+        elif reference not in self._said:
+            self._said[reference] = _Said(message, message)
+
+    def accepted(self, reference: Reference, start: datetime | None) -> None:
+        """A message is accepted; ``start`` is the one that the decision gives to an admission."""
+        root = self._root.get(reference, reference)
+        said = self._said.get(root)
+        if said is None:
+            return
+        self._of.get(said.now.insz, {}).pop(root, None)
+        said.is_accepted = True
+        if reference in said.corrections:
+            said.now = _corrected(said.now, said.corrections[reference])
+        if start is not None and isinstance(said.now, Admission):
+            said.now = replace(said.now, start=start)
+        self._of.setdefault(said.now.insz, {})[root] = said.now
+
+    def taken_over(self, old: Hco, new: Hco, first_day: date) -> None:
+        """From a day on a number carries the stays of another."""
+        self._taken_over.append((old, new, first_day))
+
+    def of(self, insz: Insz) -> Iterator[Stay]:
+        """The accepted stays of a person; one that has not ended lasts for ever."""
+        facts = self._of.get(insz, {}).values()
+        ends = sorted((fact for fact in facts if isinstance(fact, EndOfStay)), key=lambda one: one.end)
+        starts = sorted(
+            (fact for fact in facts if isinstance(fact, Admission)), key=lambda admission: admission.start
+        )
+        for place, admission in enumerate(starts):
+            following = (one.start for one in starts[place + 1 :] if self._same_house(one, admission))
+            until = next(following, None)
+            fitting = (
+                one.end
+                for one in ends
+                if one.end >= admission.start
+                and (until is None or one.end <= until)
+                and self._same_house(one, admission)
+            )
+            end = next(fitting, None)
+            yield from self._under_its_numbers(admission, date.max if end is None else _day(end))
+
+    def _same_house(self, one: Fact, other: Fact) -> bool:
+        return one.facility in self._numbers(other.facility)
+
+    def _numbers(self, hco: Hco) -> set[Hco]:
+        """A number and all that took it over, one after the other, or that it took over."""
+        known = {hco}
+        for old, new, _ in self._taken_over:
+            if old in known or new in known:
+                known |= {old, new}
+        return known
+
+    def _under_its_numbers(self, admission: Admission, last: date) -> Iterator[Stay]:
+        hco, first = admission.facility, _day(admission.start)
+        for old, new, first_day in self._taken_over:
+            if old == hco and first < first_day <= last:
+                yield Stay(hco=hco, stay_type=admission.stay_type, first=first, last=first_day - _ONE_DAY)
+                hco, first = new, first_day
+        yield Stay(hco=hco, stay_type=admission.stay_type, first=first, last=last)
+
+
+def _corrected(fact: Fact, correction: Correction) -> Fact:
+    if isinstance(fact, Admission):
+        return replace(
+            fact,
+            facility=correction.facility,
+            insz=correction.insz,
+            stay_type=correction.stay_type or fact.stay_type,
+            start=correction.start or fact.start,
+        )
+    return replace(
+        fact,
+        facility=correction.facility,
+        insz=correction.insz,
+        end=correction.end or fact.end,
+        reason=correction.reason or fact.reason,
+    )
+
+
+def _day(moment: datetime) -> date:
+    return brussels(moment).date()
