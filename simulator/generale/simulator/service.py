@@ -125,7 +125,7 @@ def serve(
         return noting.answered(response)
     is_unproved = False
     if asked is not None and refused is None and guard is not None:
-        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
+        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at, service=service)
         is_unproved = refused is not None
     _note_request(noting, request, asked, is_known=is_known and refused is None)
     answer: Answer | Imposed | None = refused
