@@ -102,8 +102,10 @@ class Verifier:
     def _seal(self, raw: bytes, root: Element, level: Level, now: datetime) -> Seal:
         body, security = _body(root), _security(root)
         stamp = _only(security, f"{{{WSU}}}Timestamp", "timestamp")
-        created = read_instant(text_in(stamp, f"{{{WSU}}}Created"))
-        self.freshness.require(created, read_instant(text_in(stamp, f"{{{WSU}}}Expires")), now)
+        created = _instant(stamp, "Created")
+        if created is None:
+            raise PeerError("the timestamp does not say when it was created")
+        self.freshness.require(created, _instant(stamp, "Expires"), now)
         if level is not Level.FULL:
             return Seal(created=created, mark=sha256(raw).digest())
         twice = doubled_id(root)
@@ -187,6 +189,13 @@ def _parts(
     elements += [(_local(one), one) for one in root[0] if one is not security and isinstance(one.tag, str)]
     elements += [(_local(one), one) for one in security.findall(_TOKEN)]
     return {one.get(_ID, ""): (name, element_part(one)) for name, one in elements if one.get(_ID)}
+
+
+def _instant(stamp: Element, name: str) -> datetime | None:
+    """What a timestamp says; None where it does not, as both are optional (WS-Security 1.0, 10)."""
+    tag = f"{{{WSU}}}{name}"
+    found = stamp.findall(tag)
+    return read_instant(text_in(stamp, tag)) if found else None
 
 
 def _local(element: Element) -> str:
