@@ -86,7 +86,9 @@ def test_serve_prints_one_line_and_leaves_a_bundle_of_what_was_sent(tmp_path: Pa
         serving.terminate()
         rest, _ = serving.communicate(timeout=30)
 
-    assert set(document) == {"services", "wsdl", "control", "token"}
+    assert set(document) == {"services", "wsdl", "control", "token", "facilities", "residents"}
+    assert document["facilities"][0]["username"]
+    assert document["residents"][0]["insz"]
     assert b"GenericAsyncService" in wsdl.content
     assert refused.status_code == 403
     assert garbage.status_code == 500

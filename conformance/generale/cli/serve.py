@@ -111,6 +111,19 @@ def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: s
         "wsdl": {name: f"{services[name]}?wsdl" for name in simulator.profile.services},
         "control": f"{address}/control",
         "token": token,
+        "facilities": [
+            {"hco": one.hco, "nihii": one.nihii, "username": one.username, "password": one.password}
+            for one in rehearsal.set_up.facilities
+        ],
+        "residents": [
+            {
+                "insz": one.insz,
+                "birth_date": None if one.insz.birth_date is None else one.insz.birth_date.isoformat(),
+                "sex": None if one.insz.sex is None else one.insz.sex.value,
+                "fund": one.funds[0].fund,
+            }
+            for one in rehearsal.set_up.residents
+        ],
     }
     if as_json:
         sys.stdout.write(json.dumps(document) + "\n")

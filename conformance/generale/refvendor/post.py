@@ -1,5 +1,6 @@
 """The client side of the exchange: post, get and confirm (MyCareNet GenericAsync v1.3)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ NO_TACKS = Query(included=False)
 """Later acknowledgements are not asked for."""
 
 _BUSY = frozenset({429, 503})
+
+_DETAIL = re.compile(rb"(?<=<generic:Detail )([^>]*>)([^<]*)")
+_FOR_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 
 ALREADY_RECEIVED = "urn:nip:tack:result:minor:duplicate"
 """The minor result that is no warning: these bytes were received before (project-defined)."""
@@ -162,6 +166,8 @@ class PostOffice:
         envelope = request_envelope(body, message_id=self._message_id(), to=to)
         addressing = replace(envelope.addressing, source=label.source)
         raw = label.stuck_on(write_envelope(replace(envelope, addressing=addressing)))
+        if not self._in_packages and self._switches.on("encoded-for-addresses"):
+            raw = _DETAIL.sub(lambda found: found[1] + found[2].translate(_FOR_ADDRESSES), raw)
         headers = {"content-type": CONTENT_TYPE, "soapaction": f'"{envelope.addressing.action}"'}
         url = self._services[service]
         shown = b""

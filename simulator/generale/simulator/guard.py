@@ -5,6 +5,7 @@ transport: the wall wherever a socket is used, the run's own in process.
 """
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from generale.protocol.clock import Clock
 from generale.protocol.errors import OurError, PeerError
@@ -79,12 +80,21 @@ class Guard:
         self._seen: dict[str, Seen] = {}
 
     def refusal(
-        self, request: HttpRequest, asked: Post | Get | Confirm, rehearsal: str, now: datetime
+        self,
+        request: HttpRequest,
+        asked: Post | Get | Confirm,
+        rehearsal: str,
+        now: datetime,
+        *,
+        service: str = "",
     ) -> Fault | None:
-        """Why a request is not let in, as the fault to answer; None where it is."""
+        """Why a request to a service is not let in, as the fault to answer; None where it is."""
         at = self._clock.now() if self._clock is not None else now
         try:
-            self._require(request, asked, rehearsal, at)
+            seal = self._proved(request, asked, at)
+            # Last of all, so that what was refused for another reason may come again.
+            if seal is not None:
+                self._require_new(seal, rehearsal, at, service)
         except EnvelopeError as error:
             return error.fault
         except PeerError as error:
@@ -154,13 +164,11 @@ class Guard:
             signer = Signer(credential=self.pki.platform, headers=(RELATES_TO,))
         return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.age)
 
-    def _require(
-        self, request: HttpRequest, asked: Post | Get | Confirm, rehearsal: str, at: datetime
-    ) -> None:
-        """Refuse what is not fresh, not new, or not from the facility in its origin."""
+    def _proved(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> Seal | None:
+        """What a request proves; refused where that is not fresh, or not from the facility in its origin."""
         if not self.seals:
             self._require_connection(request, asked, at)
-            return
+            return None
         raw = inline(request.body, request.headers.get("content-type", ""))
         seal = self._verifier.seal(raw, self.level, at)
         self._require_connection(request, asked, at)
@@ -169,8 +177,7 @@ class Guard:
             if seal.assertion is not None and seal.assertion.nihii != seal.identity.id:
                 raise PeerError("the assertion is about another number than its certificate")
             self._require_content(asked, at)
-        # Last of all, so that what was refused for another reason may come again.
-        self._require_new(seal, rehearsal, at)
+        return seal
 
     def _require_connection(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> None:
         """Refuse who shows, under TLS, another certificate than that of the facility in its origin."""
@@ -178,13 +185,21 @@ class Guard:
             shown = self._verifier.trust.holder(request.client_certificate, at).identity
             _require_origin(shown, asked, "the certificate of the connection")
 
-    def _require_new(self, seal: Seal, rehearsal: str, at: datetime) -> None:
-        if not self._seen.setdefault(rehearsal, Seen(self.freshness.memory)).is_new(seal.mark, at):
-            raise PeerError("this message was received before: a timestamp counts once")
+    def _require_new(self, seal: Seal, rehearsal: str, at: datetime, service: str = "") -> None:
+        """Refuse a message that came before; where no signature covers its body, at the same service."""
+        seen = self._seen.setdefault(rehearsal, Seen(self.freshness.memory))
+        if seal.under and not seen.is_open(seal.under, at):
+            raise PeerError("another message came under this timestamp before: make a new one for each")
+        is_bound = seal.holder is not None and not seal.under
+        mark = seal.mark if is_bound else sha256(seal.mark + service.encode()).digest()
+        if not seen.is_new(mark, at):
+            raise PeerError("this message was received before: make a new timestamp for each")
+        if seal.under:
+            seen.is_new(seal.under, at)
 
     def _require_content(self, asked: Post | Get | Confirm, at: datetime) -> None:
         """Refuse a post whose XAdES signature, where it has one, does not prove what it should."""
-        if isinstance(asked, Post) and asked.xades and self._verifier.trust is not None:
+        if isinstance(asked, Post) and asked.xades is not None and self._verifier.trust is not None:
             seal = content_seal(asked.xades, asked.blob, self._verifier.trust, self.freshness, at)
             _require_origin(seal.holder.identity, asked, "the certificate of the signature over the content")
 

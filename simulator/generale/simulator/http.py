@@ -6,11 +6,12 @@ has one lock, so threads would only wait for each other. What is handled in one 
 brought to disk together, and answered then: a commit waits for the disk, and one wait serves them all.
 Requests that are slow, and work that was put off for others, take turns with all the rest (``turns``).
 
-This is one of the four edges. Whatever goes wrong behind it becomes a SOAP fault, always with HTTP
-status 500, because SOAP 1.1 (section 6.2) lets a stack look for a fault there and nowhere else:
+This is one of the four edges. Whatever goes wrong behind it becomes a SOAP fault, addressed and signed as any
+answer to the request, always with HTTP status 500, because SOAP 1.1 (section 6.2) lets a stack look for a
+fault there and nowhere else:
 
     the store cannot be written      SOA-02002, which asks to send again; nothing was acknowledged
-    anything else                    SOA-00001: an error of ours
+    anything else                    SOA-00001: an error of ours, which the log of the rehearsal names
 """
 
 import asyncio
@@ -22,7 +23,14 @@ from typing import Protocol, TypeAlias
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generale.protocol.errors import EnvironmentFailure, OurError
-from generale.protocol.genericasync import CONTENT_TYPE, SoaCode, answer_envelope, soa_fault, write_envelope
+from generale.protocol.genericasync import (
+    CONTENT_TYPE,
+    Fault,
+    SoaCode,
+    answer_envelope,
+    soa_fault,
+    write_envelope,
+)
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.server_certificate import ServerContext
 from generale.simulator.turns import Turns
@@ -90,6 +98,10 @@ class Services(Protocol):
     def handle(self, request: HttpRequest, *, puts_off: bool = False) -> HttpResponse | None:
         """The answer, or None where the line is to be cut; it may leave after the next ``write``."""
         ...
+
+    def refused(self, request: HttpRequest, fault: Fault, problem: str) -> HttpResponse:  # noqa: ARG002  # whoever knows addresses and log uses them
+        """A fault as the answer to a request; ``problem`` says what went wrong where we are at fault."""
+        return _bare(fault)
 
     def write(self) -> None:
         """Bring to disk what all requests since the last time have done."""
@@ -166,7 +178,14 @@ class Edge:
             problem = await written
         except Exception as error:
             problem = error
-        return response if problem is None else _refusal(request, problem)
+        if problem is None:
+            return response
+        refused = _refusal(self._services, request, problem)
+        if _is_ours(problem):
+            await (
+                self._written()
+            )  # the log says what went wrong; a disk that refuses that too changes nothing
+        return refused
 
     def _at_once(self, request: HttpRequest) -> _Handled:
         """The answer to a quick request, and the commit that it waits for."""
@@ -246,18 +265,32 @@ def answer(services: Services, request: HttpRequest) -> HttpResponse | None:
         response = services.handle(request)
         services.write()
     except Exception as error:
-        return _refusal(request, error)
+        return _refusal(services, request, error)
     return response
 
 
-def _refusal(request: HttpRequest, problem: Exception) -> HttpResponse:
+def _refusal(services: Services, request: HttpRequest, problem: Exception) -> HttpResponse:
     """The fault that says what went wrong behind a request."""
-    _log.error("%s", _one_line(request.method, request.url, problem))
-    if isinstance(problem, NoRoom):
-        return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, "too many large bodies wait at once: send it again")
-    if isinstance(problem, EnvironmentFailure):
-        return _fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(problem))
-    return _fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
+    told = _one_line(request.method, request.url, problem)
+    _log.error("%s", told)
+    if isinstance(problem, NoRoom):  # a body that found no room is not read for its addresses either
+        fault = soa_fault(
+            SoaCode.TEMPORARILY_UNAVAILABLE, "too many large bodies wait at once: send it again"
+        )
+        return _bare(fault)
+    fault = soa_fault(SoaCode.UNSPECIFIED, "an error of the simulator, not of the sender")
+    if not _is_ours(problem):
+        fault = soa_fault(SoaCode.TEMPORARILY_UNAVAILABLE, str(problem))
+    try:
+        return services.refused(request, fault, told if _is_ours(problem) else "")
+    except Exception as error:
+        _log.error("%s", _one_line("the answer", "to that", error))
+        return _bare(fault)
+
+
+def _is_ours(problem: Exception) -> bool:
+    """Whether what went wrong is an error of the simulator, and not of the world."""
+    return not isinstance(problem, EnvironmentFailure | NoRoom)
 
 
 def _unread(scope: Scope, status: int, reason: str) -> HttpResponse:
@@ -334,8 +367,9 @@ async def _respond(send: Send, response: HttpResponse) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _fault(code: SoaCode, message: str) -> HttpResponse:
-    body = write_envelope(answer_envelope(soa_fault(code, message)))
+def _bare(fault: Fault) -> HttpResponse:
+    """A fault that names no request and bears no signature, where nothing more is known."""
+    body = write_envelope(answer_envelope(fault))
     return HttpResponse(status=500, body=body, headers={"content-type": CONTENT_TYPE})
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from generale.protocol.genericasync import is_package
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType, Party, digest
+from generale.results.verdicts import Blame
 from generale.simulator.event import weight
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.server_certificate import ServerCertificate
@@ -108,6 +109,22 @@ class Noting:
             return False
         self._rehearsal.strange_bytes = taken
         return True
+
+
+def note_failure(rehearsal: Rehearsal, request: HttpRequest, problem: str) -> None:
+    """Note that the simulator failed to handle a request, with the bytes that it failed on."""
+    content = request.body if 0 < len(request.body) <= STRANGE_BODY_LIMIT else None
+    data = {"problem": problem[:LONGEST_WORD], "blame": Blame.SIMULATOR.value}
+    rehearsal.note(EventType.HARNESS, Party.PLATFORM, data=data, content=content)
+
+
+def note_late_answer(rehearsal: Rehearsal, response: HttpResponse) -> None:
+    """Note what is answered to a request that stands in the log and was not handled to its end."""
+    exchanged = (EventType.REQUEST, EventType.RESPONSE)
+    last = next((event for event in reversed(rehearsal.events) if event.type in exchanged), None)
+    if last is not None and last.type is EventType.REQUEST:
+        ids = {name: last.ids[name] for name in ("exchange", "operation", "service")}
+        Noting(rehearsal, ids).answered(response)
 
 
 def on_the_line(request: HttpRequest) -> dict[str, Any]:

@@ -30,18 +30,19 @@ def generic_fault(code: str, message: str) -> Fault:
 
 
 def rejection(
-    behaviour: Behaviour, *, message_name: str, origin: Origin, reference: Reference, is_test: bool
+    behaviour: Behaviour, *, rejected: str, answer: str, origin: Origin, reference: Reference, is_test: bool
 ) -> Blob:
     """The rejection of a message, or of the answer to it, ready for the mailbox.
 
-    ``is_test`` is what the message said of itself; only the rejection of a message repeats it.
+    It says the name of what is ``rejected`` (msgName), and travels under that of the ``answer`` whose place
+    it takes. ``is_test`` is what the message said of itself; only the rejection of a message repeats it.
     """
     reject = Reject(
         side=RejectSide.INBOUND if behaviour.kind is Kind.REJECT_INBOUND else RejectSide.OUTBOUND,
-        message_name=message_name,
+        message_name=rejected,
         origin=origin,
         input_reference=reference,
         is_test=is_test and behaviour.kind is Kind.REJECT_INBOUND,
         fault=generic_fault(behaviour.code or "INPUT_ERROR", behaviour.text or _TEXTS[behaviour.kind]),
     )
-    return Blob(content=write_reject(reject), message_name=message_name)
+    return Blob(content=write_reject(reject), message_name=answer)

@@ -6,7 +6,7 @@ else or marked a test. Texts of people and secrets stand in the evidence alone.
 
 from collections.abc import Iterator
 
-from generale.protocol.genericasync import Get, NumberPlace, Origin, Post, Request, Scheme
+from generale.protocol.genericasync import Get, NumberPlace, Origin, PartyId, Post, Request, Scheme
 from generale.results.events import digest
 
 
@@ -29,9 +29,13 @@ def _of_origin(origin: Origin) -> Iterator[tuple[str, str]]:
     if origin.site_id is not None:
         yield "site_id", origin.site_id
     if origin.sender is not None:
-        for party in (origin.sender.person, origin.sender.organisation):
-            if party is not None and party.scheme is not Scheme.SSIN:
-                yield "sender", f"{party.scheme} {party.value}"
+        parties = (origin.sender.person, origin.sender.organisation)
+        yield "sender", ", ".join(_named(party) for party in parties if party is not None)
+
+
+def _named(party: PartyId) -> str:
+    """A sender by its number; of one that is known by the number of a person only that it is so."""
+    return party.scheme.value if party.scheme is Scheme.SSIN else f"{party.scheme} {party.value}"
 
 
 def _of_post(post: Post) -> dict[str, str]:

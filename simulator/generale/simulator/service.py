@@ -29,6 +29,7 @@ from generale.protocol.genericasync import (
     as_package,
     failure_tack,
     is_package,
+    read_addressing,
     read_envelope,
     request_fault,
     soa_fault,
@@ -125,7 +126,7 @@ def serve(
         return noting.answered(response)
     is_unproved = False
     if asked is not None and refused is None and guard is not None:
-        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at)
+        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at, service=service)
         is_unproved = refused is not None
     _note_request(noting, request, asked, is_known=is_known and refused is None)
     answer: Answer | Imposed | None = refused
@@ -148,6 +149,21 @@ def serve(
         body, spoiled = sealed_answer(guard, rehearsal, service, envelope, unique)
     remarks: dict[str, str | bool] = {"imposed": imposed, "spoiled": spoiled, "unproved": is_unproved}
     return noting.answered(_carried(request, body, status), remarks)
+
+
+def refused(
+    rehearsal: Rehearsal, request: HttpRequest, fault: Fault, guard: "Guard | None" = None
+) -> HttpResponse:
+    """A fault as the answer to a request of which no more than the addresses is read."""
+    try:
+        addressing = read_addressing(request.body, content_type=request.headers.get("content-type", ""))
+    except EnvelopeError as error:
+        addressing = error.addressing
+    message_id = f"urn:generale:answer:{rehearsal.exchanges}:failed"
+    raw = write_envelope(answer_envelope(fault, addressing, message_id=message_id))
+    if guard is not None:
+        raw = guard.sealed(raw, f"{rehearsal.name}-{rehearsal.exchanges}-failed", rehearsal.at)
+    return _carried(request, raw, 500)
 
 
 def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from generale.protocol.clock import Clock
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.form import from_json, to_json
-from generale.protocol.genericasync import schema_files, wsdl
+from generale.protocol.genericasync import Fault, schema_files, wsdl
 from generale.protocol.profile import INVOICES, Profile
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.simulator.journal import Journal, NoJournal
+from generale.simulator.noting import note_failure, note_late_answer
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.server_certificate import ServerCertificate, asked_for, shown_to_a_caller
-from generale.simulator.service import serve
+from generale.simulator.service import refused, serve
 from generale.simulator.set_up import WorldSetUp
 from generale.simulator.token_service import SERVICE as STS
 from generale.simulator.token_service import serve_token
@@ -208,6 +209,25 @@ class Simulator:
             finally:
                 if rehearsal.is_behind:
                     self._behind[name] = rehearsal
+
+    def refused(self, request: HttpRequest, fault: Fault, problem: str) -> HttpResponse:
+        """A fault as the answer to a request that could not be handled, addressed and signed as any answer.
+
+        ``problem`` is what went wrong where the simulator is at fault: the log of the rehearsal names it, so
+        that no verdict blames the vendor. Empty where the request leaves no trace.
+        """
+        name = self._path_of(request).partition("/")[0]
+        with self.lock:
+            rehearsal = self.rehearsals.get(name)
+            if rehearsal is None:
+                raise OurError(f"nothing answers for '{name}'")
+            if problem:
+                self._asked[name] = rehearsal
+                note_failure(rehearsal, request, problem)
+            response = refused(rehearsal, request, fault, self.guard)
+            if problem:
+                note_late_answer(rehearsal, response)
+            return response
 
     def _description(self, location: str, query: str) -> HttpResponse:
         """WSDL and schemas: ``?wsdl``, and ``?xsd=name`` for those of the envelope and of the content."""

@@ -348,14 +348,17 @@ class World:
         outgoing = Outgoing(
             about=arrival.reference, facility=arrival.sender, service=arrival.service, kind="", blob=blob
         )
-        self.reply(self._rejected(outgoing, behaviour, is_test=arrival.is_test))
+        self.reply(self._rejected(outgoing, behaviour, arrival.message_name, is_test=arrival.is_test))
 
-    def _rejected(self, outgoing: Outgoing, behaviour: Behaviour, *, is_test: bool = False) -> Outgoing:
-        """The rejection that stands in the place of an answer, under the MessageName of that answer."""
+    def _rejected(
+        self, outgoing: Outgoing, behaviour: Behaviour, name: str = "", *, is_test: bool = False
+    ) -> Outgoing:
+        """The rejection of the message of this name, or of an answer, in the place of that answer."""
         licence = self.licences[outgoing.facility]
         blob = rejection(
             behaviour,
-            message_name=outgoing.blob.message_name,
+            rejected=name or outgoing.blob.message_name,
+            answer=outgoing.blob.message_name,
             origin=Origin(nihii=licence.nihii.padded, licence_username=licence.username, licence_password=""),
             reference=outgoing.about,
             is_test=is_test,

@@ -243,6 +243,10 @@ def test_what_is_packed_is_read_back_and_packed_the_same(contents: list[bytes]) 
         ("text/xml, multipart/related", True),
         ('Multipart/Related; type="application/xop+xml"', True),
         ("application/xop+xml;q=0.9, text/xml", True),
+        ("text/xml, multipart/related;q=0", False),
+        ('multipart/related; type="text/xml"; Q=0.000, text/xml', False),
+        ("multipart/related;q=0.001", True),
+        ("multipart/related;q=0, application/xop+xml", True),
     ],
 )
 def test_a_package_is_sent_to_who_names_it(accept: str, wanted: bool) -> None:

@@ -36,6 +36,7 @@ from generale.protocol.genericasync import (
     Confirm,
     ConfirmResponse,
     Delivery,
+    EnvelopeError,
     Get,
     GetResponse,
     Post,
@@ -141,7 +142,11 @@ class FakePlatform:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         service = request.url.rpartition("/")[2]
-        envelope = read_envelope(request.body)
+        try:
+            envelope = read_envelope(request.body)
+        except EnvelopeError as error:
+            refused = answer_envelope(error.fault, error.addressing)
+            return HttpResponse(status=500, body=write_envelope(refused))
         self.message_ids.append(envelope.addressing.message_id)
         body = envelope.body
         if service == "insurance":

@@ -263,6 +263,12 @@ def test_a_date_in_dutch_is_refused_at_the_door_and_shown() -> None:
     assert STAYER.insz in {item.subject for item in view(vendor).worklist}
 
 
+def test_base64_in_another_alphabet_is_refused_at_the_door_and_shown() -> None:
+    platform, vendor = play("encoded-for-addresses")
+    assert platform.of(Admission) == []
+    assert STAYER.insz in {item.subject for item in view(vendor).worklist}
+
+
 def test_a_settlement_that_is_ignored_is_only_not_shown() -> None:
     _, vendor = play("settlement-ignored")
     assert {invoice.status for invoice in view(vendor).invoices} == {InvoiceStatus.RECEIVED}

@@ -22,6 +22,7 @@ from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
 from generale.protocol.genericasync.vocabulary import SOAP
 from generale.protocol.security import Level, Seen, SignedParts
 from generale.protocol.security.document import doubled_id
+from generale.protocol.security.replay import MOMENT
 from generale.protocol.security.vocabulary import WSSE, WSU
 
 
@@ -33,12 +34,30 @@ def test_the_same_message_twice_is_a_replay_until_it_is_stale() -> None:
     assert seen.is_new(seal.mark, NOW + timedelta(seconds=420))
 
 
-def test_another_message_under_the_same_signed_timestamp_is_a_replay() -> None:
+def test_another_message_under_the_same_signed_timestamp_is_told_by_its_body() -> None:
     raw = sealed(by_certificate(parts=SignedParts.TIMESTAMP))
-    other = changed(raw, change_text(".//{*}InputReference", "R2"))
     check = verifier()
+    seals = [
+        check.seal(one, Level.FULL, NOW)
+        for one in (raw, changed(raw, change_text(".//{*}InputReference", "R2")))
+    ]
 
-    assert check.seal(raw, Level.FULL, NOW).mark == check.seal(other, Level.FULL, NOW).mark
+    assert seals[0].mark != seals[1].mark
+    assert seals[0].under == seals[1].under != b""
+
+
+def test_a_signature_over_the_body_leaves_nothing_open() -> None:
+    assert verifier().seal(sealed(by_certificate()), Level.FULL, NOW).under == b""
+
+
+def test_others_may_come_under_a_signed_timestamp_for_a_moment_only() -> None:
+    seen = Seen(timedelta(seconds=420))
+
+    assert seen.is_open(b"stamp", NOW)
+    seen.is_new(b"stamp", NOW)
+    assert seen.is_open(b"stamp", NOW + MOMENT)
+    seen.is_new(b"stamp", NOW + MOMENT)
+    assert not seen.is_open(b"stamp", NOW + MOMENT + timedelta(milliseconds=1))
 
 
 def test_two_messages_of_one_instant_are_no_replay() -> None:

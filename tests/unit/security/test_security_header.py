@@ -73,6 +73,22 @@ def test_a_timestamp_is_enough_where_no_signature_is_asked_for() -> None:
     assert verifier().seal(sealed(), Level.TIMESTAMP, NOW).holder is None
 
 
+def test_a_timestamp_need_not_say_when_it_expires_and_grows_old_all_the_same() -> None:
+    raw = changed(sealed(), remove(f"{STAMP}/{{{WSU}}}Expires"))
+
+    assert verifier().seal(raw, Level.TIMESTAMP, NOW).created == NOW
+    with pytest.raises(EnvelopeError, match="older than 300 seconds"):
+        verifier().seal(raw, Level.TIMESTAMP, NOW + timedelta(seconds=361))
+
+
+@pytest.mark.parametrize("name", ["Created", "Expires"])
+def test_an_instant_of_a_timestamp_is_not_left_empty(name: str) -> None:
+    raw = changed(sealed(), change_text(f"{STAMP}/{{{WSU}}}{name}", " "))
+
+    with pytest.raises(EnvelopeError, match="no instant"):
+        verifier().seal(raw, Level.TIMESTAMP, NOW)
+
+
 def wrap_body(root: etree._Element) -> None:
     """The signed body is put where nobody reads it, and another one in its place."""
     body = found(root, f"{{{SOAP}}}Body")
@@ -311,9 +327,13 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "prefixes are kept",
     ),
-    "no expiry": (
+    "an expiry that was taken out": (
         lambda: changed(sealed(by_certificate()), remove(f"{STAMP}/{{{WSU}}}Expires")),
-        "no instant",
+        "was changed",
+    ),
+    "no beginning": (
+        lambda: changed(sealed(by_certificate()), remove(f"{STAMP}/{{{WSU}}}Created")),
+        "does not say when",
     ),
 }
 """What somebody does to a message, and what is said to it."""
@@ -330,7 +350,7 @@ def test_a_hostile_message_is_refused_for_its_reason(attack: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "attack", ["an old message", "a message from the future", "no expiry", "two timestamps"]
+    "attack", ["an old message", "a message from the future", "no beginning", "two timestamps"]
 )
 def test_a_timestamp_is_looked_at_where_nothing_is_signed(attack: str) -> None:
     raw, reason = ATTACKS[attack]

@@ -23,7 +23,7 @@ from tests.unit.security.sample_security import (
 )
 
 from generale.protocol.errors import PeerError
-from generale.protocol.genericasync import Blob, Compression, Encoding
+from generale.protocol.genericasync import Blob, Compression, Encoding, EnvelopeError
 from generale.protocol.security import content_seal, sign_content
 from generale.protocol.security.vocabulary import DS
 
@@ -106,7 +106,9 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], Blob, str]] = {
         "in the future",
     ),
     "no signature": (lambda: b"<a/>", XML, "holds no signature"),
-    "no XML": (lambda: b"\0", XML, "no XML"),
+    "nothing": (lambda: b"", XML, "empty"),
+    "no XML": (lambda: b"\0", XML, "Xades-t cannot be read: this is no XML"),
+    "a content that is no XML": (signed, replace(XML, content=b"<a"), "the content that is signed cannot"),
     "an entity": (lambda: b'<!DOCTYPE a [<!ENTITY b "c">]>' + signed(), XML, "document type"),
     "too long": (lambda: b"<a>" + b" " * 300_000 + b"</a>", XML, "longer"),
     "other transforms": (
@@ -122,8 +124,12 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], Blob, str]] = {
 def test_a_signature_proves_nothing_where_it_meets(attack: str) -> None:
     raw, blob, reason = ATTACKS[attack]
 
-    with pytest.raises(PeerError, match=re.escape(reason)):
+    with pytest.raises(PeerError, match=re.escape(reason)) as refused:
         content_seal(raw(), blob, trust(), FRESHNESS, NOW)
+
+    assert not isinstance(refused.value, EnvelopeError), (
+        "the envelope is right: it is what it carries that is not"
+    )
 
 
 @given(st.integers(0, 100_000), st.integers(1, 255))

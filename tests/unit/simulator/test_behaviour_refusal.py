@@ -35,7 +35,7 @@ from generale.protocol.genericasync import (
     read_reject,
     tack_is_genuine,
 )
-from generale.protocol.profile import standard_profile
+from generale.protocol.profile import INVOICE_NAME, standard_profile
 from generale.results.events import EventType
 from generale.simulator.behaviour import Behaviour, Kind, Shape
 from generale.simulator.refusal import REFUSED, WARNED
@@ -167,6 +167,7 @@ def test_an_inbound_rejection_comes_in_the_place_of_a_decision(vendor: Vendor) -
     assert (reject.side, reject.input_reference) == (RejectSide.INBOUND, "R2")
     assert (reject.fault.code, reject.fault.message) == ("NO_IO_ERROR", "weg")
     assert reject.origin.licence_password == ""
+    assert reject.message_name == "WZC-OPNAME"
     assert len(vendor.events(EventType.DECIDED)) == 1
     assert {one.blob.message_name for one in vendor.get()} == {vendor.get()[0].blob.message_name}
 
@@ -188,6 +189,7 @@ def test_an_invoice_file_can_be_rejected_as_well(vendor: Vendor) -> None:
     vendor.later(10)
 
     (reject,) = rejects(vendor, "invoices")
+    assert reject.message_name == INVOICE_NAME
     assert reject.input_reference == "I1"
     assert not vendor.events(EventType.PAID)
 
@@ -199,6 +201,7 @@ def test_an_outbound_rejection_is_followed_by_the_answer_itself(vendor: Vendor) 
 
     (reject,) = rejects(vendor)
     assert (reject.side, reject.input_reference) == (RejectSide.OUTBOUND, "R1")
+    assert reject.message_name == "WZC-BESLISSING"
     vendor.later(3600)
     assert vendor.kinds() == ["reject-outbound", "decision"]
 

@@ -134,6 +134,14 @@ KEPT_OUT: dict[str, tuple[Callable[[], tuple[bytes, bytes]], SoaCode]] = {
         lambda: (sealed(post=replace(POST, xades=b"<a/>")), b""),
         SoaCode.NOT_AUTHENTICATED,
     ),
+    "an empty signature over the content": (
+        lambda: (sealed(post=replace(POST, xades=b"")), b""),
+        SoaCode.NOT_AUTHENTICATED,
+    ),
+    "a signature over the content that is no XML": (
+        lambda: (sealed(post=replace(POST, xades=b"\0\0\0")), b""),
+        SoaCode.NOT_AUTHENTICATED,
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Kbo, Nihii
 from generale.protocol.security import Level
+from generale.results.events import EventType
 
 PERSON = PartyId(scheme=Scheme.SSIN, value=ADA)
 OTHER_KBO = Kbo.of_serial(9990099)
@@ -93,6 +94,25 @@ def test_where_nobody_is_certified_a_sender_is_only_noted(case: str) -> None:
 
     assert isinstance(Vendor().ask("admissions", post), PostResponse)
     assert isinstance(SecuredVendor(Level.TIMESTAMP).answer(sealed(None, post)), PostResponse)
+
+
+@pytest.mark.parametrize(
+    ("sender", "said"),
+    [
+        (Sender(person=PERSON), "Ssin"),
+        (Sender(organisation=enterprise(HOME.enterprise)), f"Cbe {HOME.enterprise}"),
+        (
+            Sender(person=PERSON, organisation=enterprise(HOME.enterprise)),
+            f"Ssin, Cbe {HOME.enterprise}",
+        ),
+    ],
+    ids=["a person", "an organisation", "both"],
+)
+def test_a_sender_stands_in_the_log_without_the_number_of_a_person(sender: Sender, said: str) -> None:
+    vendor = Vendor()
+    vendor.ask("admissions", posted(sender))
+
+    assert vendor.events(EventType.REQUEST)[-1].data["said"]["sender"] == said
 
 
 @pytest.mark.parametrize("case", NOBODY)

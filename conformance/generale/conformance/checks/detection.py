@@ -21,6 +21,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "correction-dropped-when-unavailable": ("CK-TRA-06", "lost-while-unavailable"),
         "zlib-header": ("CK-TRA-07", "not-raw-deflate"),
         "dutch-date-format": ("CK-TRA-08", "content-invalid"),
+        "encoded-for-addresses": ("CK-TRA-08", "envelope-invalid"),
         "poll-stops-at-bad-reply": ("CK-TRA-09", "stopped-at-unreadable"),
         "bad-reply-confirmed": ("CK-TRA-09", "unreadable-confirmed"),
         "settlements-stop-at-bad-reply": ("CK-TRA-09", "stopped-at-unreadable"),

@@ -13,6 +13,7 @@ from generale.protocol.genericasync.codec import (
     Readers,
     as_package,
     inline,
+    read_addressing,
     read_envelope,
     write_envelope,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "inline",
     "is_package",
     "is_reject",
+    "read_addressing",
     "read_envelope",
     "read_reject",
     "request_envelope",

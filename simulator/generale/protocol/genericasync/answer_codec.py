@@ -18,6 +18,7 @@ from generale.protocol.genericasync.element import (
     common,
     generic,
     octets,
+    whole_number,
 )
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import ConfirmResponse, Delivery, GetResponse, PostResponse
@@ -43,8 +44,8 @@ def read_get_response(response: Element, limits: Limits) -> GetResponse:
     return GetResponse(
         messages=tuple(_read_deliveries(content, limits)),
         tacks=tuple(_read_tack(tack) for tack in tacks),
-        msg_count=int(content.get("MsgCount", "")),
-        tack_count=int(content.get("TAckCount", "")),
+        msg_count=whole_number(content.get("MsgCount", "")),
+        tack_count=whole_number(content.get("TAckCount", "")),
     )
 
 

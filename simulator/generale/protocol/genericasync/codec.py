@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from generale.protocol.errors import OurError
+from generale.protocol.genericasync.addressing import Addressing
 from generale.protocol.genericasync.answer_codec import (
     read_confirm_response,
     read_get_response,
@@ -106,16 +107,18 @@ def read_envelope(
     Raises EnvelopeError, and nothing else, for whatever the other side may have sent; the error has the
     addresses of the envelope as soon as those could be read.
     """
-    tree = (
-        _packed_tree(raw, content_type) if is_package(content_type) else parsed(by_itself(raw, content_type))
-    )
-    header, content = _parts(tree)
+    header, content = _parts(_tree(raw, content_type))
     addressing = read_header(header)
     try:
         return Envelope(addressing=addressing, body=_read_body(content, limits, readers))
     except EnvelopeError as error:
         error.addressing = addressing
         raise
+
+
+def read_addressing(raw: bytes, *, content_type: str = "") -> Addressing:
+    """The addresses of an envelope, whatever is in its body. Raises EnvelopeError, and nothing else."""
+    return read_header(_parts(_tree(raw, content_type))[0])
 
 
 def write_envelope(envelope: Envelope) -> bytes:
@@ -156,6 +159,13 @@ def as_package(raw: bytes) -> tuple[bytes, str]:
     What a signature covers stays the same: it is about the envelope with everything in its place.
     """
     return packed(etree.fromstring(raw, etree.XMLParser(resolve_entities=False, huge_tree=True)))
+
+
+def _tree(raw: bytes, content_type: str) -> Element:
+    """The whole envelope, with what a package includes in its place."""
+    return (
+        _packed_tree(raw, content_type) if is_package(content_type) else parsed(by_itself(raw, content_type))
+    )
 
 
 def _packed_tree(raw: bytes, content_type: str) -> Element:

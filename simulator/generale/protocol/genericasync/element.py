@@ -1,4 +1,4 @@
-"""Small steps in XML that every part of the codec takes: names, children, lists and base64."""
+"""Small steps in XML that every part of the codec takes: names, children, lists, numbers and base64."""
 
 import base64
 import re
@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from generale.protocol.base64_binary import octets_of
+from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.contract import SCHEMAS, place, schema_problem
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, TYPES
@@ -67,12 +69,24 @@ def items(parent: Element, tag: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def octets(element: Element, text: str | None) -> bytes:
-    """The bytes of a base64 text of this element; white space is allowed. Raises EnvelopeError."""
+def octets(element: Element, text: str | None, name: str = "") -> bytes:
+    """The bytes of a base64 text of this element; white space is allowed. Raises EnvelopeError.
+
+    ``name`` says which of its texts it is, where it has others. The schemas let a wrong alphabet pass here.
+    """
     try:
-        return base64.b64decode(text or "")
-    except ValueError as error:
-        raise refusal(SoaCode.INVALID_CONTENT, f"not base64: {error}", where=place(element)) from error
+        return octets_of(text or "")
+    except PeerError as error:
+        message = f"{name}: {error}" if name else str(error)
+        raise refusal(SoaCode.NOT_XSD, message, where=place(element)) from error
+
+
+def whole_number(text: str) -> int:
+    """An xs:int, with a sign and leading zeros as it may have, that has passed its schema."""
+    stated = text.strip(SPACE)
+    # Python refuses to read a number of thousands of digits, of which the schema allows as many zeros.
+    number = int(stated.lstrip("+-0") or "0")
+    return -number if stated.startswith("-") else number
 
 
 def add(

@@ -6,6 +6,7 @@ anything is checked. So that a small package cannot grow, every part is included
 """
 
 import base64
+import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ from generale.protocol.genericasync.vocabulary import XOP
 
 _INCLUDE, _DETAIL = f"{{{XOP}}}Include", generic("Detail")
 _CID = "cid:"
+_PACKAGES = frozenset({"multipart/related", "application/xop+xml"})
+_NEVER = re.compile(r"q\s*=\s*0(?:\.0{0,3})?")
 _ROOT_TYPES = frozenset({"application/xop+xml", "text/xml"})
 
 
@@ -70,8 +73,13 @@ def packed(root: Element) -> tuple[bytes, str]:
 
 def wants_package(accept: str) -> bool:
     """Whether an HTTP Accept header names a package; a wildcard names nothing in particular."""
-    names = {item.partition(";")[0].strip().lower() for item in accept.split(",")}
-    return not names.isdisjoint({"multipart/related", "application/xop+xml"})
+    return any(_names_package(item) for item in accept.lower().split(","))
+
+
+def _names_package(item: str) -> bool:
+    """Whether an item names a package, and not with the weight 0, which means never (RFC 9110, 12.4.2)."""
+    name, *parameters = (part.strip() for part in item.split(";"))
+    return name in _PACKAGES and not any(_NEVER.fullmatch(one) for one in parameters)
 
 
 def _wrong(element: Element, message: str) -> EnvelopeError:

@@ -43,11 +43,11 @@ def read_blob(detail: Element, limits: Limits) -> Blob:
         content_type=detail.get("ContentType", ""),
         encoding=encoding,
         compression=compression,
-        hash_value=None if hash_text is None else octets(detail, hash_text),
+        hash_value=None if hash_text is None else octets(detail, hash_text, "HashValue"),
         reference=detail.get("Reference"),
         id=detail.get("Id"),
         encryption=None if encryption is None else Encryption(encryption),
-        etk=None if etk is None else token(detail, octets(detail, etk)),
+        etk=None if etk is None else token(detail, octets(detail, etk, "Etk")),
         issuer=detail.get("Issuer"),
     )
     if is_open and blob.hash_value is not None and blob.hash_value != blob.digest:

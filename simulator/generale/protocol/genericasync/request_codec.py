@@ -16,6 +16,7 @@ from generale.protocol.genericasync.element import (
     items,
     octets,
     truth,
+    whole_number,
 )
 from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import Confirm, Get, Post, Query
@@ -29,7 +30,7 @@ from generale.protocol.genericasync.part_codec import (
     write_xades,
 )
 
-_DEFAULT_MAX = "100"
+_DEFAULT_MAX = 100
 _COMMON_INPUT, _DETAIL = generic("CommonInput"), generic("Detail")
 _REQUEST, _IS_TEST, _ORIGIN = common("Request"), common("IsTest"), common("Origin")
 _INPUT_REFERENCE, _NIP_REFERENCE = common("InputReference"), common("NIPReference")
@@ -116,11 +117,14 @@ def read_confirm(confirm: Element, _limits: Limits) -> Confirm:
     def listed(name: str) -> tuple[str, ...]:
         return items(confirm, generic(name))
 
+    def in_base64(name: str) -> tuple[bytes, ...]:
+        return tuple(octets(confirm, text, name) for text in listed(name))
+
     return Confirm(
         origin=read_origin(child(confirm, generic("Origin"))),
-        hashes=tuple(octets(confirm, text) for text in listed("MsgHashValues")),
+        hashes=in_base64("MsgHashValues"),
         references=listed("MsgRefValues"),
-        tack_contents=tuple(octets(confirm, text) for text in listed("TAckContents")),
+        tack_contents=in_base64("TAckContents"),
         tack_references=listed("TAckReferences"),
     )
 
@@ -144,7 +148,7 @@ def _included(query: Element) -> bool:
 
 def _maximum(query: Element) -> int:
     text = query.findtext(generic("Max"), "").strip(SPACE)
-    return int(text or _DEFAULT_MAX)
+    return whole_number(text) if text else _DEFAULT_MAX
 
 
 def _write_query(parent: Element, name: str, query: Query) -> Element:

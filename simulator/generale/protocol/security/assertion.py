@@ -13,6 +13,7 @@ from hashlib import sha256
 from cryptography import x509
 from lxml import etree
 
+from generale.protocol.base64_binary import octets_of
 from generale.protocol.clock import utc
 from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.element import Element, add
@@ -227,6 +228,6 @@ def _nihii(element: Element) -> str:
 def certificate_octets(element: Element) -> bytes:
     """The certificate in an element; ``PeerError`` where it is not base64."""
     try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except ValueError as error:
-        raise PeerError(f"a certificate is not base64: {error}") from error
+        return octets_of(element.text or "")
+    except PeerError as error:
+        raise PeerError(f"a certificate: {error}") from error

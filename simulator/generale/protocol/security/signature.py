@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from lxml import etree
 
+from generale.protocol.base64_binary import octets_of
 from generale.protocol.errors import OurError, PeerError
 from generale.protocol.genericasync.element import SPACE, Element, add
 from generale.protocol.security.vocabulary import (
@@ -198,7 +199,7 @@ def read_signature(signature: Element) -> Signature:
     return Signature(
         method=SignatureMethod(method),
         references=references,
-        value=_octets(value),
+        value=octets_in(value),
         signed=canonical(info, prefixes),
         key_info=rest[0] if rest else None,
     )
@@ -219,7 +220,7 @@ def _reference(part: Element) -> Reference:
         transforms=tuple(name for name, _ in read),
         prefixes=prefixes,
         type=part.get("Type", ""),
-        digest=_octets(part[2]),
+        digest=octets_in(part[2]),
     )
 
 
@@ -238,11 +239,12 @@ def _algorithm(element: Element, allowed: set[str] | set[SignatureMethod] | None
     return name, prefixes
 
 
-def _octets(element: Element) -> bytes:
+def octets_in(element: Element) -> bytes:
+    """The bytes of an element in base64; ``PeerError`` that names it where it is none."""
     try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except ValueError as error:
-        raise PeerError(f"{element.tag.rpartition('}')[2]} is not base64: {error}") from error
+        return octets_of(element.text or "")
+    except PeerError as error:
+        raise PeerError(f"{element.tag.rpartition('}')[2]}: {error}") from error
 
 
 def text_in(element: Element, tag: str) -> str:

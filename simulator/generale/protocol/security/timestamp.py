@@ -30,14 +30,15 @@ class Freshness:
         """For how long after a message was seen it could still be taken for a fresh one."""
         return self.age + 2 * self.skew
 
-    def require(self, created: datetime, expires: datetime, now: datetime) -> None:
-        """``PeerError`` where a message with this timestamp is not fresh now."""
-        now, created, expires = utc(now), utc(created), utc(expires)
-        if expires <= created:
+    def require(self, created: datetime, expires: datetime | None, now: datetime) -> None:
+        """``PeerError`` where a message with this timestamp is not fresh now; ``expires`` may be left out."""
+        now, created = utc(now), utc(created)
+        expires = None if expires is None else utc(expires)
+        if expires is not None and expires <= created:
             raise PeerError("the timestamp expires before it is created")
         if created > now + self.skew:
             raise PeerError(f"the timestamp lies in the future: {instant_text(created)}")
-        if now - self.skew >= expires:
+        if expires is not None and now - self.skew >= expires:
             raise PeerError(f"the timestamp expired at {instant_text(expires)}")
         if now - self.age - self.skew >= created:
             seconds = round(self.age.total_seconds())

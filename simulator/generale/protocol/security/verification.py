@@ -15,7 +15,7 @@ from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.element import Element
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
 from generale.protocol.genericasync.header_codec import is_for_us
-from generale.protocol.genericasync.vocabulary import SOAP, WSA
+from generale.protocol.genericasync.vocabulary import SOAP
 from generale.protocol.security.assertion import Assertion, Assertions, certificate_octets
 from generale.protocol.security.certificate import Holder, Trust
 from generale.protocol.security.document import doubled_id, parse
@@ -59,11 +59,13 @@ class Seal:
     """What the security header of a message proves.
 
     ``holder`` is whoever signed it, None where nothing was; ``signed`` names the parts under the
-    signature. ``mark`` tells this message from every other: the same mark twice is a replay.
+    signature. ``mark`` tells this message from every other: the same mark twice is a replay. ``under`` is the
+    mark of the signature, where that leaves the body open to be another one; empty elsewhere.
     """
 
     created: datetime
     mark: bytes
+    under: bytes = b""
     holder: Holder | None = None
     assertion: Assertion | None = None
     signed: frozenset[str] = frozenset()
@@ -91,20 +93,21 @@ class Verifier:
         """
         root = parse(raw)
         try:
-            return self._seal(root, level, now)
+            return self._seal(raw, root, level, now)
         except EnvelopeError:
             raise
         except PeerError as error:
             raise refusal(SoaCode.NOT_AUTHENTICATED, str(error), where="wsse:Security") from error
 
-    def _seal(self, root: Element, level: Level, now: datetime) -> Seal:
+    def _seal(self, raw: bytes, root: Element, level: Level, now: datetime) -> Seal:
         body, security = _body(root), _security(root)
         stamp = _only(security, f"{{{WSU}}}Timestamp", "timestamp")
-        created = read_instant(text_in(stamp, f"{{{WSU}}}Created"))
-        self.freshness.require(created, read_instant(text_in(stamp, f"{{{WSU}}}Expires")), now)
+        created = _instant(stamp, "Created")
+        if created is None:
+            raise PeerError("the timestamp does not say when it was created")
+        self.freshness.require(created, _instant(stamp, "Expires"), now)
         if level is not Level.FULL:
-            message_id = root.findtext(f"{{{SOAP}}}Header/{{{WSA}}}MessageID") or ""
-            return Seal(created=created, mark=sha256(canonical(stamp) + message_id.encode()).digest())
+            return Seal(created=created, mark=sha256(raw).digest())
         twice = doubled_id(root)
         if twice is not None:
             raise PeerError(f"the id '{twice[:80]}' stands twice in the message")
@@ -117,7 +120,12 @@ class Verifier:
         signed = frozenset(parts[reference.id][0] for reference in signature.references)
         if "Timestamp" not in signed:
             raise PeerError("the signature is not over the timestamp")
-        return Seal(created=created, mark=signature.digest, holder=holder, assertion=assertion, signed=signed)
+        mark, under = signature.digest, b""
+        if "Body" not in signed:
+            mark, under = sha256(mark + sha256(canonical(body)).digest()).digest(), mark
+        return Seal(
+            created=created, mark=mark, under=under, holder=holder, assertion=assertion, signed=signed
+        )
 
     def _token(
         self, security: Element, signature: Signature, now: datetime
@@ -181,6 +189,13 @@ def _parts(
     elements += [(_local(one), one) for one in root[0] if one is not security and isinstance(one.tag, str)]
     elements += [(_local(one), one) for one in security.findall(_TOKEN)]
     return {one.get(_ID, ""): (name, element_part(one)) for name, one in elements if one.get(_ID)}
+
+
+def _instant(stamp: Element, name: str) -> datetime | None:
+    """What a timestamp says; None where it does not, as both are optional (WS-Security 1.0, 10)."""
+    tag = f"{{{WSU}}}{name}"
+    found = stamp.findall(tag)
+    return read_instant(text_in(stamp, tag)) if found else None
 
 
 def _local(element: Element) -> str:

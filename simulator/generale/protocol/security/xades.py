@@ -18,6 +18,7 @@ from generale.protocol.clock import utc
 from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.blob import Blob, Compression
 from generale.protocol.genericasync.element import Element, add
+from generale.protocol.genericasync.fault import EnvelopeError
 from generale.protocol.security.assertion import certificate_octets
 from generale.protocol.security.certificate import Credential, Holder, Trust
 from generale.protocol.security.document import doubled_id, parse
@@ -107,9 +108,11 @@ def _signed_properties(credential: Credential, now: datetime, name: str) -> Elem
 
 def content_seal(raw: bytes, blob: Blob, trust: Trust, freshness: Freshness, now: datetime) -> ContentSeal:
     """What a XAdES signature proves of the content of this blob; ``PeerError`` where it proves nothing."""
+    if not raw:
+        raise PeerError("Xades-t is empty, and proves nothing: sign the content, or leave the element out")
     if len(raw) > LONGEST:
         raise PeerError(f"the signature over the content is longer than {LONGEST} bytes")
-    root = parse(raw)
+    root = _document(raw, "Xades-t")
     if root.tag != f"{{{DS}}}Signature" or doubled_id(root) is not None:
         raise PeerError("Xades-t holds no signature, or one in which an id stands twice")
     signature = read_signature(root)
@@ -169,7 +172,17 @@ def _content_part(blob: Blob) -> Callable[[Reference], bytes]:
 
 
 def _canonical_content(blob: Blob, reference: Reference | None = None) -> bytes:
-    return canonical(parse(blob.content), reference.prefixes if reference else ())
+    return canonical(
+        _document(blob.content, "the content that is signed"), reference.prefixes if reference else ()
+    )
+
+
+def _document(raw: bytes, what: str) -> Element:
+    """The tree of what travels inside a message; it is that, and not the message, that may be no XML."""
+    try:
+        return parse(raw)
+    except EnvelopeError as error:
+        raise PeerError(f"{what} cannot be read: {error.fault.message.partition(': ')[2]}") from error
 
 
 def _is_xml(blob: Blob) -> bool:
