@@ -384,7 +384,7 @@ def _invoice_relations(
 
 
 def _control_remark(finding: Finding, place: str, rules: RuleSet) -> Remark:
-    row = rules.row(finding.control)
+    row = rules.row_of(finding)
     return Remark(
         place=place,
         rule=row.sentence_en,

@@ -47,7 +47,7 @@ class _Acceptance:
 
 @dataclass(slots=True)
 class Platform:
-    """The state of the platform for one rehearsal."""
+    """The state of the platform for one rehearsal; ``rules`` is the newest set that may come into force."""
 
     profile: Profile
     rules: RuleSet
@@ -82,19 +82,25 @@ class Platform:
 
     def expire(self, case: Case, begun: datetime, at: datetime) -> list[Decided]:
         """Refuse a message that has been pending beyond the term of its rule set; nothing within it."""
-        months = self.profile.pending_limit(self.rules.effective)
-        findings = self.rules.judge_deliberation(Deliberation(begun=begun, now=at, months=months))
+        rules = self.rules_of(case)
+        months = self.profile.pending_limit(rules.effective)
+        findings = rules.judge_deliberation(Deliberation(begun=begun, now=at, months=months))
         if case.state is not State.PENDING or not findings:
             return []
         case.imposed = None
         self.cases.step(case, Step.DEADLINE_PASSED)
-        return [self._announced(case, at, self.rules.results(findings)), *self._release(case, at)]
+        return [self._announced(case, at, rules.results(findings)), *self._release(case, at)]
+
+    def rules_of(self, case: Case) -> RuleSet:
+        """The rule set that judges a message: the one in force on the day of its receipt."""
+        return self.rules.on(brussels(case.received).date())
 
     def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> Change:
         """A number ends and another continues its activity; answers what changes in the stays."""
         last_day = first_day - timedelta(days=1)
-        self.register(replace(self.facilities[old], valid_until=last_day, successor=new.hco))
-        self.register(new)
+        ended = self.facilities[old]
+        self.register(replace(ended, valid_until=last_day, successor=new.hco))
+        self.register(replace(new, notice_from=new.notice_from or ended.notice_from))
         return self.stays.take_over(old, new.hco, first_day)
 
     def _release(self, case: Case, at: datetime) -> list[Decided]:
@@ -188,7 +194,7 @@ class Platform:
             about=case.reference,
             outcome=OUTCOMES[case.state],
             decided=at,
-            rule_set=self.rules.effective,
+            rule_set=self.rules_of(case).effective,
             fund=acceptance.fund,
             start=acceptance.start,
             controls=controls,

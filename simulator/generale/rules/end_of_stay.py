@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from generale.protocol.clock import brussels
-from generale.protocol.messages import EndOfStay
+from generale.protocol.messages import EndOfStay, EndReason
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts, StayRecord
 from generale.rules.findings import Deviation
@@ -60,6 +60,17 @@ def stay_has_not_ended_already(message: EndOfStay, facts: StayFacts) -> Iterator
     if stays and not _open(stays):
         ends = [brussels(stay.end).isoformat() for stay in stays if stay.end]
         yield Deviation(expected=f"a correction of the end {ends[-1]}", received="another end of stay")
+
+
+@control("HX-END-07")
+def a_stay_that_does_not_end_by_death_lasts(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """Only a death may fall at the moment at which the stay began."""
+    starts = [stay.start for stay in _open(_stays(message, facts))]
+    if message.reason is not EndReason.DEATH and message.end in starts:
+        began = brussels(message.end).isoformat()
+        yield Deviation(
+            expected=f"an end after {began}, or a death", received=f"{message.reason.value} at {began}"
+        )
 
 
 def _stays(message: EndOfStay, facts: StayFacts) -> Sequence[StayRecord]:

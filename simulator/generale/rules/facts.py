@@ -20,6 +20,8 @@ class FacilityRecord:
     """A recognised facility number as the agency's registry knows it; the validity includes both days.
 
     ``type`` is wzc, cvk or dvc. ``successor`` is the number that continues the activity, if any.
+    ``notice_from`` is the facility's own day from which on admissions are told within the notice term; None
+    while the term is suspended for it.
     """
 
     hco: Hco
@@ -28,6 +30,7 @@ class FacilityRecord:
     valid_from: date
     valid_until: date | None = None
     successor: Hco | None = None
+    notice_from: date | None = None
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the number is recognised on a day."""
@@ -71,6 +74,11 @@ class SentRecord:
 
 class QuestionFacts(Protocol):
     """What the platform knows when it controls an insurance question."""
+
+    @property
+    def received(self) -> datetime:
+        """When the question was received."""
+        ...
 
     @property
     def sender(self) -> Nihii:

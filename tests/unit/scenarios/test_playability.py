@@ -93,6 +93,13 @@ def behaving(**words: str) -> Scenario:
             id="a month billed again that was never billed",
         ),
         pytest.param(
+            scenario(rule_set="2021-07-01"),
+            "the rule set of 2021-07-01 is not in force yet",
+            "2019-05-20",
+            "later anchor",
+            id="before its rules",
+        ),
+        pytest.param(
             scenario(rule_set="2018-01-01"), "no rule set", "2018-01-01", "2019-04-01", id="before all rules"
         ),
     ],
