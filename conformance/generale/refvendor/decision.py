@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from generale.driver.observations import DecisionState
-from generale.protocol.clock import Clock
+from generale.protocol.clock import BRUSSELS, Clock
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import ControlResult, Decision, Outcome
 from generale.refvendor.dossier import Kind, Notice, Stay
@@ -12,6 +12,7 @@ from generale.refvendor.switches import Switches
 
 _TWO_MONTHS = timedelta(days=60)
 _HALF_A_YEAR = timedelta(days=183)
+_TERM_BEGINS = datetime(2021, 7, 1, tzinfo=BRUSSELS)
 
 _STATES = {
     Outcome.ACCEPTED: DecisionState.ACCEPTED,
@@ -93,5 +94,8 @@ class Decisions:
             return False
         waited = self._clock.now() - decision.decided
         if waited >= _HALF_A_YEAR and self._switches.on("half-a-year-at-most"):
+            return True
+        has_term = self._clock.now() >= _TERM_BEGINS
+        if waited >= _TWO_MONTHS and has_term and self._switches.on("new-term-for-old-messages"):
             return True
         return waited >= _TWO_MONTHS and self._switches.on("two-months-everywhere")

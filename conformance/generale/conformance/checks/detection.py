@@ -99,6 +99,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "refused-correction-not-shown": ("CK-DEC-02", "control-text-dropped"),
         "own-start-on-bill": ("CK-DEC-03", "own-start-on-bill"),
         "refused-correction-billed": ("CK-DEC-03", "own-start-on-bill"),
+        "new-term-for-old-messages": ("CK-DEC-04T", "own-deadline"),
         "two-months-everywhere": ("CK-DEC-04", "late-decision-ignored"),
         "pending-shown-as-accepted": ("CK-DEC-04T", "pending-shown-otherwise"),
         "every-stay-accepted": ("CK-DEC-05", "decision-shown-otherwise"),
