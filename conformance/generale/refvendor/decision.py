@@ -57,6 +57,13 @@ class Decisions:
             return DecisionState.NOT_ANSWERED
         if self._has_lapsed(notice.decision):
             return DecisionState.REFUSED
+        is_accepted = notice.decision.outcome is Outcome.ACCEPTED
+        if (
+            is_accepted
+            and notice.decision.controls
+            and self._switches.on("acceptance-with-a-control-as-refusal")
+        ):
+            return DecisionState.REFUSED
         return _STATES[notice.decision.outcome]
 
     def standing(self, stay: Stay) -> Standing:
@@ -78,7 +85,7 @@ class Decisions:
         if not accepted:
             return Standing(state=self.state(told[-1]), controls=controls)
         ranked = sorted(accepted, key=lambda decision: decision.decided, reverse=True)
-        starts = [one.start for one in ranked if one.start]
+        starts = [one.start for one in ranked if one.start and not self._passes_over_start(one)]
         if self._switches.on("start-of-the-first-acceptance"):
             starts.reverse()
         return Standing(
@@ -87,6 +94,10 @@ class Decisions:
             start=next(iter(starts), None),
             controls=controls,
         )
+
+    def _passes_over_start(self, decision: Decision) -> bool:
+        """Whether the start of an acceptance that names a control is passed over; by right none is."""
+        return bool(decision.controls) and self._switches.on("start-with-a-control-ignored")
 
     def _has_lapsed(self, decision: Decision) -> bool:
         """Whether a deadline of our own has closed a pending message; by right there is none."""

@@ -4,7 +4,7 @@ Pure: time is an argument, what happens is the answer. Per resident and facility
 an earlier one is undecided, so facts are judged in the order in which they were sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,7 @@ from generale.protocol.messages import Admission, ControlResult, Correction, Dec
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, Original
+from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
 
@@ -124,12 +125,11 @@ class Platform:
         if case.imposed is not None and not self._can_accept(case):
             case.imposed = None
         findings = () if case.imposed is not None else self.rules.judge(case.message, self._facts(case))
-        if findings:
-            self.cases.step(case, _STEPS[self.rules.outcome(findings)])
-            return self._announced(case, at, self._placed(case.message, self.rules.results(findings)))
-        acceptance = self._accept(case)
-        self.cases.step(case, Step.PASSED)
-        return self._announced(case, at, (), acceptance)
+        outcome = self.rules.outcome(findings)
+        acceptance = self._accept(case, findings) if outcome is Outcome.ACCEPTED else _Acceptance()
+        self.cases.step(case, _STEPS[outcome])
+        results = self._placed(case.message, self.rules.results(findings))
+        return self._announced(case, at, results, acceptance)
 
     def _facts(self, case: Case) -> CaseFacts:
         return CaseFacts(case, self.profile, self.facilities, self.insurance, self.stays, self.cases)
@@ -161,8 +161,11 @@ class Platform:
             case _:
                 return True
 
-    def _accept(self, case: Case) -> _Acceptance:
-        """Note the facts of a message; a correction puts them in the place of those that it corrects."""
+    def _accept(self, case: Case, findings: Sequence[Finding]) -> _Acceptance:
+        """Note the facts of a message; a correction puts them in the place of those that it corrects.
+
+        An admission counts from the start that was told, or from a later one by a finding or a scenario.
+        """
         stated = self._stated(case)
         if stated is None:
             raise OurError(f"{case.reference} states nothing and passed its controls")
@@ -172,9 +175,14 @@ class Platform:
         if isinstance(message, EndOfStay):
             fund, change = self.stays.end(root, message)
             return _Acceptance(change=change, fund=fund)
-        start = (case.imposed and case.imposed.start) or message.start
+        late = max((one.start for one in findings if one.start), default=None)
+        start = (case.imposed and case.imposed.start) or late or message.start
         fund = self.insurance.fund_on(message.insz, brussels(start).date())
-        return _Acceptance(change=self.stays.admit(root, message, start, fund), fund=fund, start=start)
+        return _Acceptance(
+            change=self.stays.admit(root, message, start, fund, message.start if late else None),
+            fund=fund,
+            start=start,
+        )
 
     def _overtake(self, sender: Nihii, references: Iterable[Reference]) -> None:
         for reference in references:

@@ -34,8 +34,11 @@ def an_accepted_stay_is_there_to_end(message: EndOfStay, facts: StayFacts) -> It
 
 @control("HX-END-04")
 def end_does_not_lie_before_the_start(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
-    """A stay ends after it began; where the person came back, it need not be the last stay that ends."""
-    starts = [stay.start for stay in _open(_stays(message, facts))]
+    """A stay ends after it began; where the person came back, it need not be the last stay that ends.
+
+    It may end before the later start from which it was accepted: then no day of it is paid.
+    """
+    starts = [stay.began for stay in _open(_stays(message, facts))]
     if starts and message.end < min(starts):
         yield Deviation(
             expected=f"at the earliest {brussels(min(starts)).isoformat()}",
@@ -65,7 +68,7 @@ def stay_has_not_ended_already(message: EndOfStay, facts: StayFacts) -> Iterator
 @control("HX-END-07")
 def a_stay_that_does_not_end_by_death_lasts(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
     """Only a death may fall at the moment at which the stay began."""
-    starts = [stay.start for stay in _open(_stays(message, facts))]
+    starts = [stay.began for stay in _open(_stays(message, facts))]
     if message.reason is not EndReason.DEATH and message.end in starts:
         began = brussels(message.end).isoformat()
         yield Deviation(

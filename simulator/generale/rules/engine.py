@@ -143,15 +143,23 @@ class RuleSet:
         return tuple(self._apply(invoice.control_of_line, place, facts, _billed(facts, place.line.first)))
 
     def outcome(self, findings: Sequence[Finding]) -> Outcome:
-        """What findings lead to: refused before pending, and accepted where there are none."""
+        """What findings lead to: refused before pending, and accepted where no row says otherwise."""
         outcomes = {self.row_of(finding).outcome for finding in findings}
         if Outcome.REFUSED in outcomes:
             return Outcome.REFUSED
-        return Outcome.PENDING if outcomes else Outcome.ACCEPTED
+        return Outcome.PENDING if Outcome.PENDING in outcomes else Outcome.ACCEPTED
 
     def results(self, findings: Sequence[Finding]) -> tuple[ControlResult, ...]:
-        """The findings as a decision tells them: id, Dutch text and field, each control once."""
-        told = {finding.control: finding for finding in findings}
+        """The findings as a decision tells them: id, Dutch text and field, each control once.
+
+        A refusal does not speak of a later start.
+        """
+        is_accepted = self.outcome(findings) is Outcome.ACCEPTED
+        told = {
+            finding.control: finding
+            for finding in findings
+            if is_accepted or self.row_of(finding).outcome is not Outcome.ACCEPTED
+        }
         return tuple(
             ControlResult(control=control, text=self.row_of(finding).text_nl, field=finding.field)
             for control, finding in told.items()
@@ -184,6 +192,7 @@ class RuleSet:
                     field=row.field,
                     expected=one.expected,
                     received=one.received,
+                    start=one.start,
                     rule_set=effective,
                 )
 

@@ -42,7 +42,8 @@ class StayRecord:
     """An accepted stay under one facility number; ``end`` is None while it lasts.
 
     ``until_takeover`` is the last day under this number where a successor continues the stay, and
-    ``from_takeover`` the first day where this number continues another's.
+    ``from_takeover`` the first day where this number continues another's. ``moved_in`` is given where the
+    stay began earlier than it counts, because it was told too late.
     """
 
     facility: Hco
@@ -55,6 +56,12 @@ class StayRecord:
     reason: EndReason | None = None
     from_takeover: date | None = None
     until_takeover: date | None = None
+    moved_in: datetime | None = None
+
+    @property
+    def began(self) -> datetime:
+        """When the stay began, also where it only counts from a later moment on."""
+        return self.moved_in or self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,7 @@ class SentRecord:
     """A message received earlier, with what was decided on it (None: nothing yet).
 
     ``corrected`` tells whether an accepted correction has replaced its facts; ``place`` is its number in the
-    order of receipt.
+    order of receipt, and ``received`` when that was.
     """
 
     reference: Reference
@@ -70,6 +77,7 @@ class SentRecord:
     outcome: Outcome | None = None
     corrected: bool = False
     place: int = 0
+    received: datetime | None = None
 
 
 class QuestionFacts(Protocol):
@@ -92,6 +100,11 @@ class QuestionFacts(Protocol):
 
 class StayFacts(Protocol):
     """What the platform knows when it controls a message of the admission family."""
+
+    @property
+    def told(self) -> datetime:
+        """When the facts of the message were first told: of a correction, when its original was received."""
+        ...
 
     @property
     def received(self) -> datetime:

@@ -26,7 +26,7 @@ class Insured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeTerm:
+class NoticeFrom:
     """From which day on the notice term runs for the admissions of a facility: its own, after its entry."""
 
     facility: Hco
@@ -46,7 +46,7 @@ class WorldSetUp:
     begins: datetime
     facilities: tuple[FacilitySetUp, ...]
     residents: tuple[Insured, ...] = ()
-    notice_terms: tuple[NoticeTerm, ...] = ()
+    notice_terms: tuple[NoticeFrom, ...] = ()
 
 
 def facility_record(facility: FacilitySetUp) -> FacilityRecord:

@@ -10,6 +10,7 @@ from tests.unit.rules.test_admission_controls import (
     CORRECTION,
     END,
     END_CORRECTION,
+    HOME,
     LEFT,
     NAMELESS,
     STAYING,
@@ -40,6 +41,17 @@ def staying(start: datetime) -> World:
     return in_summer(replace(STAYING, past_stays=(replace(stay, start=start),)))
 
 
+SUMMERLY = replace(ADMISSION, start=datetime(2021, 7, 15, 10, tzinfo=BRUSSELS))
+"""Moved in on a Thursday; the Wednesday after it is a public holiday."""
+
+
+def told(day: int, hour: int, minute: int = 0) -> World:
+    """A world in July 2021 in which the notice term runs."""
+    home = replace(HOME, valid_until=None, notice_from=date(2021, 1, 1))
+    received = datetime(2021, 7, day, hour, minute, tzinfo=BRUSSELS)
+    return replace(World(), registry=(home,), received=received)
+
+
 MOVED_IN = datetime(2019, 6, 20, 10, tzinfo=BRUSSELS)
 Case = tuple[str, str, Original, World]
 PASSES: list[Case] = [
@@ -48,6 +60,9 @@ PASSES: list[Case] = [
     ("HX-END-07", "a minute later", replace(END, end=MOVED_IN.replace(minute=1)), staying(MOVED_IN)),
     ("HX-END-07", "at the start, before the rule", replace(END, end=MOVED_IN.replace(day=18)),
      staying(MOVED_IN.replace(day=18))),
+    ("HX-ADM-15", "at the minute of moving in", SUMMERLY, told(23, 10)),
+    ("HX-ADM-15", "on the last evening, moved in before the rule", replace(
+        SUMMERLY, start=datetime(2021, 6, 30, 10, tzinfo=BRUSSELS)), told(7, 23)),
     ("HX-COR-08", "the same number", CORRECTION, in_summer(STAYING)),
     ("HX-COR-08", "another number of the same person", replace(CORRECTION, insz=BIS), in_summer(STAYING)),
     ("HX-COR-08", "a number that carries nothing", replace(CORRECTION, insz=NAMELESS), in_summer(STAYING)),
@@ -57,6 +72,7 @@ PASSES: list[Case] = [
 ]  # fmt: skip
 FAILS: list[Case] = [
     ("HX-END-07", "a departure at the start", replace(END, end=MOVED_IN), staying(MOVED_IN)),
+    ("HX-ADM-15", "a minute later", SUMMERLY, told(23, 10, 1)),
     ("HX-COR-08", "another date of birth", replace(END_CORRECTION, insz=YOUNG), in_summer(LEFT)),
     ("HX-COR-08", "another sex", replace(END_CORRECTION, insz=MAN), in_summer(LEFT)),
 ]

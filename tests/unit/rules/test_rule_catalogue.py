@@ -74,6 +74,7 @@ def test_a_function_cannot_be_registered_twice() -> None:
         pytest.param(changed("invoice.toml", 'letter = "R"', 'letter = "F"'), "letter R", id="letter"),
         pytest.param(changed("invoice.toml", 'scope = "line"', 'scope = "day"'), "day", id="scope"),
         pytest.param(changed("admission.toml", '"refused"', '"accepted"'), "does not accept", id="outcome"),
+        pytest.param(changed("end_of_stay.toml", '"refused"', '"accepted"'), "does not accept", id="end"),
         pytest.param(changed("admission.toml", '"received"', '"guessed"'), "guessed", id="looks at"),
         pytest.param(changed("correction.toml", "[HX-COR-01]", "[HX-ADM-01]"), "stands twice", id="id"),
         pytest.param({"sequence.toml": FILES["sequence.toml"]}, "no insurance.toml", id="file"),

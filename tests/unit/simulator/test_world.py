@@ -39,7 +39,7 @@ from generale.protocol.messages import Outcome
 from generale.protocol.profile import Profile, compile_profile, standard_profile
 from generale.results.events import EventType, Party
 from generale.simulator.behaviour import Behaviour, Kind
-from generale.simulator.set_up import NoticeTerm, WorldSetUp, facility_record
+from generale.simulator.set_up import NoticeFrom, WorldSetUp, facility_record
 
 
 @pytest.fixture
@@ -335,7 +335,7 @@ def test_every_reply_says_which_rule_set_judged_what_it_answers() -> None:
 
 
 def test_a_world_keeps_from_which_day_the_notice_term_runs_at_a_facility() -> None:
-    term = NoticeTerm(facility=HOME.hco, since=date(2019, 4, 1))
+    term = NoticeFrom(facility=HOME.hco, since=date(2019, 4, 1))
     set_up = replace(open_house(), notice_terms=(term,))
 
     assert from_json(WorldSetUp, to_json(set_up)) == set_up
