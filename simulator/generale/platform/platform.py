@@ -72,14 +72,14 @@ class Platform:
         if self.cases.has_to_wait(case):
             self.cases.step(case, Step.EARLIER_IS_OPEN)
             return []
-        return [self._judge(case, at), *self._release(case, at)]
+        return self._decided([self._judge(case, at), *self._release(case, at)], at)
 
     def review(self, case: Case, at: datetime, imposed: Imposed | None = None) -> list[Decided]:
         """End the deliberation on a pending message: judge it now, or as a scenario forces it."""
         if case.state is not State.PENDING:
             return []
         case.imposed = imposed
-        return [self._judge(case, at), *self._release(case, at)]
+        return self._decided([self._judge(case, at), *self._release(case, at)], at)
 
     def expire(self, case: Case, begun: datetime, at: datetime) -> list[Decided]:
         """Refuse a message that has been pending beyond the term of its rule set; nothing within it."""
@@ -90,7 +90,8 @@ class Platform:
             return []
         case.imposed = None
         self.cases.step(case, Step.DEADLINE_PASSED)
-        return [self._announced(case, at, rules.results(findings)), *self._release(case, at)]
+        refused = self._announced(case, at, rules.results(findings))
+        return self._decided([refused, *self._release(case, at)], at)
 
     def rules_of(self, case: Case) -> RuleSet:
         """The rule set that judges a message: the one in force on the day of its receipt."""
@@ -103,6 +104,24 @@ class Platform:
         self.register(replace(ended, valid_until=last_day, successor=new.hco))
         self.register(replace(new, notice_from=new.notice_from or ended.notice_from))
         return self.stays.take_over(old, new.hco, first_day)
+
+    def _decided(self, decisions: list[Decided], at: datetime) -> list[Decided]:
+        """These decisions, and those on what was pending for want of the stays that they change.
+
+        A deliberation that a scenario began ends as the scenario says.
+        """
+        for decided in decisions:  # grows while it is walked through
+            stays = (*decided.change.noted, *decided.change.withdrawn)
+            for insz in dict.fromkeys(stay.insz for stay in stays):
+                for case in self.cases.pending(insz):
+                    if case.imposed is None and self._is_ripe(case):
+                        decisions += [self._judge(case, at), *self._release(case, at)]
+        return decisions
+
+    def _is_ripe(self, case: Case) -> bool:
+        """Whether a pending message would be decided otherwise now."""
+        findings = self.rules.judge(case.message, self._facts(case))
+        return self.rules.outcome(findings) is not Outcome.PENDING
 
     def _release(self, case: Case, at: datetime) -> list[Decided]:
         """Decide on what waited for a case, and right behind each on what waited for that."""

@@ -99,6 +99,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "refused-correction-not-shown": ("CK-DEC-02", "control-text-dropped"),
         "own-start-on-bill": ("CK-DEC-03", "own-start-on-bill"),
         "refused-correction-billed": ("CK-DEC-03", "own-start-on-bill"),
+        "pending-admission-told-again": ("CK-ADM-03", "admission-sent-twice"),
         "term-in-calendar-days": ("CK-ADM-06", "notice-missed"),
         "holidays-forgotten": ("CK-ADM-06", "notice-missed"),
         "start-with-a-control-ignored": ("CK-DEC-03", "own-start-on-bill"),
