@@ -94,6 +94,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ends-sent-with-billing": ("CK-END-01", "end-sent-twice"),
         "not-refused-is-accepted": ("CK-DEC-01", "undecided-stay-billed"),
         "control-id-dropped": ("CK-DEC-02", "control-id-dropped"),
+        "later-controls-swallowed": ("CK-DEC-02", "control-id-dropped"),
         "refused-end-not-shown": ("CK-DEC-02", "control-id-dropped"),
         "refusal-in-own-words": ("CK-DEC-02", "control-text-dropped"),
         "refused-correction-not-shown": ("CK-DEC-02", "control-text-dropped"),
