@@ -23,6 +23,11 @@ class LoneFacts:
     received: datetime
 
     @property
+    def told(self) -> datetime:
+        """When the message was received."""
+        return self.received
+
+    @property
     def sender(self) -> Nihii:
         """The sender is not known."""
         return Nihii("00000000")

@@ -42,7 +42,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 ALONE = frozenset({"HX-INS-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08"})
 """Controls that a message can be judged by without any memory."""
-ALONE_WITH_DATE = frozenset({"HX-ADM-07", "HX-END-05", "HX-INV-03"})
+ALONE_WITH_DATE = frozenset({"HX-INS-03", "HX-ADM-07", "HX-END-05", "HX-INV-03"})
 """Controls that also need the day of receipt."""
 ALONE_INVOICE = frozenset({"HX-INV-08", "HX-INV-09", "HX-INV-16"})
 """Controls of invoice lines that the file itself answers."""
@@ -384,7 +384,7 @@ def _invoice_relations(
 
 
 def _control_remark(finding: Finding, place: str, rules: RuleSet) -> Remark:
-    row = rules.row(finding.control)
+    row = rules.row_of(finding)
     return Remark(
         place=place,
         rule=row.sentence_en,

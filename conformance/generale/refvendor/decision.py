@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from generale.driver.observations import DecisionState
-from generale.protocol.clock import Clock
+from generale.protocol.clock import BRUSSELS, Clock
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import ControlResult, Decision, Outcome
 from generale.refvendor.dossier import Kind, Notice, Stay
@@ -12,6 +12,7 @@ from generale.refvendor.switches import Switches
 
 _TWO_MONTHS = timedelta(days=60)
 _HALF_A_YEAR = timedelta(days=183)
+_TERM_BEGINS = datetime(2021, 7, 1, tzinfo=BRUSSELS)
 
 _STATES = {
     Outcome.ACCEPTED: DecisionState.ACCEPTED,
@@ -56,6 +57,13 @@ class Decisions:
             return DecisionState.NOT_ANSWERED
         if self._has_lapsed(notice.decision):
             return DecisionState.REFUSED
+        is_accepted = notice.decision.outcome is Outcome.ACCEPTED
+        if (
+            is_accepted
+            and notice.decision.controls
+            and self._switches.on("acceptance-with-a-control-as-refusal")
+        ):
+            return DecisionState.REFUSED
         return _STATES[notice.decision.outcome]
 
     def standing(self, stay: Stay) -> Standing:
@@ -77,7 +85,7 @@ class Decisions:
         if not accepted:
             return Standing(state=self.state(told[-1]), controls=controls)
         ranked = sorted(accepted, key=lambda decision: decision.decided, reverse=True)
-        starts = [one.start for one in ranked if one.start]
+        starts = [one.start for one in ranked if one.start and not self._passes_over_start(one)]
         if self._switches.on("start-of-the-first-acceptance"):
             starts.reverse()
         return Standing(
@@ -87,11 +95,18 @@ class Decisions:
             controls=controls,
         )
 
+    def _passes_over_start(self, decision: Decision) -> bool:
+        """Whether the start of an acceptance that names a control is passed over; by right none is."""
+        return bool(decision.controls) and self._switches.on("start-with-a-control-ignored")
+
     def _has_lapsed(self, decision: Decision) -> bool:
         """Whether a deadline of our own has closed a pending message; by right there is none."""
         if decision.outcome is not Outcome.PENDING:
             return False
         waited = self._clock.now() - decision.decided
         if waited >= _HALF_A_YEAR and self._switches.on("half-a-year-at-most"):
+            return True
+        has_term = self._clock.now() >= _TERM_BEGINS
+        if waited >= _TWO_MONTHS and has_term and self._switches.on("new-term-for-old-messages"):
             return True
         return waited >= _TWO_MONTHS and self._switches.on("two-months-everywhere")

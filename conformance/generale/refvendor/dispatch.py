@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
-from generale.protocol.messages import Decision, InsuranceAnswer, InsuranceQuestion, Message
+from generale.protocol.messages import Admission, Decision, InsuranceAnswer, InsuranceQuestion, Message
 from generale.protocol.profile import Profile
 from generale.refvendor.content import Writer
 from generale.refvendor.decision import Decisions
@@ -116,6 +116,7 @@ class Dispatch:
             content=self._writer.bytes_of(message),
             reference=reference,
             label=label_about(notice.stay.facts.resident, self._switches),
+            moved_in=message.start if isinstance(message, Admission) else None,
         )
 
     def _destination(self) -> str:

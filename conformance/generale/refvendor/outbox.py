@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from generale.protocol.clock import Clock
+from generale.protocol.calendar import days_between
+from generale.protocol.clock import Clock, brussels
 from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.genericasync import (
     Blob,
@@ -34,6 +35,9 @@ PATIENCE = timedelta(seconds=60)
 TRIES = 3
 _STORM = 10
 _LAST_TRY = 8
+
+_TERM, _FRIDAY = 5, 4
+"""The working days of the notice term, and the last weekday that can be one."""
 
 INVOICES = "invoices"
 _INSURANCE = "insurance"
@@ -81,6 +85,8 @@ class Letter:
     content: bytes
     reference: Reference
     label: Label = NO_LABEL
+    moved_in: datetime | None = None
+    """When the resident of an admission moved in."""
     progress: Progress = Progress.WAITING
     unanswered: bool = False
     tries: list[datetime] = field(default_factory=list)
@@ -182,8 +188,18 @@ class Outbox:
         self._waiting = [letter for letter in self._waiting if letter.progress is Progress.WAITING]
 
     def _gives_up(self, letter: Letter) -> bool:
-        """Whether a letter was tried too often to be tried again; by right none ever is."""
+        """Whether a letter was tried too often or too long to be tried again; by right none ever is."""
+        if letter.moved_in and letter.tries and self._counts_term_as_over(letter.moved_in):
+            return True
         return len(letter.tries) >= _LAST_TRY and self._switches.on("given-up-after-eight-tries")
+
+    def _counts_term_as_over(self, moved_in: datetime) -> bool:
+        """Whether an admission counts as too late to be told; by right it is told all the same."""
+        first, today = brussels(moved_in).date(), brussels(self._clock.now()).date()
+        if today > first + timedelta(days=_TERM) and self._switches.on("term-in-calendar-days"):
+            return True
+        weekdays = sum(day.weekday() <= _FRIDAY for day in [*days_between(first, today)][1:])
+        return weekdays > _TERM and self._switches.on("holidays-forgotten")
 
     def _is_dropped(self, letter: Letter) -> bool:
         """Whether a letter is given up where the service does not work; by right none is."""

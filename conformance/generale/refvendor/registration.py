@@ -51,7 +51,17 @@ class Registration:
         stay.facts = replace(stay.facts, end=told.end, reason=told.reason)
         stay.first_end = stay.first_end or told.end
         self._tell_end(stay, told.end)
+        self._insist_on_pending(stay)
         return True
+
+    def _insist_on_pending(self, left: Stay) -> None:
+        """A mistake: tell an admission anew that waited for this end; by right the platform decides on it."""
+        for stay in self._dossier:
+            admission = stay.original(Kind.ADMISSION)
+            if stay is left or stay.entered_as != left.entered_as or admission is None:
+                continue
+            if admission.is_pending and self._switches.on("pending-admission-told-again"):
+                stay.tell(Kind.ADMISSION, stay.facility)
 
     def _leaving(self, told: EndStay) -> Stay | None:
         """The stay that ends: one at the number that tells it."""

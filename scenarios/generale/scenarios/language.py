@@ -99,11 +99,15 @@ class TariffRow(_Words):
 
 
 class FacilityRole(_Words):
-    """A facility of the cast; its numbers come from the seed, and its tariffs where it names none."""
+    """A facility of the cast; its numbers come from the seed, and its tariffs where it names none.
+
+    ``notice_from`` is the day from which on the notice term runs for its admissions; it is suspended without.
+    """
 
     type: FacilityType
     since: Moment | None = None
     starts: Literal["begin", "takeover"] = "begin"
+    notice_from: Moment | None = None
     tariffs: list[TariffRow] = Field(default_factory=list)
 
 

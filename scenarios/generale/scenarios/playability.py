@@ -5,6 +5,7 @@ What a file alone can tell is checked where it is read (``language``).
 
 from dataclasses import dataclass, field
 
+from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
@@ -65,10 +66,17 @@ def _check_told(scenario: Scenario) -> None:
 
 
 def _rules(scenario: Scenario) -> RuleSet:
+    """The newest set that comes into force; the anchor lies in its first month at the earliest."""
     try:
-        return rule_set(scenario.rule_set)
+        rules = rule_set(scenario.rule_set)
     except UsageError as error:
         raise UsageError(f"{scenario.name}: {error}", hint=error.hint) from error
+    if CareMonth.of(scenario.anchor) < CareMonth.of(rules.effective):
+        raise UsageError(
+            f"{scenario.name}: the rule set of {rules.effective} is not in force yet on {scenario.anchor}",
+            hint="take a later anchor, or an earlier rule set",
+        )
+    return rules
 
 
 def _check_fund(number: str, profile: Profile, where: str) -> None:

@@ -11,11 +11,11 @@ from generale.protocol.profile import Profile
 from generale.results.events import Event
 from generale.scenarios.cast import Cast, cast_of
 from generale.scenarios.language import Scenario
-from generale.scenarios.moment import moment_of
+from generale.scenarios.moment import day_of, moment_of
 from generale.scenarios.playability import check_playable
 from generale.scenarios.player import Guarded, Player
 from generale.scenarios.stage import ClockMode, Pause, Stage
-from generale.simulator.set_up import Insured, Membership, WorldSetUp
+from generale.simulator.set_up import Insured, Membership, NoticeFrom, WorldSetUp
 from generale.simulator.simulator import Simulator
 
 BORN_BEFORE_ALL = date(1900, 1, 1)
@@ -97,6 +97,11 @@ def world_of(scenario: Scenario, cast: Cast, begins: datetime) -> WorldSetUp:
         rule_set=scenario.rule_set,
         begins=begins,
         facilities=tuple(cast.facilities[role] for role in present),
+        notice_terms=tuple(
+            NoticeFrom(facility=cast.facilities[role].hco, since=day_of(since, cast.anchor))
+            for role in present
+            if (since := scenario.facilities[role].notice_from)
+        ),
         residents=tuple(
             Insured(
                 insz=resident.person.insz,

@@ -166,7 +166,7 @@ def _errors(findings: Sequence[Finding], rule_set: RuleSet) -> tuple[flat.Record
 
 def _record_errors(findings: Sequence[Finding], rule_set: RuleSet) -> Iterator[flat.RecordError]:
     for finding in findings:
-        row = rule_set.row(finding.control)
+        row = rule_set.row_of(finding)
         if row.flat is None:
             raise OurError(f"{row.id} is no control of invoice files")
         comment = f"{row.id} {row.text_nl}"[:COMMENT_LENGTH]

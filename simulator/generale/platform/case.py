@@ -44,6 +44,7 @@ class Case:
             outcome=OUTCOMES.get(self.state),
             corrected=self.state is State.CORRECTED,
             place=self.place,
+            received=self.received,
         )
 
     def comes_behind(self, other: "Case") -> bool:

@@ -57,6 +57,8 @@ class CaseBook:
         self._by_resident: dict[tuple[Nihii, Insz], list[Case]] = {}
         self._open: dict[tuple[Nihii, Insz], _Open] = {}
         self._originals: dict[Nihii, Originals] = {}
+        self._pending: dict[Insz, dict[Case, None]] = {}
+        """What is in deliberation about a person, of all senders."""
 
     def add(self, sender: Nihii, reference: Reference, message: Original, received: datetime) -> Case:
         """Open a case, as the latest of its resident."""
@@ -78,6 +80,11 @@ class CaseBook:
         if before in OPEN and case.state not in OPEN:
             for insz in case.people:
                 self._open[case.sender, insz].remove(case)
+        for insz in case.people:
+            if case.state is State.PENDING:
+                self._pending.setdefault(insz, {})[case] = None
+            elif before is State.PENDING:
+                del self._pending[insz][case]
         self.originals(case.sender).note(case, before)
 
     def find(self, sender: Nihii, reference: Reference) -> Case | None:
@@ -87,6 +94,10 @@ class CaseBook:
     def of_resident(self, sender: Nihii, insz: Insz) -> tuple[Case, ...]:
         """The cases of one sender about one resident, in order of receipt."""
         return tuple(self._by_resident.get((sender, insz), ()))
+
+    def pending(self, insz: Insz) -> tuple[Case, ...]:
+        """The cases of all senders about a person that are in deliberation."""
+        return tuple(self._pending.get(insz, ()))
 
     def originals(self, sender: Nihii) -> Originals:
         """What a sender has said that is no correction, by its content."""

@@ -40,6 +40,11 @@ class CaseFacts:
         return self.case.received
 
     @property
+    def told(self) -> datetime:
+        """When the message was received; of a correction, its restatement asks for the original."""
+        return self.case.received
+
+    @property
     def sender(self) -> Nihii:
         """The number in the Origin of the message."""
         return self.case.sender

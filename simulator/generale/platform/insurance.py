@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from generale.protocol.clock import brussels
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import Decision, InsuranceAnswer, InsuranceQuestion, InsuranceStatus, Outcome
 from generale.protocol.profile import Profile
@@ -44,6 +45,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class _Facts:
     sender: Nihii
+    received: datetime
     facilities: Mapping[Hco, FacilityRecord]
 
     def facility(self, hco: Hco) -> FacilityRecord | None:
@@ -63,8 +65,8 @@ class InsuranceDesk:
         self, asked: Asked, facilities: Mapping[Hco, FacilityRecord], at: datetime
     ) -> InsuranceAnswer | Decision:
         """What is answered at this moment, given the registry of facility numbers."""
-        question = asked.question
-        findings = self.rules.judge_question(question, _Facts(asked.sender, facilities))
+        question, rules = asked.question, self.rules.on(brussels(at).date())
+        findings = rules.judge_question(question, _Facts(asked.sender, at, facilities))
         if findings:
             path_of = self.profile.bindings[InsuranceQuestion].path_of
             return Decision(
@@ -72,10 +74,8 @@ class InsuranceDesk:
                 about=asked.reference,
                 outcome=Outcome.REFUSED,
                 decided=at,
-                rule_set=self.rules.effective,
-                controls=tuple(
-                    replace(one, field=path_of(one.field)) for one in self.rules.results(findings)
-                ),
+                rule_set=rules.effective,
+                controls=tuple(replace(one, field=path_of(one.field)) for one in rules.results(findings)),
             )
         cover = self.registers.cover_on(question.insz, question.day)
         return InsuranceAnswer(

@@ -52,6 +52,7 @@ TRANSITIONS: Mapping[State, Mapping[Step, State]] = MappingProxyType(
         State.PENDING: {
             Step.PASSED: State.ACCEPTED,
             Step.FAILED: State.REFUSED,
+            Step.HELD: State.PENDING,
             Step.DEADLINE_PASSED: State.REFUSED,
             Step.CORRECTION_ACCEPTED: State.CORRECTED,
         },

@@ -4,7 +4,7 @@ Pure: time is an argument, what happens is the answer. Per resident and facility
 an earlier one is undecided, so facts are judged in the order in which they were sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,7 @@ from generale.protocol.messages import Admission, ControlResult, Correction, Dec
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, Original
+from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
 
@@ -47,7 +48,7 @@ class _Acceptance:
 
 @dataclass(slots=True)
 class Platform:
-    """The state of the platform for one rehearsal."""
+    """The state of the platform for one rehearsal; ``rules`` is the newest set that may come into force."""
 
     profile: Profile
     rules: RuleSet
@@ -71,31 +72,56 @@ class Platform:
         if self.cases.has_to_wait(case):
             self.cases.step(case, Step.EARLIER_IS_OPEN)
             return []
-        return [self._judge(case, at), *self._release(case, at)]
+        return self._decided([self._judge(case, at), *self._release(case, at)], at)
 
     def review(self, case: Case, at: datetime, imposed: Imposed | None = None) -> list[Decided]:
         """End the deliberation on a pending message: judge it now, or as a scenario forces it."""
         if case.state is not State.PENDING:
             return []
         case.imposed = imposed
-        return [self._judge(case, at), *self._release(case, at)]
+        return self._decided([self._judge(case, at), *self._release(case, at)], at)
 
     def expire(self, case: Case, begun: datetime, at: datetime) -> list[Decided]:
         """Refuse a message that has been pending beyond the term of its rule set; nothing within it."""
-        months = self.profile.pending_limit(self.rules.effective)
-        findings = self.rules.judge_deliberation(Deliberation(begun=begun, now=at, months=months))
+        rules = self.rules_of(case)
+        months = self.profile.pending_limit(rules.effective)
+        findings = rules.judge_deliberation(Deliberation(begun=begun, now=at, months=months))
         if case.state is not State.PENDING or not findings:
             return []
         case.imposed = None
         self.cases.step(case, Step.DEADLINE_PASSED)
-        return [self._announced(case, at, self.rules.results(findings)), *self._release(case, at)]
+        refused = self._announced(case, at, rules.results(findings))
+        return self._decided([refused, *self._release(case, at)], at)
+
+    def rules_of(self, case: Case) -> RuleSet:
+        """The rule set that judges a message: the one in force on the day of its receipt."""
+        return self.rules.on(brussels(case.received).date())
 
     def take_over(self, old: Hco, new: FacilityRecord, first_day: date) -> Change:
         """A number ends and another continues its activity; answers what changes in the stays."""
         last_day = first_day - timedelta(days=1)
-        self.register(replace(self.facilities[old], valid_until=last_day, successor=new.hco))
-        self.register(new)
+        ended = self.facilities[old]
+        self.register(replace(ended, valid_until=last_day, successor=new.hco))
+        self.register(replace(new, notice_from=new.notice_from or ended.notice_from))
         return self.stays.take_over(old, new.hco, first_day)
+
+    def _decided(self, decisions: list[Decided], at: datetime) -> list[Decided]:
+        """These decisions, and those on what was pending for want of the stays that they change.
+
+        A deliberation that a scenario began ends as the scenario says.
+        """
+        for decided in decisions:  # grows while it is walked through
+            stays = (*decided.change.noted, *decided.change.withdrawn)
+            for insz in dict.fromkeys(stay.insz for stay in stays):
+                for case in self.cases.pending(insz):
+                    if case.imposed is None and self._is_ripe(case):
+                        decisions += [self._judge(case, at), *self._release(case, at)]
+        return decisions
+
+    def _is_ripe(self, case: Case) -> bool:
+        """Whether a pending message would be decided otherwise now."""
+        findings = self.rules.judge(case.message, self._facts(case))
+        return self.rules.outcome(findings) is not Outcome.PENDING
 
     def _release(self, case: Case, at: datetime) -> list[Decided]:
         """Decide on what waited for a case, and right behind each on what waited for that."""
@@ -118,12 +144,11 @@ class Platform:
         if case.imposed is not None and not self._can_accept(case):
             case.imposed = None
         findings = () if case.imposed is not None else self.rules.judge(case.message, self._facts(case))
-        if findings:
-            self.cases.step(case, _STEPS[self.rules.outcome(findings)])
-            return self._announced(case, at, self._placed(case.message, self.rules.results(findings)))
-        acceptance = self._accept(case)
-        self.cases.step(case, Step.PASSED)
-        return self._announced(case, at, (), acceptance)
+        outcome = self.rules.outcome(findings)
+        acceptance = self._accept(case, findings) if outcome is Outcome.ACCEPTED else _Acceptance()
+        self.cases.step(case, _STEPS[outcome])
+        results = self._placed(case.message, self.rules.results(findings))
+        return self._announced(case, at, results, acceptance)
 
     def _facts(self, case: Case) -> CaseFacts:
         return CaseFacts(case, self.profile, self.facilities, self.insurance, self.stays, self.cases)
@@ -155,8 +180,11 @@ class Platform:
             case _:
                 return True
 
-    def _accept(self, case: Case) -> _Acceptance:
-        """Note the facts of a message; a correction puts them in the place of those that it corrects."""
+    def _accept(self, case: Case, findings: Sequence[Finding]) -> _Acceptance:
+        """Note the facts of a message; a correction puts them in the place of those that it corrects.
+
+        An admission counts from the start that was told, or from a later one by a finding or a scenario.
+        """
         stated = self._stated(case)
         if stated is None:
             raise OurError(f"{case.reference} states nothing and passed its controls")
@@ -166,9 +194,14 @@ class Platform:
         if isinstance(message, EndOfStay):
             fund, change = self.stays.end(root, message)
             return _Acceptance(change=change, fund=fund)
-        start = (case.imposed and case.imposed.start) or message.start
+        late = max((one.start for one in findings if one.start), default=None)
+        start = (case.imposed and case.imposed.start) or late or message.start
         fund = self.insurance.fund_on(message.insz, brussels(start).date())
-        return _Acceptance(change=self.stays.admit(root, message, start, fund), fund=fund, start=start)
+        return _Acceptance(
+            change=self.stays.admit(root, message, start, fund, message.start if late else None),
+            fund=fund,
+            start=start,
+        )
 
     def _overtake(self, sender: Nihii, references: Iterable[Reference]) -> None:
         for reference in references:
@@ -188,7 +221,7 @@ class Platform:
             about=case.reference,
             outcome=OUTCOMES[case.state],
             decided=at,
-            rule_set=self.rules.effective,
+            rule_set=self.rules_of(case).effective,
             fund=acceptance.fund,
             start=acceptance.start,
             controls=controls,

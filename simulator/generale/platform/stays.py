@@ -44,6 +44,8 @@ class _Stay:
     fund: FundNumber | None
     place: int
     """Its number in the order in which admissions were accepted or stated anew."""
+    moved_in: datetime | None = None
+    """When the resident moved in, where the stay only counts from a later start on."""
     ends: dict[Root, EndOfStay] = field(default_factory=dict)
 
 
@@ -77,14 +79,29 @@ class StayBook:
         """The accepted stays of a person, in order of start."""
         return tuple([entry.record for entry in self._of.get(insz, ())])
 
-    def admit(self, root: Root, message: Admission, start: datetime, fund: FundNumber | None) -> Change:
-        """Note an admission that is accepted, or stated anew by an accepted correction."""
+    def admit(
+        self,
+        root: Root,
+        message: Admission,
+        start: datetime,
+        fund: FundNumber | None,
+        moved_in: datetime | None = None,
+    ) -> Change:
+        """Note an admission that is accepted, or stated anew by an accepted correction.
+
+        ``moved_in`` is given where the stay began earlier than it counts, because it was told too late.
+        """
 
         def note() -> None:
             former = self._stays.get(root)
             ends = former.ends if former else {}
             self._stays[root] = _Stay(
-                admission=message, start=start, fund=fund, place=next(self._places), ends=ends
+                admission=message,
+                start=start,
+                fund=fund,
+                place=next(self._places),
+                moved_in=moved_in,
+                ends=ends,
             )
 
         return self._changed_by(note, [root])
@@ -187,6 +204,7 @@ class StayBook:
             admission=root[1],
             end=end.end if end else None,
             reason=end.reason if end else None,
+            moved_in=stay.moved_in,
         )
         while takeover := self._takeovers.get(record.facility):
             successor, first_day = takeover

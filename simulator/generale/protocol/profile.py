@@ -21,6 +21,7 @@ from generale.protocol.errors import OurError, PeerError, UsageError
 from generale.protocol.flatfile import Counted, ErrorLimit
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
+from generale.protocol.notice import NoticeTerm
 from generale.protocol.table import Table, read_table
 from generale.protocol.xml_source import MessageError as MessageError
 from generale.protocol.xml_source import parse_xml, path_of_fault, place_of, told
@@ -68,6 +69,13 @@ class PerformanceCode:
     code: str
 
 
+class YesNo(StrEnum):
+    """Whether something is so."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class ReturnedNumber(StrEnum):
     """The sending number of a file that is repaired after a 920099."""
 
@@ -93,6 +101,8 @@ class Profile:
     resend_minors: frozenset[str]
     """The minor results of a technical refusal after which the same content may be sent once more."""
     pending_months: Mapping[date, int]
+    notice: NoticeTerm | None
+    """How long an admission may be told; None where the profile has no term."""
     error_limits: Mapping[FundNumber, ErrorLimit]
     """The funds that judge an invoice file as a whole, and from which share of errors on it comes back."""
     returned_number: ReturnedNumber
@@ -149,6 +159,7 @@ SERVICES = ("admissions", INVOICES, "insurance")
 
 _MOST_SECONDS = 366 * 24 * 3600
 _MOST_MONTHS = 1200
+_MOST_DAYS = 366
 
 _XSD = "http://www.w3.org/2001/XMLSchema"
 
@@ -172,6 +183,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         poll_seconds=tempo.number("poll", _MOST_SECONDS) if "poll" in tempo.values else 0,
         resend_minors=head.texts("resend_minors") if "resend_minors" in head.values else frozenset(),
         pending_months=_pending_months(head.table("pending_months")),
+        notice=_notice(head.table("notice")) if "notice" in head.values else None,
         error_limits=_error_limits(head, funds),
         returned_number=head.table("returned_file")
         .only("sending_number")
@@ -223,8 +235,12 @@ def _pending_months(table: Table) -> Mapping[date, int]:
     return months
 
 
-def _returned_number(table: Table) -> ReturnedNumber:
-    return table.only("sending_number").word("sending_number", ReturnedNumber)
+def _notice(table: Table) -> NoticeTerm:
+    table.only("working_days", "saturday_counts")
+    return NoticeTerm(
+        working_days=table.number("working_days", _MOST_DAYS),
+        saturday_counts=table.word("saturday_counts", YesNo) is YesNo.YES,
+    )
 
 
 def _error_limits(head: Table, funds: Mapping[FundNumber, FundEntry]) -> Mapping[FundNumber, ErrorLimit]:

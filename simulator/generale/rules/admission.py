@@ -103,6 +103,35 @@ def admission_was_not_sent_before(message: Admission, facts: StayFacts) -> Itera
         yield Deviation(expected="an admission that is new", received=f"the content of {record.reference}")
 
 
+@control("HX-ADM-14")
+def admission_is_told_within_the_notice_term(message: Admission, facts: StayFacts) -> Iterator[Deviation]:
+    """Where the notice term runs, the admission is told before the last day of the term is over."""
+    yield from _told_late(message, facts, by_hour=False)
+
+
+@control("HX-ADM-15")
+def admission_is_told_within_the_hours_of_the_term(
+    message: Admission, facts: StayFacts
+) -> Iterator[Deviation]:
+    """Where the notice term runs, the admission is told by the hour of moving in, on its last day."""
+    yield from _told_late(message, facts, by_hour=True)
+
+
+def _told_late(message: Admission, facts: StayFacts, *, by_hour: bool) -> Iterator[Deviation]:
+    """What is told after its notice term is accepted from the day on which it was told."""
+    facility, term, moved_in = facts.facility(message.facility), facts.profile.notice, brussels(message.start)
+    runs_from = facility.notice_from if facility else None
+    if term is None or runs_from is None or moved_in.date() < runs_from:
+        return
+    over, told = term.over(moved_in, by_hour=by_hour), brussels(facts.told)
+    if told >= over:
+        yield Deviation(
+            expected=f"told before {over.isoformat()}",
+            received=f"told on {told.isoformat()}",
+            start=datetime.combine(told.date(), time(), BRUSSELS),
+        )
+
+
 def _overlapping(message: Admission, facts: StayFacts) -> Iterator[StayRecord]:
     """The stays that are not over when the new one begins; a duplicate has a control of its own."""
     for stay in facts.stays(message.insz):

@@ -1,8 +1,10 @@
 """Controls of a correction itself; its restated facts pass the controls of the original kind as well."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from generale.protocol.clock import brussels
+from generale.protocol.ids import Sex
 from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts
@@ -54,6 +56,29 @@ def person_is_the_same_or_wholly_replaced(message: Correction, facts: StayFacts)
         yield Deviation(expected=expected, received="another INSZ without all person data")
 
 
+@control("HX-COR-08")
+def number_is_of_the_same_person_or_all_is_given(
+    message: Correction, facts: StayFacts
+) -> Iterator[Deviation]:
+    """Another INSZ carries the same date of birth and sex, or comes with all data of that person.
+
+    A number that carries none agrees with every date and with both sexes.
+    """
+    story = story_of(message, facts)
+    if story is None or message.insz == story.named.message.insz:
+        return
+    person = (message.family_name, message.given_name, message.birth_date, message.sex)
+    born, sex = _person_of(story.stated)
+    new = message.insz
+    is_same = born in (None, new.birth_date or born) and sex in (None, new.sex or sex)
+    if None in person and not is_same:
+        carried = f"born {born or 'on any day'}, {sex.value if sex else 'of any sex'}"
+        yield Deviation(
+            expected=f"a number of the same person ({carried}), or all person data of {new}",
+            received=f"{new} without all person data",
+        )
+
+
 @control("HX-COR-04")
 def correction_restates_the_same_kind_of_fact(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
     """An admission is corrected by stay type and start, an end by end and reason; never by both."""
@@ -103,3 +128,10 @@ def corrected_end_does_not_reach_the_next_stay(message: Correction, facts: StayF
             expected=f"at the latest {brussels(stay.start).isoformat()}",
             received=brussels(end.end).isoformat(),
         )
+
+
+def _person_of(stated: Admission | EndOfStay) -> tuple[date | None, Sex | None]:
+    """Date of birth and sex as they stand: as the admission states them, or as the number carries them."""
+    if isinstance(stated, Admission):
+        return stated.birth_date, stated.sex
+    return stated.insz.birth_date, stated.insz.sex

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from generale.protocol.clock import brussels
-from generale.protocol.messages import EndOfStay
+from generale.protocol.messages import EndOfStay, EndReason
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts, StayRecord
 from generale.rules.findings import Deviation
@@ -34,8 +34,11 @@ def an_accepted_stay_is_there_to_end(message: EndOfStay, facts: StayFacts) -> It
 
 @control("HX-END-04")
 def end_does_not_lie_before_the_start(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
-    """A stay ends after it began; where the person came back, it need not be the last stay that ends."""
-    starts = [stay.start for stay in _open(_stays(message, facts))]
+    """A stay ends after it began; where the person came back, it need not be the last stay that ends.
+
+    It may end before the later start from which it was accepted: then no day of it is paid.
+    """
+    starts = [stay.began for stay in _open(_stays(message, facts))]
     if starts and message.end < min(starts):
         yield Deviation(
             expected=f"at the earliest {brussels(min(starts)).isoformat()}",
@@ -60,6 +63,17 @@ def stay_has_not_ended_already(message: EndOfStay, facts: StayFacts) -> Iterator
     if stays and not _open(stays):
         ends = [brussels(stay.end).isoformat() for stay in stays if stay.end]
         yield Deviation(expected=f"a correction of the end {ends[-1]}", received="another end of stay")
+
+
+@control("HX-END-07")
+def a_stay_that_does_not_end_by_death_lasts(message: EndOfStay, facts: StayFacts) -> Iterator[Deviation]:
+    """Only a death may fall at the moment at which the stay began."""
+    starts = [stay.began for stay in _open(_stays(message, facts))]
+    if message.reason is not EndReason.DEATH and message.end in starts:
+        began = brussels(message.end).isoformat()
+        yield Deviation(
+            expected=f"an end after {began}, or a death", received=f"{message.reason.value} at {began}"
+        )
 
 
 def _stays(message: EndOfStay, facts: StayFacts) -> Sequence[StayRecord]:

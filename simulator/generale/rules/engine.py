@@ -1,4 +1,8 @@
-"""Rule sets by effective date, and judging by them: rows decide which functions speak."""
+"""Rule sets by effective date, and judging by them: rows decide which functions speak.
+
+A set knows the ones before it. A control is applied as it stood on the day that its row looks at, so what
+arrives a year late is judged by what was demanded then.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +12,10 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeVar, assert_never
 
+from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError, UsageError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile
+from generale.protocol.label import day_concerned
 from generale.protocol.messages import (
     Admission,
     ControlResult,
@@ -19,13 +25,14 @@ from generale.protocol.messages import (
     Outcome,
 )
 from generale.rules import admission, correction, end_of_stay, insurance, invoice, pending, sequence
+from generale.rules.amendment import Amendment, amended, read_amendment
 from generale.rules.billed import BilledLine
 from generale.rules.control import Controls
 from generale.rules.facts import InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
 from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
-from generale.rules.row import Row, Scope, read_rows
+from generale.rules.row import LooksAt, Row, Scope, read_rows
 
 M = TypeVar("M")
 F = TypeVar("F")
@@ -47,71 +54,129 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Moments:
+    """The days that decide how a control stood; without ``entry`` a row that looks at it is silent."""
+
+    received: date
+    fact: date
+    entry: date | None = None
+
+    def day(self, looks_at: LooksAt) -> date | None:
+        """The day that a row looks at; the platform knows no other proof of sending than receipt."""
+        match looks_at:
+            case LooksAt.FACT:
+                return self.fact
+            case LooksAt.SENT | LooksAt.RECEIVED:
+                return self.received
+            case LooksAt.ENTRY:
+                return self.entry
+            case _:
+                assert_never(looks_at)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """The controls in force from a date on, in the order in which they are judged."""
 
     effective: date
     rows: Mapping[str, Row]
-    _in_force: dict[int, tuple[tuple[Row, Any], ...]] = field(default_factory=dict, repr=False, compare=False)
-    """The rows that have a function, by the identity of the controls that hold it: found once."""
+    former: "RuleSet | None" = field(default=None, compare=False)
+    """The set that this one amends; None for the first."""
+    amendment: Amendment | None = field(default=None, compare=False)
+    """What this set says of the one before it."""
+    _in_force: dict[tuple[object, ...], tuple[tuple[Row, date, Any], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """The rows that apply, each with its set and function, by the identity of the controls that hold it."""
+
+    def on(self, day: date) -> "RuleSet":
+        """The set in force on a day, this one or one before it; the first for a day before all."""
+        one = self
+        while one.former is not None and day < one.effective:
+            one = one.former
+        return one
 
     def row(self, control: str) -> Row:
-        """The row of a control; ``OurError`` where this set has none."""
-        if control not in self.rows:
-            raise OurError(f"the rule set of {self.effective} has no control {control}")
-        return self.rows[control]
+        """The row of a control, as it last stood; ``OurError`` where no set until this one has it."""
+        one: RuleSet | None = self
+        while one is not None:
+            if control in one.rows:
+                return one.rows[control]
+            one = one.former
+        raise OurError(f"the rule set of {self.effective} has no control {control}")
+
+    def row_of(self, finding: Finding) -> Row:
+        """The row that made a finding, in the words of the set that demanded it."""
+        return (
+            self.row(finding.control) if finding.rule_set is None else self._row_in(finding.rule_set, finding)
+        )
 
     def judge(self, message: Original, facts: OrderFacts) -> tuple[Finding, ...]:
         """Everything that is wrong with a message of the admission family, in row order.
 
         A message on top of a refused one is not judged further: the facts that it needs are missing.
         """
-        order = tuple(self._apply(sequence.control, message, facts))
+        order = tuple(self._apply(sequence.control, message, facts, _moments(message, facts)))
         return order or tuple(self._content(message, facts))
 
     def judge_question(self, question: InsuranceQuestion, facts: QuestionFacts) -> tuple[Finding, ...]:
         """What is wrong with an insurance question, in row order."""
-        return tuple(self._apply(insurance.control, question, facts))
+        moments = Moments(brussels(facts.received).date(), question.day)
+        return tuple(self._apply(insurance.control, question, facts, moments))
 
     def judge_deliberation(self, deliberation: Deliberation) -> tuple[Finding, ...]:
-        """What is wrong with a message that is pending."""
-        return tuple(self._apply(pending.control, deliberation, None))
+        """What is wrong with a pending message that was received under this set."""
+        return tuple(
+            self._apply(pending.control, deliberation, None, Moments(self.effective, self.effective))
+        )
 
     def judge_file(self, file: InvoiceFile, facts: InvoiceFacts) -> tuple[Finding, ...]:
-        """What is wrong with a file as a whole."""
-        return tuple(self._apply(invoice.control_of_file, file, facts))
+        """What is wrong with a file as a whole; its fact is the first day of the month that it bills."""
+        return tuple(self._apply(invoice.control_of_file, file, facts, _billed(facts, file.month.first)))
 
-    def judge_bill(self, _file: InvoiceFile, bill: Bill, facts: InvoiceFacts) -> tuple[Finding, ...]:
+    def judge_bill(self, file: InvoiceFile, bill: Bill, facts: InvoiceFacts) -> tuple[Finding, ...]:
         """What is wrong with a bill as a whole."""
-        return tuple(self._apply(invoice.control_of_bill, bill, facts))
+        return tuple(self._apply(invoice.control_of_bill, bill, facts, _billed(facts, file.month.first)))
 
     def judge_line(self, place: BilledLine, facts: InvoiceFacts) -> tuple[Finding, ...]:
-        """What is wrong with one line of a bill."""
-        return tuple(self._apply(invoice.control_of_line, place, facts))
+        """What is wrong with one line of a bill; its fact is its first day of care."""
+        return tuple(self._apply(invoice.control_of_line, place, facts, _billed(facts, place.line.first)))
 
     def outcome(self, findings: Sequence[Finding]) -> Outcome:
-        """What findings lead to: refused before pending, and accepted where there are none."""
-        outcomes = {self.row(finding.control).outcome for finding in findings}
+        """What findings lead to: refused before pending, and accepted where no row says otherwise."""
+        outcomes = {self.row_of(finding).outcome for finding in findings}
         if Outcome.REFUSED in outcomes:
             return Outcome.REFUSED
-        return Outcome.PENDING if outcomes else Outcome.ACCEPTED
+        return Outcome.PENDING if Outcome.PENDING in outcomes else Outcome.ACCEPTED
 
     def results(self, findings: Sequence[Finding]) -> tuple[ControlResult, ...]:
-        """The findings as a decision tells them: id, Dutch text and field, each control once."""
-        told = {finding.control: finding for finding in findings}
+        """The findings as a decision tells them: id, Dutch text and field, each control once.
+
+        A refusal does not speak of a later start.
+        """
+        is_accepted = self.outcome(findings) is Outcome.ACCEPTED
+        told = {
+            finding.control: finding
+            for finding in findings
+            if is_accepted or self.row_of(finding).outcome is not Outcome.ACCEPTED
+        }
         return tuple(
-            ControlResult(control=control, text=self.row(control).text_nl, field=finding.field)
+            ControlResult(control=control, text=self.row_of(finding).text_nl, field=finding.field)
             for control, finding in told.items()
         )
 
+    def _row_in(self, effective: date, finding: Finding) -> Row:
+        return self.on(effective).row(finding.control)
+
     def _content(self, message: Original, facts: StayFacts) -> Iterator[Finding]:
+        moments = _moments(message, facts)
         match message:
             case Admission():
-                yield from self._apply(admission.control, message, facts)
+                yield from self._apply(admission.control, message, facts, moments)
             case EndOfStay():
-                yield from self._apply(end_of_stay.control, message, facts)
+                yield from self._apply(end_of_stay.control, message, facts, moments)
             case Correction():
-                yield from self._apply(correction.control, message, facts)
+                yield from self._apply(correction.control, message, facts, moments)
                 story = story_of(message, facts)
                 again = restated(message, story) if story else None
                 if story and again:
@@ -119,22 +184,57 @@ class RuleSet:
             case _:
                 assert_never(message)
 
-    def _apply(self, controls: Controls[M, F], message: M, facts: F) -> Iterator[Finding]:
-        for row, deviations in self._of(controls):
+    def _apply(self, controls: Controls[M, F], message: M, facts: F, moments: Moments) -> Iterator[Finding]:
+        for row, effective, deviations in self._of(controls, moments):
             for one in deviations(message, facts):
-                yield Finding(control=row.id, field=row.field, expected=one.expected, received=one.received)
+                yield Finding(
+                    control=row.id,
+                    field=row.field,
+                    expected=one.expected,
+                    received=one.received,
+                    start=one.start,
+                    rule_set=effective,
+                )
 
-    def _of(self, controls: Controls[M, F]) -> tuple[tuple[Row, Callable[[M, F], Iterator[Deviation]]], ...]:
-        """The rows in force about one kind of message, each with its function."""
-        found = self._in_force.get(id(controls))
+    def _of(
+        self, controls: Controls[M, F], moments: Moments
+    ) -> tuple[tuple[Row, date, Callable[[M, F], Iterator[Deviation]]], ...]:
+        """The rows that apply to one kind of message, each as it stood on the day that it looks at."""
+        days = {one: moments.day(one) for one in LooksAt} if self.former else {}
+        sets = {one: self.on(day) for one, day in days.items() if day is not None}
+        key = (id(controls), *((one, each.effective) for one, each in sets.items()))
+        found = self._in_force.get(key)
         if found is None:
-            functions = ((row, controls.of(row.id)) for row in self.rows.values())
-            found = tuple((row, function) for row, function in functions if function is not None)
-            self._in_force[id(controls)] = found
+            found = self._in_force[key] = tuple(self._applying(controls, sets))
         return found
 
+    def _applying(
+        self, controls: Controls[M, F], sets: Mapping[LooksAt, "RuleSet"]
+    ) -> Iterator[tuple[Row, date, Callable[[M, F], Iterator[Deviation]]]]:
+        for control, last in self._every_row().items():
+            one = sets.get(last.looks_at) if self.former else self
+            row, function = one.rows.get(control) if one else None, controls.of(control)
+            if one is not None and row is not None and function is not None:
+                yield row, one.effective, function
 
-def compile_rule_set(effective: date, rows: Sequence[Row]) -> RuleSet:
+    def _every_row(self) -> dict[str, Row]:
+        """Every control of this set and of those before it, as it last stood, oldest set first."""
+        return {**(self.former._every_row() if self.former else {}), **self.rows}
+
+
+def _moments(message: Original, facts: StayFacts) -> Moments:
+    received = brussels(facts.received).date()
+    facility = facts.facility(message.facility)
+    return Moments(received, day_concerned(message) or received, facility.notice_from if facility else None)
+
+
+def _billed(facts: InvoiceFacts, day: date) -> Moments:
+    return Moments(brussels(facts.received).date(), day)
+
+
+def compile_rule_set(
+    effective: date, rows: Sequence[Row], former: RuleSet | None = None, amendment: Amendment | None = None
+) -> RuleSet:
     """A rule set of these rows; ``OurError`` where a row has no function of its family or is not in force."""
     for row in rows:
         place = row.flat.scope if row.flat else row.family
@@ -142,21 +242,36 @@ def compile_rule_set(effective: date, rows: Sequence[Row]) -> RuleSet:
             raise OurError(f"{row.id} has a row but no function for {place}")
         if row.since > effective or (row.until and row.until <= effective):
             raise OurError(f"{row.id} is not in force on {effective}")
-    return RuleSet(effective, MappingProxyType({row.id: row for row in rows}))
+    return RuleSet(effective, MappingProxyType({row.id: row for row in rows}), former, amendment)
+
+
+def compile_catalogue(folders: Mapping[date, Mapping[str, bytes]]) -> tuple[RuleSet, ...]:
+    """The rule sets of a catalogue, oldest first: the first is whole, every later one amends the one before.
+
+    ``OurError`` names the row that does not fit.
+    """
+    sets: list[RuleSet] = []
+    for effective in sorted(folders):
+        if not sets:
+            sets.append(compile_rule_set(effective, read_rows(folders[effective])))
+            continue
+        amendment = read_amendment(effective, folders[effective])
+        known = frozenset(control for one in sets for control in one.rows)
+        rows = amended(tuple(sets[-1].rows.values()), amendment, known)
+        sets.append(compile_rule_set(effective, rows, sets[-1], amendment))
+    return tuple(sets)
 
 
 @cache
 def rule_sets() -> tuple[RuleSet, ...]:
     """All rule sets, oldest first."""
     folders = [one for one in (resources.files("generale.rules") / "catalogue").iterdir() if one.is_dir()]
-    sets = (
-        compile_rule_set(
-            date.fromisoformat(folder.name),
-            read_rows({file.name: file.read_bytes() for file in folder.iterdir()}),
-        )
-        for folder in folders
+    return compile_catalogue(
+        {
+            date.fromisoformat(folder.name): {file.name: file.read_bytes() for file in folder.iterdir()}
+            for folder in folders
+        }
     )
-    return tuple(sorted(sets, key=lambda one: one.effective))
 
 
 def rule_set(day: date) -> RuleSet:

@@ -20,6 +20,8 @@ class FacilityRecord:
     """A recognised facility number as the agency's registry knows it; the validity includes both days.
 
     ``type`` is wzc, cvk or dvc. ``successor`` is the number that continues the activity, if any.
+    ``notice_from`` is the facility's own day from which on admissions are told within the notice term; None
+    while the term is suspended for it.
     """
 
     hco: Hco
@@ -28,6 +30,7 @@ class FacilityRecord:
     valid_from: date
     valid_until: date | None = None
     successor: Hco | None = None
+    notice_from: date | None = None
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the number is recognised on a day."""
@@ -39,7 +42,8 @@ class StayRecord:
     """An accepted stay under one facility number; ``end`` is None while it lasts.
 
     ``until_takeover`` is the last day under this number where a successor continues the stay, and
-    ``from_takeover`` the first day where this number continues another's.
+    ``from_takeover`` the first day where this number continues another's. ``moved_in`` is given where the
+    stay began earlier than it counts, because it was told too late.
     """
 
     facility: Hco
@@ -52,6 +56,12 @@ class StayRecord:
     reason: EndReason | None = None
     from_takeover: date | None = None
     until_takeover: date | None = None
+    moved_in: datetime | None = None
+
+    @property
+    def began(self) -> datetime:
+        """When the stay began, also where it only counts from a later moment on."""
+        return self.moved_in or self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ class SentRecord:
     """A message received earlier, with what was decided on it (None: nothing yet).
 
     ``corrected`` tells whether an accepted correction has replaced its facts; ``place`` is its number in the
-    order of receipt.
+    order of receipt, and ``received`` when that was.
     """
 
     reference: Reference
@@ -67,10 +77,16 @@ class SentRecord:
     outcome: Outcome | None = None
     corrected: bool = False
     place: int = 0
+    received: datetime | None = None
 
 
 class QuestionFacts(Protocol):
     """What the platform knows when it controls an insurance question."""
+
+    @property
+    def received(self) -> datetime:
+        """When the question was received."""
+        ...
 
     @property
     def sender(self) -> Nihii:
@@ -84,6 +100,11 @@ class QuestionFacts(Protocol):
 
 class StayFacts(Protocol):
     """What the platform knows when it controls a message of the admission family."""
+
+    @property
+    def told(self) -> datetime:
+        """When the facts of the message were first told: of a correction, when its original was received."""
+        ...
 
     @property
     def received(self) -> datetime:

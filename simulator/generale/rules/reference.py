@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from generale.rules.amendment import Amendment
 from generale.rules.engine import RuleSet, rule_sets
 from generale.rules.row import FAMILIES, Row
 
@@ -16,6 +17,13 @@ _TITLES = {
 }
 _INTRODUCTION = """\
 What platform and care funds control, by rule set. Ids, texts and codes are project-defined.
+The first set is shown whole, each later one by what it changes in the one before it.
+
+A message is judged by the set in force on the day of its receipt; a control applies as it stood on the day
+that it looks at. *fact* is the day of the admission, the end or the care, *sent* and *received* are the day
+of receipt, *entry* is the facility's own entry moment. A scenario names the newest set that may come into
+force in it.
+
 This page is generated from the catalogue; `generale docs` writes it."""
 
 _COLUMNS = ("Control", "It demands", "In Dutch", "The user reads", "Outcome", "Looks at", "Field")
@@ -26,7 +34,9 @@ _LAST_COLUMNS = ("Passes", "Fails", "Source")
 def render_controls() -> str:
     """The controls of every rule set as a Markdown page."""
     parts = ["# Controls", _INTRODUCTION]
-    parts += [part for one in reversed(rule_sets()) for part in _set(one)]
+    parts += [
+        part for one in rule_sets() for part in (_changes(one.amendment) if one.amendment else _set(one))
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -36,8 +46,37 @@ def _set(one: RuleSet) -> Iterator[str]:
         rows = [row for row in one.rows.values() if row.family == family]
         if rows:
             yield f"### {_TITLES[family]}"
-            columns = (*_COLUMNS, *(_FLAT_COLUMNS if rows[0].flat else ()), *_LAST_COLUMNS)
-            yield _table(columns, [_cells(row) for row in rows])
+            yield _rows(rows)
+
+
+def _changes(amendment: Amendment) -> Iterator[str]:
+    """What a later set says of the one before it."""
+    yield f"## Rule set of {amendment.effective}"
+    for family in FAMILIES:
+        rows = [row for row in amendment.added.values() if row.family == family]
+        if rows:
+            yield f"### Added on {amendment.effective}: {_TITLES[family].lower()}"
+            yield _rows(rows)
+    if amendment.removed:
+        yield f"### Removed on {amendment.effective}"
+        removed = [(f"`{control}`", reason.en, reason.nl) for control, reason in amendment.removed.items()]
+        yield _table(("Control", "Why", "In Dutch"), removed)
+    if amendment.reworded:
+        yield f"### Reworded on {amendment.effective}"
+        columns = ("Control", "What", "From now on", "Why", "In Dutch")
+        yield _table(
+            columns,
+            [
+                (f"`{control}`", f"`{name}`", str(value), rewording.reason.en, rewording.reason.nl)
+                for control, rewording in amendment.reworded.items()
+                for name, value in rewording.said.items()
+            ],
+        )
+
+
+def _rows(rows: Sequence[Row]) -> str:
+    columns = (*_COLUMNS, *(_FLAT_COLUMNS if rows[0].flat else ()), *_LAST_COLUMNS)
+    return _table(columns, [_cells(row) for row in rows])
 
 
 def _cells(row: Row) -> Sequence[str]:

@@ -114,6 +114,11 @@ class WithoutCorrected:
         return self.facts.received
 
     @property
+    def told(self) -> datetime:
+        """When the original was received."""
+        return self.story.records[-1].received or self.facts.told
+
+    @property
     def sender(self) -> Nihii:
         """The number in the Origin of the correction."""
         return self.facts.sender

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from generale.protocol.genericasync import PLATFORM_IO, Blob
@@ -31,7 +31,8 @@ Emit = Callable[[Draft], None]
 class Outgoing:
     """A reply on its way to a mailbox; ``insz`` is the resident it is about, where it is about one.
 
-    ``io`` is the number of the fund that answers, or of the platform.
+    ``io`` is the number of the fund that answers, or of the platform; ``rule_set`` is the effective date of
+    the controls that judged what is answered, None for those in force now.
     """
 
     about: Reference
@@ -42,6 +43,7 @@ class Outgoing:
     party: Party = Party.PLATFORM
     insz: Insz | None = None
     io: str = PLATFORM_IO
+    rule_set: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

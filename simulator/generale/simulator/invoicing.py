@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from generale.carefunds.fund import CareFund, Forced
 from generale.carefunds.life import FileState, Shipment
 from generale.carefunds.settlement import SettlementResult, judgement_reply, settlement_reply
-from generale.protocol.clock import VirtualClock, Work
+from generale.protocol.clock import VirtualClock, Work, brussels
 from generale.protocol.flatfile import (
     Acknowledgement,
     Bill,
@@ -84,7 +85,7 @@ class Invoicing:
 
     def receive(self, arrival: Arrival) -> None:
         """Refuse a file technically, or acknowledge it and settle it later."""
-        file = decode(arrival.content)
+        file, received = decode(arrival.content), self.world.clock.now()
         technical = technical_faults(file) or care_home_faults(file)
         io = PLATFORM_IO if technical else _fund_of(file)
         if not self.world.pick_ups.begin(arrival, Subject(service=arrival.service), io):
@@ -101,7 +102,7 @@ class Invoicing:
             if fund is not None:
                 fund.refuse_technically(Shipment.of(invoice_of(file)))
             refusal = write_refusal(refuse(file, faults, fund_reference=fund_reference), file)
-            self.world.later(delay, lambda: self._answer(arrival, "920999", refusal, io))
+            self.world.later(delay, lambda: self._answer(arrival, received, "920999", refusal, io))
             return
         self._settle_later(arrival, file, fund, fund_reference, delay)
 
@@ -113,7 +114,7 @@ class Invoicing:
         taken = write_acknowledgement(
             Acknowledgement(reference=invoice.reference, fund_reference=fund_reference, test=invoice.test)
         )
-        self.world.later(delay, lambda: self._answer(arrival, "931000", taken, fund.number))
+        self.world.later(delay, lambda: self._answer(arrival, received, "931000", taken, fund.number))
 
         def settle() -> Pieces[None]:
             facility = self.world.facility_of(arrival.sender)
@@ -132,23 +133,30 @@ class Invoicing:
                 judgement = judgement_reply(result, file, self.rules, fund_reference=fund_reference)
                 yield len(file.records)
                 judged = write_judgement(judgement, file)
-                self._answer(arrival, judgement.message_type, judged, fund.number, Party.FUND)
+                self._answer(arrival, received, judgement.message_type, judged, fund.number, Party.FUND)
             if result.is_told_ahead:
                 self.world.work_later(
                     self.world.profile.settlement_seconds,
                     lambda: joined(
-                        self._settled(arrival, file, fund, fund_reference, result), RECORDS_A_PIECE
+                        self._settled(arrival, received, file, fund, fund_reference, result),
+                        RECORDS_A_PIECE,
                     ),
                 )
             elif result.state is not FileState.SENT_BACK:
-                yield from self._settled(arrival, file, fund, fund_reference, result)
+                yield from self._settled(arrival, received, file, fund, fund_reference, result)
 
         self.world.work_later(
             delay + self.world.profile.settlement_seconds, lambda: joined(settle(), RECORDS_A_PIECE)
         )
 
     def _settled(
-        self, arrival: Arrival, file: File, fund: CareFund, fund_reference: str, result: SettlementResult
+        self,
+        arrival: Arrival,
+        received: datetime,
+        file: File,
+        fund: CareFund,
+        fund_reference: str,
+        result: SettlementResult,
     ) -> Pieces[None]:
         reply = settlement_reply(result, file, self.rules, fund_reference=fund_reference)
         yield len(file.records)
@@ -156,7 +164,7 @@ class Invoicing:
         if self.world.behaviours.take(Kind.SPARSE_ANSWER, Subject(service="invoices", fund=fund.number)):
             content = sparse(content)
         yield len(file.records)
-        self._answer(arrival, "920900", content, fund.number, Party.FUND)
+        self._answer(arrival, received, "920900", content, fund.number, Party.FUND)
         if result.payment is not None:
             ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
             data = {"amount": str(result.payment.amount), "communication": result.payment.communication}
@@ -192,7 +200,13 @@ class Invoicing:
         return Forced(finding=finding, day=behaviour.day)
 
     def _answer(
-        self, arrival: Arrival, kind: str, content: bytes, io: str, party: Party = Party.PLATFORM
+        self,
+        arrival: Arrival,
+        received: datetime,
+        kind: str,
+        content: bytes,
+        io: str,
+        party: Party = Party.PLATFORM,
     ) -> None:
         blob = Blob(content=content, message_name=INVOICE_NAME, content_type="text/plain")
         self.world.reply(
@@ -204,6 +218,7 @@ class Invoicing:
                 blob=blob,
                 party=party,
                 io=io,
+                rule_set=self.rules.on(brussels(received).date()).effective,
             )
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from generale.driver.setup import FacilitySetUp
-from generale.protocol.ids import FundNumber, Insz
+from generale.protocol.ids import FundNumber, Hco, Insz
 from generale.rules.facts import FacilityRecord
 
 
@@ -26,14 +26,27 @@ class Insured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFrom:
+    """From which day on the notice term runs for the admissions of a facility: its own, after its entry."""
+
+    facility: Hco
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorldSetUp:
-    """What a world begins with. ``name`` is the scenario, or what a passive use is called."""
+    """What a world begins with. ``name`` is the scenario, or what a passive use is called.
+
+    ``rule_set`` is the newest set that may come into force; ``notice_terms`` holds no facility for which the
+    term is suspended.
+    """
 
     name: str
     rule_set: date
     begins: datetime
     facilities: tuple[FacilitySetUp, ...]
     residents: tuple[Insured, ...] = ()
+    notice_terms: tuple[NoticeFrom, ...] = ()
 
 
 def facility_record(facility: FacilitySetUp) -> FacilityRecord:

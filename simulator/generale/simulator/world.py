@@ -19,7 +19,7 @@ from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes, Reply
 from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.calendar import months_after
-from generale.protocol.clock import VirtualClock, Work
+from generale.protocol.clock import VirtualClock, Work, brussels
 from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import PLATFORM_IO, Blob, Origin
@@ -28,7 +28,7 @@ from generale.protocol.label import day_concerned
 from generale.protocol.messages import Decision, InsuranceQuestion, Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, INVOICES, Profile
 from generale.results.events import EventType, Party
-from generale.rules.engine import rule_set
+from generale.rules.engine import RuleSet, rule_set
 from generale.rules.facts import FacilityRecord, Original
 from generale.simulator.behaviour import CERTIFICATES, Behaviour, Behaviours, Kind, Subject, Takeover
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
@@ -51,7 +51,7 @@ class World:
         self._emit = emit
         self._reply_count = 0
         self._deliberations: dict[tuple[Nihii, Reference], Behaviour] = {}
-        rules = rule_set(set_up.rule_set)
+        self._rules = rules = rule_set(set_up.rule_set)
         self.funds = {number: CareFund(number, profile, rules) for number in profile.funds}
         for person in set_up.residents:
             for membership in person.funds:
@@ -65,9 +65,11 @@ class World:
         self.pick_ups = PickUps(self)
         self._nip_references: dict[tuple[Nihii, Reference], str] = {}
         self.licences: dict[Nihii, FacilitySetUp] = {}
+        notice = {one.facility: one.since for one in set_up.notice_terms}
         for facility in set_up.facilities:
             self._enrol(facility)
-            self.platform.register(facility_record(facility))
+            record = facility_record(facility)
+            self.platform.register(replace(record, notice_from=notice.get(record.hco)))
 
     def fund_on(self, insz: Insz, day: date) -> FundNumber | None:
         """The fund of a person on a day, by the member registers of the funds."""
@@ -306,6 +308,7 @@ class World:
             kind="decision",
             blob=self._blob(decision),
             insz=case.message.insz if case else None,
+            rule_set=decision.rule_set,
         )
         self.reply(outgoing)
         subject = Subject(service="admissions", insz=outgoing.insz)
@@ -326,13 +329,13 @@ class World:
             case.message,
             known=self.platform.facilities,
             fund=min(self.funds),
-            rule_set=self.set_up.rule_set,
+            rule_set=self._rules_today().effective,
             now=self.clock.now(),
         )
         self._put(replace(outgoing, kind=STRAY, blob=self._blob(stray)))
 
     def _watch_pending(self, decided: Decided) -> None:
-        months = self.profile.pending_limit(self.set_up.rule_set)
+        months = self.profile.pending_limit(decided.decision.rule_set)
         case = self.platform.cases.find(decided.facility, decided.decision.about)
         if months is not None and case is not None:
             begun = self.clock.now()
@@ -340,6 +343,10 @@ class World:
                 months_after(begun, months),
                 lambda: self._announce(self.platform.expire(case, begun, self.clock.now())),
             )
+
+    def _rules_today(self) -> RuleSet:
+        """The rule set in force now."""
+        return self._rules.on(brussels(self.clock.now()).date())
 
     def _reject(self, arrival: Arrival, behaviour: Behaviour) -> None:
         """Reject a message that was acknowledged, instead of handling it."""
@@ -387,7 +394,8 @@ class World:
             "service": reply.service,
             "kind": reply.kind,
         }
-        data = {"rule_set": self.set_up.rule_set.isoformat(), "io": reply.io}
+        judged = outgoing.rule_set or self._rules_today().effective
+        data = {"rule_set": judged.isoformat(), "io": reply.io}
         self.tell(EventType.REPLIED, outgoing.party, ids, data, content=reply.content)
 
 

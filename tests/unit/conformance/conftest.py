@@ -58,7 +58,7 @@ class Script:
         self.replies: dict[str, tuple[str, str, str, bytes]] = {}
         self.files: dict[str, flat.InvoiceFile] = {}
         self.questions: list[said.InsuranceQuestion] = []
-        self.asks = True
+        self.asks, self.rules = True, date(2019, 4, 1)
         set_up = SetUp(
             facilities=(self.home,),
             services={"admissions": "http://platform/a", "invoices": "http://platform/i"},
@@ -211,7 +211,7 @@ class Script:
             about=Reference(about),
             outcome=outcome,
             decided=decided or self.now,
-            rule_set=date(2019, 4, 1),
+            rule_set=self.rules,
             fund=FundNumber(fund) if accepted else None,
             start=start if accepted else None,
             controls=tuple(controls),

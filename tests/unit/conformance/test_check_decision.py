@@ -376,3 +376,17 @@ def test_an_item_names_one_resident_in_whole_words(subject: str, is_about: bool,
     occasions, findings = script.ask("CK-WOR-01")
 
     assert (bool(occasions), bool(findings)) == (is_about, not is_about)
+
+
+@pytest.mark.parametrize(
+    ("rules", "codes"),
+    [(date(2020, 7, 22), ["own-deadline"]), (date(2021, 7, 1), [])],
+    ids=["a set without a term", "a set with a term"],
+)
+def test_a_deadline_is_that_of_the_rule_set_which_judged(
+    rules: date, codes: list[str], script: "Script"
+) -> None:
+    script.rules = rules
+    seen_pending(script, DecisionState.REFUSED)
+
+    assert [one.code for one in script.ask("CK-DEC-04T")[1]] == codes

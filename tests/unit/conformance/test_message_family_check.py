@@ -218,3 +218,20 @@ def test_whatever_can_be_said_holds_up_to_the_rung_of_relations(message: Message
 
     assert found.kind == type(message).__name__
     assert {rung.rung for rung in found.rungs if rung.remarks} <= {Rung.RELATIONS}
+
+
+@pytest.mark.parametrize(
+    ("asked", "received", "controls"),
+    [
+        (date(2020, 7, 22), date(2020, 7, 22), []),
+        (date(2020, 7, 23), date(2020, 7, 22), ["HX-INS-03"]),
+        (date(2020, 7, 23), date(2020, 7, 21), []),
+    ],
+    ids=["about today", "about tomorrow", "about tomorrow, before that rule set"],
+)
+def test_a_question_is_judged_by_the_rule_set_of_the_day_of_its_receipt(
+    asked: date, received: date, controls: list[str]
+) -> None:
+    found = check(example(InsuranceQuestion, day=asked), received)
+
+    assert [remark.control for remark in remarks(found)] == controls

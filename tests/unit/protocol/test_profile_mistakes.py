@@ -174,6 +174,16 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
             id="counted as nobody counts",
         ),
         pytest.param(
+            swapped(HEAD, 'saturday_counts = "no"', 'saturday_counts = "maybe"'),
+            "notice.saturday_counts",
+            id="a Saturday that counts perhaps",
+        ),
+        pytest.param(
+            swapped(HEAD, "working_days = 5", "working_days = 400"),
+            "notice.working_days",
+            id="a term of years",
+        ),
+        pytest.param(
             swapped(HEAD, 'sending_number = "same"', 'sending_number = "any"'),
             "returned_file.sending_number",
             id="a number of no kind",

@@ -65,12 +65,17 @@ class World:
     """Facts about one resident: an empty past in a world of two facilities."""
 
     received: datetime = JUNE
+    first_told: datetime | None = None
     sender: Nihii = NIHII
     profile: Profile = field(default_factory=standard_profile)
     registry: tuple[FacilityRecord, ...] = (HOME, OTHER)
     insured: frozenset[Insz] = frozenset({INSZ, YOUNG, NAMELESS})
     past_stays: tuple[StayRecord, ...] = ()
     past: tuple[SentRecord, ...] = ()
+
+    @property
+    def told(self) -> datetime:
+        return self.first_told or self.received
 
     def facility(self, hco: Hco) -> FacilityRecord | None:
         return next((one for one in self.registry if one.hco == hco), None)
@@ -127,6 +132,8 @@ def world(*stays: StayRecord, past: tuple[SentRecord, ...] = ()) -> World:
 
 
 NEW = World()
+NOTICED = World(registry=(replace(HOME, notice_from=date(2019, 5, 2)), OTHER))
+"""The notice term runs at the home from its second day on."""
 STAYING = world(STAY, past=(sent("A1", ADMISSION),))
 LEFT = world(ENDED, past=(sent("A1", ADMISSION), sent("E1", END)))
 REFUSED = world(past=(sent("A1", ADMISSION, Outcome.REFUSED),))
@@ -189,6 +196,11 @@ PASSES: list[Case] = [
     ("HX-ADM-13", "after a refusal", ADMISSION, REFUSED),
     ("HX-ADM-13", "after a correction changed the first one", ADMISSION, world(past=(
         sent("A1", ADMISSION, corrected=True),))),
+    ("HX-ADM-14", "in the last minutes of the term", ADMISSION, replace(NOTICED, received=at(5, 17, 23))),
+    ("HX-ADM-14", "where the term is suspended", ADMISSION, NEW),
+    ("HX-ADM-14", "moved in before the term runs", replace(ADMISSION, start=at(5, 1)), NOTICED),
+    ("HX-ADM-14", "told in time and corrected later", CORRECTION, replace(
+        NOTICED, past=(replace(sent("A1", ADMISSION), received=at(5, 17)),))),
     ("HX-END-01", "own number", END, STAYING),
     ("HX-END-02", "last day of the number", replace(END, end=at(12, 31)),
      replace(STAYING, received=at(12, 31, 12))),
@@ -242,6 +254,10 @@ FAILS: list[Case] = [
     ("HX-ADM-13", "undecided", ADMISSION, world(past=(sent("A1", ADMISSION, None),))),
     ("HX-ADM-13", "pending", ADMISSION, world(past=(sent("A1", ADMISSION, Outcome.PENDING),))),
     ("HX-ADM-13", "accepted", ADMISSION, STAYING),
+    ("HX-ADM-14", "when the last day of the term is over", ADMISSION,
+     replace(NOTICED, received=at(5, 18, 0))),
+    ("HX-ADM-14", "told too late and corrected later", CORRECTION, replace(
+        NOTICED, past=(replace(sent("A1", ADMISSION), received=at(5, 20)),))),
     ("HX-END-01", "another number", END, replace(STAYING, sender=OTHER_NIHII)),
     ("HX-END-01", "unknown facility", END, replace(STAYING, registry=(OTHER,))),
     ("HX-END-02", "after the last day", replace(END, end=datetime(2020, 1, 1, tzinfo=BRUSSELS)),

@@ -1,10 +1,11 @@
 """Each control of an insurance question, with questions that pass and questions that fail with it alone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import Hco, Insz, Nihii, Sex
 from generale.protocol.messages import InsuranceQuestion
 from generale.rules.engine import rule_set
@@ -22,6 +23,7 @@ class Registry:
     """A registry of two facilities, and who asks."""
 
     sender: Nihii = OWN
+    received: datetime = datetime(2019, 4, 1, 12, tzinfo=BRUSSELS)
 
     def facility(self, hco: Hco) -> FacilityRecord | None:
         """The entry of a number."""

@@ -74,6 +74,7 @@ def test_a_function_cannot_be_registered_twice() -> None:
         pytest.param(changed("invoice.toml", 'letter = "R"', 'letter = "F"'), "letter R", id="letter"),
         pytest.param(changed("invoice.toml", 'scope = "line"', 'scope = "day"'), "day", id="scope"),
         pytest.param(changed("admission.toml", '"refused"', '"accepted"'), "does not accept", id="outcome"),
+        pytest.param(changed("end_of_stay.toml", '"refused"', '"accepted"'), "does not accept", id="end"),
         pytest.param(changed("admission.toml", '"received"', '"guessed"'), "guessed", id="looks at"),
         pytest.param(changed("correction.toml", "[HX-COR-01]", "[HX-ADM-01]"), "stands twice", id="id"),
         pytest.param({"sequence.toml": FILES["sequence.toml"]}, "no insurance.toml", id="file"),
@@ -95,14 +96,14 @@ def test_a_row_that_is_not_in_force_is_refused(validity: str) -> None:
 
 
 def test_every_text_is_said_in_two_languages() -> None:
-    for row in rule_set(FIRST).rows.values():
+    for row in (row for one in rule_sets() for row in one.rows.values()):
         assert row.sentence_en != row.sentence_nl
         assert row.text_en != row.text_nl
         assert row.passes != row.fails
 
 
 def test_a_flat_code_points_to_the_zone_of_its_field() -> None:
-    for row in rule_set(FIRST).rows.values():
+    for row in (row for one in rule_sets() for row in one.rows.values()):
         if row.flat:
             zone = layout(f"record_{row.flat.code[:2]}").zone(row.field)
             numbers = [part.rstrip("ab") for part in zone.number.split(",")]
@@ -134,11 +135,15 @@ def test_a_control_may_lead_to_pending_but_a_refusal_goes_first() -> None:
 def test_the_reference_page_shows_every_control_once() -> None:
     page = render_controls()
 
+    whole, *later = page.split("\n## ")[1:]
     for row in rule_set(FIRST).rows.values():
-        assert page.count(f"| `{row.id}` |") == 1
-        assert row.text_nl in page
+        assert whole.count(f"| `{row.id}` |") == 1
+        assert row.text_nl in whole
     tables = [part.splitlines() for part in page.split("\n\n") if part.startswith("|")]
-    assert len(tables) == len(FAMILIES)
+    assert sum(part.startswith("|") for part in whole.split("\n\n")) == len(FAMILIES)
+    assert [part.splitlines()[0] for part in later] == [
+        f"Rule set of {one.effective}" for one in rule_sets()[1:]
+    ]
     assert all(len({line.count("|") for line in table}) == 1 for table in tables)
 
 

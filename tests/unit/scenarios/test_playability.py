@@ -1,13 +1,19 @@
 """What a scenario names must exist before it is played: its rule set, its controls and its care funds."""
 
+from datetime import date
+
 import pytest
 from tests.unit.scenarios.stage_play import ADMIT, FakeProduct, document, play, scenario
 
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
+from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
 from generale.scenarios.language import Scenario
+from generale.scenarios.moment import moment_of
 from generale.scenarios.playability import check_playable
+from generale.scenarios.playing import world_of
+from generale.simulator.set_up import NoticeFrom
 
 ANNA = {"facility": "home", "resident": "anna"}
 BILL = {"tell": {"bill_month": {"facility": "home", "month": "M-1"}}}
@@ -93,6 +99,13 @@ def behaving(**words: str) -> Scenario:
             id="a month billed again that was never billed",
         ),
         pytest.param(
+            scenario(rule_set="2021-07-01"),
+            "the rule set of 2021-07-01 is not in force yet",
+            "2019-05-20",
+            "later anchor",
+            id="before its rules",
+        ),
+        pytest.param(
             scenario(rule_set="2018-01-01"), "no rule set", "2018-01-01", "2019-04-01", id="before all rules"
         ),
     ],
@@ -118,6 +131,16 @@ def test_who_was_taken_over_can_leave_under_either_number() -> None:
     for number in ("home", "heir"):
         ends = {"tell": {"end_stay": {"facility": number, **leaves}}}
         check_playable(scenario(ADMIT, take_over, ends), standard_profile())
+
+
+def test_the_notice_term_runs_where_the_cast_says_from_when() -> None:
+    acted = scenario(facilities={"home": {"type": "wzc", "notice_from": "M/01"}, "other": {"type": "cvk"}})
+    cast = cast_of(acted, standard_profile(), 1, acted.anchor)
+
+    set_up = world_of(acted, cast, moment_of(acted.begins, acted.anchor))
+
+    home = cast.facilities["home"].hco
+    assert set_up.notice_terms == (NoticeFrom(facility=home, since=date(2019, 5, 1)),)
 
 
 def test_every_scenario_of_the_library_can_be_played() -> None:

@@ -41,6 +41,10 @@ def test_every_scenario_is_played_under_a_rule_set_that_exists(acted: Scenario) 
     assert acted.rule_set in {one.effective for one in rule_sets()}
 
 
+def test_every_rule_set_is_played() -> None:
+    assert {one.rule_set for one in library().values()} == {one.effective for one in rule_sets()}
+
+
 def test_everybody_in_the_cast_has_a_part(acted: Scenario) -> None:
     said = str([step.model_dump(exclude_none=True) for step in acted.timeline])
 

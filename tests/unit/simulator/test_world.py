@@ -16,6 +16,7 @@ from tests.unit.simulator.open_house import (
     Vendor,
     end_of_stay,
     invoice,
+    open_house,
     origin_of,
     state_of,
 )
@@ -31,13 +32,14 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
+from generale.protocol.form import from_json, to_json
 from generale.protocol.genericasync import Blob, Confirm
 from generale.protocol.ids import FundNumber, Nihii
 from generale.protocol.messages import Outcome
 from generale.protocol.profile import Profile, compile_profile, standard_profile
 from generale.results.events import EventType, Party
 from generale.simulator.behaviour import Behaviour, Kind
-from generale.simulator.set_up import facility_record
+from generale.simulator.set_up import NoticeFrom, WorldSetUp, facility_record
 
 
 @pytest.fixture
@@ -308,3 +310,33 @@ def test_a_confirmed_reply_leaves_and_is_told_once(vendor: Vendor) -> None:
 
     assert vendor.get() == ()
     assert [one.ids["reply"] for one in vendor.events(EventType.CONFIRMED)] == list(names)
+
+
+def test_every_reply_says_which_rule_set_judged_what_it_answers() -> None:
+    eve = parse_instant("2019-06-18T23:59:59")
+    set_up = replace(open_house(), rule_set=date(2021, 7, 1), begins=eve)
+    vendor = Vendor()
+    vendor.rehearsal = vendor.serving.open(set_up, "overnight")
+    vendor.post(admission(ADA), "A1")
+    vendor.later(1)
+    vendor.post(admission(BEA), "A2")
+    vendor.post(invoice(ADA), "F1")
+    vendor.later(60)
+
+    told = [(event.ids["kind"], event.data["rule_set"]) for event in vendor.events(EventType.REPLIED)]
+
+    assert sorted(told) == [
+        ("920900", "2019-06-19"),
+        ("931000", "2019-06-19"),
+        ("decision", "2019-04-01"),
+        ("decision", "2019-06-19"),
+    ]
+    assert [one.rule_set.isoformat() for one in vendor.decisions()] == ["2019-04-01", "2019-06-19"]
+
+
+def test_a_world_keeps_from_which_day_the_notice_term_runs_at_a_facility() -> None:
+    term = NoticeFrom(facility=HOME.hco, since=date(2019, 4, 1))
+    set_up = replace(open_house(), notice_terms=(term,))
+
+    assert from_json(WorldSetUp, to_json(set_up)) == set_up
+    assert "notice_terms" not in to_json(open_house())

@@ -166,7 +166,7 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
             )
         elif case.admissions:
             yield Occasion(case.admissions[0].seq)
-        elif garbled or _is_held(history, case, history.events[-1].seq):
+        elif garbled or is_held(history, case, history.events[-1].seq):
             continue
         elif history.must_have_left(case.stay.entered, ADMISSIONS):
             yield missing(
@@ -186,7 +186,7 @@ def _missed_poll(history: History, case: Case) -> Told | None:
     longer than one poll.
     """
     poll = next((one for one in history.syncs if one.seq > case.stay.entered), None)
-    if poll is None or poll.until > case.admissions[0].seq or _is_held(history, case, poll.seq):
+    if poll is None or poll.until > case.admissions[0].seq or is_held(history, case, poll.seq):
         return None
     if _asks_first(history, case, poll):
         return None
@@ -207,7 +207,7 @@ def _asks_first(history: History, case: Case, poll: Told) -> bool:
     )
 
 
-def _is_held(history: History, case: Case, seq: int) -> bool:
+def is_held(history: History, case: Case, seq: int) -> bool:
     """Whether an earlier stay of the same person is not accepted, so that this one may wait for it."""
     return any(
         one is not case
@@ -277,7 +277,7 @@ def nobody_waits_for_another(history: History) -> Iterator[Outcome]:
                 if one.stay.insz != case.stay.insz
                 and one.stay.facility == case.stay.facility
                 and one.stay.entered < refused.seq
-                and not _is_held(history, one, known)
+                and not is_held(history, one, known)
             ]
             poll = next((one for one in history.syncs if one.until > known), None)
             if not others or poll is None or not history.undisturbed(poll, ADMISSIONS):
@@ -303,7 +303,7 @@ def _told_meanwhile(history: History, case: Case, refused: Sent, known: int) -> 
         if other.stay.insz == case.stay.insz or other.stay.facility != case.stay.facility:
             continue
         for told, due, what, left in _told_about(other, until):
-            if not refused.seq < due < until or _is_held(history, other, until):
+            if not refused.seq < due < until or is_held(history, other, until):
                 continue
             if any(told < one.seq < until for one in left):
                 yield Occasion(due)

@@ -19,7 +19,7 @@ from generale.conformance.history import History, Seen
 from generale.conformance.sent import Sent
 from generale.driver.observations import DecisionState, WorklistItem
 from generale.protocol.clock import brussels
-from generale.protocol.messages import ControlResult
+from generale.protocol.messages import ControlResult, Decision
 from generale.protocol.messages import Outcome as Decided
 from generale.results.verdicts import EvidenceKind
 
@@ -78,8 +78,6 @@ def billed_from_the_decided_start(history: History) -> Iterator[Outcome]:
 @check("CK-DEC-04", disproves=("RQ-DEC-04",), evidence=EvidenceKind.WIRE, codes=("late-decision-ignored",))
 def late_acceptance_counts(history: History) -> Iterator[Outcome]:
     """A stay that was accepted after being pending for long is billed like any other."""
-    if _has_deadline(history):
-        return
     for due in due_bills(history):
         if not due.days or not _was_long_pending(due.case, due.told.seq):
             continue
@@ -104,7 +102,7 @@ def pending_stays_pending(history: History) -> Iterator[Outcome]:
         for case, view in views(history, seen):
             if case.state(seen.seq) is not DecisionState.PENDING:
                 continue
-            if view.decision is DecisionState.REFUSED and _has_deadline(history):
+            if view.decision is DecisionState.REFUSED and _has_deadline(history, case, seen.seq):
                 continue
             if view.decision not in case.showable(seen.seq):
                 late = view.decision is DecisionState.REFUSED
@@ -149,20 +147,28 @@ def each_stay_is_shown_as_it_stands(history: History) -> Iterator[Outcome]:
             )
 
 
-def _has_deadline(history: History) -> bool:
-    return history.rule_set is not None and history.profile.pending_limit(history.rule_set) is not None
+def _has_deadline(history: History, case: Case, seq: int) -> bool:
+    """Whether the rule set that judged what is pending has a term for it."""
+    return any(
+        history.profile.pending_limit(one.rule_set) is not None
+        for one in _heard(case, seq)
+        if one.outcome is Decided.PENDING
+    )
+
+
+def _heard(case: Case, seq: int) -> list[Decision]:
+    return [one.decision for sent in case.admitting for one in case.heard_on(sent, seq)]
 
 
 def _was_long_pending(case: Case, seq: int) -> bool:
-    heard = [one.decision for sent in case.admitting for one in case.heard_on(sent, seq)]
+    heard = _heard(case, seq)
     pending = [one.decided for one in heard if one.outcome is Decided.PENDING]
     accepted = [one.decided for one in heard if one.outcome is Decided.ACCEPTED]
     return bool(pending and accepted) and max(accepted) - min(pending) >= LONG
 
 
 def _pending_for(case: Case, seen: Seen) -> timedelta:
-    heard = [one.decision for sent in case.admitting for one in case.heard_on(sent, seen.seq)]
-    return seen.at - min(one.decided for one in heard if one.outcome is Decided.PENDING)
+    return seen.at - min(one.decided for one in _heard(case, seen.seq) if one.outcome is Decided.PENDING)
 
 
 @check(
