@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.ids import FundNumber, Hco, Insz
 from generale.rules.facts import FacilityRecord
@@ -58,3 +59,8 @@ def facility_record(facility: FacilitySetUp) -> FacilityRecord:
         valid_from=facility.valid_from,
         valid_until=facility.valid_until,
     )
+
+
+def tariffs_of(facility: FacilitySetUp) -> list[Tariff]:
+    """What the funds pay a facility by day, as it is set up."""
+    return [Tariff(stay_type=one.stay_type, since=one.since, per_day=one.per_day) for one in facility.tariffs]

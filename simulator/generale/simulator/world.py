@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from generale.carefunds.fund import CareFund
-from generale.carefunds.register import Tariff
 from generale.driver.setup import FacilitySetUp
 from generale.platform.case import Case, Imposed
 from generale.platform.insurance import Asked, Cover, InsuranceDesk
@@ -35,7 +34,7 @@ from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
 from generale.simulator.pick_up import PickUps
 from generale.simulator.rejection import rejection
-from generale.simulator.set_up import WorldSetUp, facility_record
+from generale.simulator.set_up import WorldSetUp, facility_record, tariffs_of
 from generale.simulator.stray import STRAY, strayed
 
 
@@ -219,11 +218,8 @@ class World:
         self._note_facility(facility_record(facility), facility)
 
     def _note_facility(self, record: FacilityRecord, facility: FacilitySetUp) -> None:
-        tariffs = [
-            Tariff(stay_type=one.stay_type, since=one.since, per_day=one.per_day) for one in facility.tariffs
-        ]
         for fund in self.funds.values():
-            fund.note_facility(record, tariffs)
+            fund.note_facility(record, tariffs_of(facility))
 
     def _receive_original(self, arrival: Arrival, message: Original) -> None:
         subject = Subject(service=arrival.service, message=type(message).__name__, insz=message.insz)
