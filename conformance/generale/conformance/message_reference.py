@@ -229,6 +229,11 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "letter 11 to 36, anything else 37); zone 98 and the control numbers are the sum of the performance "
         "codes modulo 97. A remainder of 0 is written 97."
     )
+    yield (
+        "A file of a wrong length is told at the first record that does not begin where it should: its "
+        "type is unknown, or neither its index (zone 2) nor its check digits (zone 99) are right. Where the "
+        "check digits of the record before it are wrong, that one has the character too many or too few."
+    )
     parts = _example(profile)
     for name in _BILL_RECORDS:
         yield f"### {_title(name)}"

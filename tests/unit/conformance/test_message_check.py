@@ -148,7 +148,7 @@ BROKEN = [
         INVOICE[:940] + b"X" + INVOICE[941:], Rung.FIELDS, "record 3 (30) zone 4, byte 936", id="no digits"
     ),
     pytest.param(changed(2, first_day="20190231"), Rung.FIELDS, "record 3 (30) zone 5", id="no such day"),
-    pytest.param(ACKNOWLEDGEMENT + b"x" * 3, Rung.RECORDS, "behind header 300", id="reply too long"),
+    pytest.param(ACKNOWLEDGEMENT + b"x" * 3, Rung.RECORDS, "record 1, zone 1", id="reply too long"),
     pytest.param(
         SETTLEMENT[:67] + b"X" + SETTLEMENT[68:],
         Rung.FIELDS,
