@@ -331,6 +331,23 @@ def _replies() -> Iterator[str]:
         "300 and in records 91, 92, 95 and 96 an error code of two digits stands right behind each zone; 00 "
         "is none. The very last blank of an answer may be missing."
     )
+    yield (
+        "An answer echoes the very zones that it refuses. So whatever is echoed may be unreadable: the "
+        "errors are read all the same, and `generale check` and `generale decode` note the month, number, "
+        "day, index or share that could not be read. Where zone 2 is no index, the end of the record tells "
+        "it. Only the first two characters of a record must be a type of the message, since they say how "
+        "it is cut."
+    )
+    yield (
+        "Broken is what the layout demands of the fund itself: in a 920900 records 91 and then one 92 at "
+        "the end; on accounts A and B and over both, accepted and refused make asked, A and B make the "
+        "whole, and 92 is the sum of the 91; zone 311 is `01` with a letter B, `02` without one and `00` "
+        "outside a 920099; a `02` has a record with F or R and a share above zero. Noted is what funds do "
+        "otherwise: records without errors left out, filled slots, a share up to 5 % with a `02`, a letter "
+        "B that blocks nothing, an amount on one account or a sign that is not there, and a count or "
+        "control number of 91 and 92, which repeat the invoice file, that the records of the answer do not "
+        "give."
+    )
     told = dict.fromkeys(_LIKE_REQUEST, "the invoice file")
     for number, names in _REPLY_RECORDS.items():
         yield f"### {number}, {message_types()[number].title}"

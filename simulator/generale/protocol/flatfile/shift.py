@@ -28,12 +28,6 @@ def out_of_place(raw: bytes, kind: MessageType) -> Iterator[int]:
             yield number
 
 
-def has_lost_a_character(raw: bytes, kind: MessageType) -> bool:
-    """Whether an answer that is one character short lacks it within, and not at its end, where it may."""
-    starts = (kind.head_length + (one - 1) * kind.record_length for one in out_of_place(raw, kind))
-    return any(raw[start - 1 : start + 1].decode("ascii", "replace") in kind.records for start in starts)
-
-
 def check_is_wrong(cut: bytes, form: Layout) -> bool:
     """Whether a record has check digits, and these are not what its characters give."""
     zone = form.cuts.get("record_check")
