@@ -222,7 +222,10 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "The tables leave out the zones that carry nothing: fill N with zeros, A with blanks. N is right "
         "aligned, A left aligned; a signed zone is a sign and zeros where it has no amount. Amounts are in "
         "cents. The example is one bill of 31 days; a zone without a demand stands here because the "
-        "reference vendor fills it. Zones `previous_…` are filled in a rebill alone."
+        "reference vendor fills it. Zones `previous_…` are filled in a rebill alone. Zones in reserve, the "
+        "error codes behind the zones of headers 200 and 300 and of records 95 and 96, the status (203), the "
+        "remarks (413, 513) and what is asked on account C (412, 512) are the fund's or nobody's: a value in "
+        "one of them is refused."
     )
     yield (
         "Zone 99 is the sum of the characters before it modulo 97 (a digit counts for itself, a blank 10, a "
