@@ -44,6 +44,7 @@ bench: install
 # Ends with 1 where bytes break a parser; tests/fuzz/README.md says how to meet a finding again.
 fuzz: install
 	PYTHONPATH=. $(BIN)/python -m tests.fuzz.run --inputs $(FUZZ) $(FUZZ_ARGS)
+	PYTHONPATH=. $(BIN)/python -m tests.fuzz.every_byte
 
 # Ends with a trace where a message that was acknowledged is lost, or found twice.
 soak: install

@@ -22,9 +22,10 @@ def check(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Judge one message, rejection (RejectInb, RejectOutb) or invoice file by itself.
+    """Judge one message, rejection (RejectInb, RejectOutb), invoice file or answer to one by itself.
 
-    Five rungs: bytes, records, fields, codes, relations.
+    Five rungs: bytes, records, fields, codes, relations. What an answer of a fund does otherwise, such
+    as an echo that cannot be read, is a note and breaks nothing.
 
     Example: generale check admission.xml
     """

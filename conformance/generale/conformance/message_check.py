@@ -294,11 +294,7 @@ def _relations(
 
 def _breach_remark(one: LoneBreach) -> Remark:
     return Remark(
-        place=one.place,
-        rule=one.rule_en,
-        rule_nl=one.rule_nl,
-        expected=one.expected,
-        received=one.received,
+        place=one.place, rule=one.rule_en, rule_nl=one.rule_nl, expected=one.expected, received=one.received
     )
 
 
@@ -326,9 +322,11 @@ _REPLIES: Mapping[str, Callable[[bytes], object]] = {
 
 
 def _reply(file: File, raw: bytes, misnamed: tuple[Remark, ...]) -> tuple[Remark, ...]:
-    """Where an answer contradicts itself; what cannot be read in it breaks the rung of fields."""
+    """Where an answer contradicts itself; what must be read in it and cannot breaks the rung of fields."""
+    contradictions = flatfile.answer_faults(file)
+    if order := [_fault_remark(one) for one in contradictions if one.problem is Problem.ORDER]:
+        raise _Broken(Rung.RECORDS, *order)
     try:
-        contradictions = flatfile.answer_faults(file)
         if not contradictions:
             _REPLIES[file.type](raw)
     except PeerError as error:
@@ -339,7 +337,7 @@ def _reply(file: File, raw: bytes, misnamed: tuple[Remark, ...]) -> tuple[Remark
 
 
 def _technical(file: File, misnamed: tuple[Remark, ...]) -> tuple[Remark, ...]:
-    """The technical faults of an invoice file on the rung of relations; those below break their rung."""
+    """The technical faults of an invoice file that are relations; those below break their rung."""
     faults = flatfile.technical_faults(file) or flatfile.care_home_faults(file)
     for rung, problems in _RUNGS_OF_PROBLEMS:
         remarks = tuple(_fault_remark(fault) for fault in faults if fault.problem in problems)

@@ -222,12 +222,20 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "The tables leave out the zones that carry nothing: fill N with zeros, A with blanks. N is right "
         "aligned, A left aligned; a signed zone is a sign and zeros where it has no amount. Amounts are in "
         "cents. The example is one bill of 31 days; a zone without a demand stands here because the "
-        "reference vendor fills it. Zones `previous_…` are filled in a rebill alone."
+        "reference vendor fills it. Zones `previous_…` are filled in a rebill alone. Zones in reserve, the "
+        "error codes behind the zones of headers 200 and 300 and of records 95 and 96, the status (203), the "
+        "remarks (413, 513) and what is asked on account C (412, 512) are the fund's or nobody's: a value in "
+        "one of them is refused."
     )
     yield (
         "Zone 99 is the sum of the characters before it modulo 97 (a digit counts for itself, a blank 10, a "
         "letter 11 to 36, anything else 37); zone 98 and the control numbers are the sum of the performance "
         "codes modulo 97. A remainder of 0 is written 97."
+    )
+    yield (
+        "A file of a wrong length is told at the first record that does not begin where it should: its "
+        "type is unknown, or neither its index (zone 2) nor its check digits (zone 99) are right. Where the "
+        "check digits of the record before it are wrong, that one has the character too many or too few."
     )
     parts = _example(profile)
     for name in _BILL_RECORDS:
@@ -325,6 +333,23 @@ def _replies() -> Iterator[str]:
         "They lie in the mailbox of `invoices`; the first six characters say which it is. In headers 200 and "
         "300 and in records 91, 92, 95 and 96 an error code of two digits stands right behind each zone; 00 "
         "is none. The very last blank of an answer may be missing."
+    )
+    yield (
+        "An answer echoes the very zones that it refuses. So whatever is echoed may be unreadable: the "
+        "errors are read all the same, and `generale check` and `generale decode` note the month, number, "
+        "day, index or share that could not be read. Where zone 2 is no index, the end of the record tells "
+        "it. Only the first two characters of a record must be a type of the message, since they say how "
+        "it is cut."
+    )
+    yield (
+        "Broken is what the layout demands of the fund itself: in a 920900 records 91 and then one 92 at "
+        "the end; on accounts A and B and over both, accepted and refused make asked, A and B make the "
+        "whole, and 92 is the sum of the 91; zone 311 is `01` with a letter B, `02` without one and `00` "
+        "outside a 920099; a `02` has a record with F or R and a share above zero. Noted is what funds do "
+        "otherwise: records without errors left out, filled slots, a share up to 5 % with a `02`, a letter "
+        "B that blocks nothing, an amount on one account or a sign that is not there, and a count or "
+        "control number of 91 and 92, which repeat the invoice file, that the records of the answer do not "
+        "give."
     )
     told = dict.fromkeys(_LIKE_REQUEST, "the invoice file")
     for number, names in _REPLY_RECORDS.items():

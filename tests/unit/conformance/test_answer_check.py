@@ -39,7 +39,13 @@ def test_a_judgement_of_the_whole_file_holds_on_all_five_rungs(raw: bytes, kind:
 
 
 BROKEN = {
-    "no-share": (answer(REFUSED, 208, "X"), Rung.FIELDS, "header 300, zone 310"),
+    "no-amount": (answer(SETTLEMENT, ACCEPTED_OF_FUND, "X"), Rung.FIELDS, "record 9 (91), zone 420"),
+    "no-closing-records": (SETTLEMENT[: 677 + 8 * 800], Rung.RECORDS, "record 8 (90) zone 1"),
+    "no-records": (SETTLEMENT[:677], Rung.RECORDS, "record 0 (200) zone 200"),
+    "refused-for-no-share": (answer(REFUSED, 207, "00000"), Rung.RELATIONS, "record 0 (300) zone 310"),
+    "account-b": (
+        answer(SETTLEMENT, ACCEPTED_OF_FUND - 14, "00000000001"), Rung.RELATIONS, "record 9 (91) zone 416",
+    ),
     "blocks-without-b": (answer(REFUSED, 214, "01"), Rung.RELATIONS, "record 0 (300) zone 311"),
     "taken-in-and-refused": (answer(TAKEN_IN, 214, "02"), Rung.RELATIONS, "record 0 (300) zone 311"),
     "does-not-add-up": (
@@ -66,6 +72,23 @@ def test_records_that_a_care_home_does_not_bill_with_are_refused() -> None:
         "record 3 (25) zone 1, byte 927",
         "a care home bills with records 30 alone",
     )
+
+
+ECHOES = {
+    "share": (answer(REFUSED, 207, "     "), "header 300, zone 310 error_percentage"),
+    "day": (answer(REFUSED, 67 + 13, "0" * 8), "header 300, zone 302 created"),
+    "bill": (answer(REFUSED, 677 + 114, "ABCDEFGHIJKL"), "record 1 (20), zone 24,25 bill_number"),
+    "index": (answer(REFUSED, 677 + 2, "00A00X"), "record 1 (20), zone 2 record_index"),
+    "month": (answer(SETTLEMENT, 67, "X"), "header 300, zone 300 month"),
+}
+
+
+@pytest.mark.parametrize(("raw", "place"), ECHOES.values(), ids=ECHOES)
+def test_an_answer_that_echoes_what_it_refuses_holds_and_is_noted(raw: bytes, place: str) -> None:
+    found = check(raw)
+
+    assert found.holds
+    assert any(note.where.startswith(place) for note in found.notes)
 
 
 def test_what_an_answer_does_otherwise_is_a_note_and_no_fault() -> None:

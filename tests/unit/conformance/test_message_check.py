@@ -54,6 +54,8 @@ FILE = flat.decode(INVOICE)
 ACKNOWLEDGEMENT = flat.write_acknowledgement(flat.Acknowledgement(reference="1", fund_reference="1"))
 REFUSAL = flat.write_refusal(flat.refuse(FILE, (), fund_reference="1"), FILE)
 SETTLEMENT = flat.write_settlement(flat.settle(FILE, {}, fund_reference="1", payment_reference=""), FILE)
+ACCEPTED = 677 + 8 * 800 + 136
+"""Where record 91 says what is accepted."""
 
 
 def check(raw: bytes, day: date | None = None) -> MessageCheck:
@@ -148,12 +150,12 @@ BROKEN = [
         INVOICE[:940] + b"X" + INVOICE[941:], Rung.FIELDS, "record 3 (30) zone 4, byte 936", id="no digits"
     ),
     pytest.param(changed(2, first_day="20190231"), Rung.FIELDS, "record 3 (30) zone 5", id="no such day"),
-    pytest.param(ACKNOWLEDGEMENT + b"x" * 3, Rung.RECORDS, "behind header 300", id="reply too long"),
+    pytest.param(ACKNOWLEDGEMENT + b"x" * 3, Rung.RECORDS, "record 1, zone 1", id="reply too long"),
     pytest.param(
-        SETTLEMENT[:67] + b"X" + SETTLEMENT[68:],
+        SETTLEMENT[:ACCEPTED] + b"X" + SETTLEMENT[ACCEPTED + 1 :],
         Rung.FIELDS,
-        "header 300, zone 300 month",
-        id="reply, no month",
+        "record 9 (91), zone 420 accepted",
+        id="reply, no amount",
     ),
     pytest.param(
         other("T09:00:00", "T24:00:00"),
@@ -250,7 +252,7 @@ def test_a_wrong_message_breaks_on_one_rung_at_a_place_and_no_higher_rung_is_loo
         pytest.param(b"hello", id="no known message"),
         pytest.param(INVOICE[:100] + b"\xe9" + INVOICE[101:], id="not ASCII"),
         pytest.param(INVOICE[:-1], id="file cut off"),
-        pytest.param(SETTLEMENT[:67] + b"X" + SETTLEMENT[68:], id="reply, no month"),
+        pytest.param(SETTLEMENT[:ACCEPTED] + b"X" + SETTLEMENT[ACCEPTED + 1 :], id="reply, no amount"),
         pytest.param(posted(admission(ADA)).replace(b'"deflate"', b'"zip"'), id="unknown encoding"),
     ],
 )

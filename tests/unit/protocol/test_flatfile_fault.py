@@ -254,3 +254,42 @@ def test_a_file_that_cannot_be_understood_is_the_other_sides_error(file: File) -
     with pytest.raises(PeerError) as caught:
         read_invoice(encode(file))
     assert caught.value.where.startswith(("record ", "header "))
+
+
+def empties() -> list[tuple[str, str]]:
+    """Every zone that the sender of an invoice file leaves empty, by the place of its part in the file."""
+    places = {"200": "200", "300": "300", **{one.type: str(one.number) for one in FILE.records}}
+    return [
+        (place, zone.number)
+        for type_, place in places.items()
+        for zone in part_of(FILE, place).layout.zones
+        if type_ == part_of(FILE, place).type and zone.stays_empty
+    ]
+
+
+@pytest.mark.parametrize(("place", "zone"), empties())
+def test_a_zone_that_carries_nothing_is_left_empty(place: str, zone: str) -> None:
+    length = part_of(FILE, place).layout.zone(zone).length
+
+    for text in ("7".rjust(length, "0"), "7".ljust(length, "0")):
+        found = [one for one in technical_faults(broken(place, zone, text)) if one.zone == zone]
+        assert [one.problem for one in found] == [Problem.NOT_ALLOWED]
+
+
+def test_what_is_empty_in_a_request_is_what_the_layouts_say() -> None:
+    zones = {zone for place, zone in empties() if place in ("200", "10", "11")}
+
+    assert {"203", "2001", "206", "4011", "413", "5011", "513"} <= zones
+    assert not {"205", "402", "502", "412", "512"} & zones
+
+
+@pytest.mark.parametrize("zone", ["412", "512"])
+def test_nothing_is_asked_on_the_account_of_the_communities(zone: str) -> None:
+    place = "10" if zone == "412" else "11"
+    (fault,) = technical_faults(broken(place, zone, "99999999999"))
+
+    assert (fault.zone, fault.problem, fault.expected) == (zone, Problem.INCONSISTENT, "+00000000000")
+
+
+def test_a_zone_in_reserve_that_holds_blanks_in_text_holds_zeros_as_well() -> None:
+    assert technical_faults(broken("11", "513", "0" * 257)) == ()

@@ -164,7 +164,7 @@ REFUSED = {
         small_file() + b"77" + b"\xff" * 348,
         "record 3, zone 1 record_type, byte 929",
     ),
-    "behind-an-acknowledgement": (b"931000" + b"0" * 222, "behind header 300, byte 228"),
+    "behind-an-acknowledgement": (b"931000" + b"0" * 222, "record 1, zone 1 record_type, byte 227"),
     "not-ascii-behind-unknown-head": (b"999999" + b"0" * 94 + b"\xff", "byte 100"),
     "not-ascii-in-unknown": (b"999999" + b"\xff" * 90, "header 200, zone 2001 message_type_error, byte 6"),
 }

@@ -105,6 +105,11 @@ FAULTY: dict[str, tuple[File, list[tuple[int, str, str, str]], str]] = {
         [(0, "200", "202", "20")],
         "",
     ),
+    "header-200-code": (
+        replace(INVOICE, header200=change(INVOICE.header200, environment_error="99")),
+        [(0, "200", "202", "20")],
+        "",
+    ),
     "header-300": (
         replace(INVOICE, header300=change(INVOICE.header300, sending_number="1", invoice_type="7")),
         [(0, "300", "301", "20"), (0, "300", "308", "20")],

@@ -1,13 +1,15 @@
 """Writing and reading what the answers 920098, 920099 and 920900 share: two headers and judged records.
 
 Source: MyCareNet eFact. Each record is the echo of 350 characters and a detail of 450. Reading is tolerant
-where real answers differ: an error slot without error holds blanks, 0, 1 or 9, records without errors may be
-left out, and a record whose echo was not filled still tells its index at its end.
+where real answers differ: an error slot without error holds blanks, 0, 1 or 9, and records without errors
+may be left out. An answer also echoes the very zones that it refuses, so what cannot be read of them is not
+known, and the errors are read all the same; a record whose index cannot be read tells it at its end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from generale.protocol.errors import PeerError
 from generale.protocol.flatfile.composition import Value, build, plain
 from generale.protocol.flatfile.file import File
 from generale.protocol.flatfile.invoice_writer import ENVIRONMENT
@@ -17,12 +19,12 @@ from generale.protocol.flatfile.judged import (
     Letter,
     RecordError,
     SettledRecord,
-    bill_number,
 )
 from generale.protocol.flatfile.layout import layout
 from generale.protocol.flatfile.record import Record
 
 J = TypeVar("J", bound=Judged)
+T = TypeVar("T")
 
 COMMENT_LENGTH = 200
 SEPARATOR = "|"
@@ -46,17 +48,25 @@ def answer_headers(judged: Judged, invoice: File, message_type: str, **more: Val
     )
     header300 = build(
         "header_300_errors",
-        month=judged.month.compact,
+        **_known(month=_compact(judged), created=judged.created),
+        **_known(error_percentage=judged.error_percentage),
         sending_number=judged.sending_number,
-        created=judged.created,
         file_reference=judged.file_reference,
         instructions_version=invoice.header300["instructions_version"],
         invoice_type=invoice.header300["invoice_type"],
         account_mode=invoice.header300["account_mode"],
-        error_percentage=judged.error_percentage,
         **more,
     )
     return header200, header300
+
+
+def _known(**values: Value | None) -> dict[str, Value]:
+    """The values that are known; the zones of the others stay empty."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _compact(judged: Judged) -> str | None:
+    return judged.month.compact if judged.month else None
 
 
 def judged_records(judged: Judged, invoice: File, *, flagged_only: bool) -> Iterator[Record]:
@@ -80,8 +90,7 @@ def _with_detail(judged: Judged, record: Record, fund: str, errors: tuple[Record
     detail = build(
         "detail",
         judged_sending_number=judged.sending_number,
-        judged_created=judged.created,
-        judged_month=judged.month.compact,
+        **_known(judged_month=_compact(judged), judged_created=judged.created),
         judged_fund=fund,
         judged_record_index=record["record_index"],
         **slots,
@@ -97,19 +106,24 @@ def _comment(errors: tuple[RecordError, ...]) -> str:
     return SEPARATOR.join(plain(error.comment).replace(SEPARATOR, " ")[:share] for error in errors)
 
 
-def read_judged(kind: type[J], file: File, **more: object) -> J:
-    """An answer of this kind by what every one says of its invoice file, and ``more`` that this kind says.
+def told(read: Callable[[str], T], key: str) -> T | None:
+    """What a zone of an answer says, None where it cannot be read: it may be the zone that was refused."""
+    try:
+        return read(key)
+    except PeerError:
+        return None
 
-    PeerError where a zone that must be known is not readable.
-    """
+
+def read_judged(kind: type[J], file: File, **more: object) -> J:
+    """An answer of this kind by what every one says of its invoice file, and ``more`` that this kind says."""
     facts: dict[str, Any] = dict(
         reference=file.header200["reference"],
         fund_reference=file.header200["fund_reference"],
-        month=file.header300.month("month"),
-        sending_number=file.header300.whole("sending_number"),
-        created=file.header300.required_day("created"),
+        month=told(file.header300.month, "month"),
+        sending_number=told(file.header300.whole, "sending_number") or 0,
+        created=told(file.header300.required_day, "created"),
         file_reference=file.header300.text("file_reference"),
-        error_percentage=file.header300.whole("error_percentage"),
+        error_percentage=told(file.header300.whole, "error_percentage"),
         records=tuple(_settled_records(file)),
         test=file.header200["environment"] == str(ENVIRONMENT[True]),
         **more,
@@ -118,9 +132,8 @@ def read_judged(kind: type[J], file: File, **more: object) -> J:
 
 
 def index_of(record: Record) -> int:
-    """The index of a judged record: zone 2 of its echo, or the one at its end where the echo has none."""
-    echo = record["record_index"]
-    return record.whole("record_index" if echo.strip(" 0") else "judged_record_index")
+    """The index of a judged record: zone 2 of its echo, or else the one at its end; 0 where both are none."""
+    return told(record.whole, "record_index") or told(record.whole, "judged_record_index") or 0
 
 
 def _settled_records(file: File) -> Iterator[SettledRecord]:
@@ -138,16 +151,23 @@ def _bill_numbers(judged: Sequence[Record]) -> Iterator[int]:
     """The bill of each record, 0 where records are left out and another bill may have begun among them."""
     closing, ahead = 0, list[int]()
     for record in reversed(judged):
-        closing = record.whole("bill_number") if record.type in _ENDS else closing
+        closing = (told(record.whole, "bill_number") or 0) if record.type in _ENDS else closing
         ahead.append(0 if record.type == "20" else closing)
     bill = before = 0
     whole = True
     for record, closed_by in zip(judged, reversed(ahead), strict=True):
         index = index_of(record)
         whole = record.type in _ENDS or (whole and index == before + 1)
-        bill, before = bill_number(record, bill), index
+        bill, before = _bill_number(record, bill), index
         yield bill if whole or bill == closed_by else 0
         bill = 0 if record.type == "80" else bill
+
+
+def _bill_number(record: Record, before: int) -> int:
+    """The bill of a judged record, given that of the one before; an end whose number is lost tells none."""
+    if record.type in _ENDS:
+        return told(record.whole, "bill_number") or (before if record.type == "80" else 0)
+    return 0 if record.type in ("10", "90") else before
 
 
 def errors_of(record: Record) -> tuple[RecordError, ...]:

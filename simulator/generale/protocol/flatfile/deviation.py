@@ -1,19 +1,37 @@
 """What a flat file has that the instructions do not foresee, and that is read all the same.
 
 Source: real answers of funds (seen, not published): fillers in error slots, records that are left out, a last
-character that is missing, check digits that nobody computed. A deviation is no error; it is told.
+character that is missing, check digits that nobody computed, echoes of zones that cannot be read. A deviation
+is no error; it is told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generale.protocol.flatfile.answer import LETTERS, index_of
+from generale.protocol.errors import PeerError
+from generale.protocol.flatfile.answer import LETTERS, errors_of, index_of
 from generale.protocol.flatfile.check_digit import record_check
 from generale.protocol.flatfile.file import File
-from generale.protocol.flatfile.judged import SLOTS
+from generale.protocol.flatfile.judged import SLOTS, Letter
+from generale.protocol.flatfile.judgement import RefusalType
 from generale.protocol.flatfile.record import Record, place
+from generale.protocol.flatfile.settlement_deviation import settlement_deviations
 
 _LAST = 999_999
+_LIMIT = 500
+"""The share of errors, in hundredths of a percent, over which the instructions let a file be refused."""
+
+_ASKED: Mapping[str, Mapping[str, Callable[[Record, str], object]]] = {
+    "300": {
+        "month": Record.month,
+        "sending_number": Record.whole,
+        "created": Record.required_day,
+        "error_percentage": Record.whole,
+    },
+    "20": {"bill_number": Record.whole},
+    "80": {"bill_number": Record.whole},
+}
+"""The zones of an answer that are read as more than text, and how; each may echo what is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +50,12 @@ def deviations(file: File) -> tuple[Deviation, ...]:
     counted = [one for one in judged if "record_index" in one.layout.cuts]
     return (
         *_missing_end(file),
+        *_refusal(file, judged),
+        *(found for one in (file.header300, *judged) for found in _unread(one)),
         *_gaps(counted),
         *(found for one in judged for found in _slots(one)),
         *(found for one in counted for found in _check(one)),
+        *(Deviation(where=_at(one, key), what=what) for one, key, what in settlement_deviations(file)),
     )
 
 
@@ -45,18 +66,43 @@ def _missing_end(file: File) -> Iterator[Deviation]:
         yield Deviation(where=where, what="the very last character is missing")
 
 
+def _refusal(file: File, judged: Sequence[Record]) -> Iterator[Deviation]:
+    """A kind of refusal that is left open, a share under the limit, a blocking error that blocks nothing."""
+    head = file.header300
+    if "refusal_type" not in head.layout.cuts:
+        return
+    kind, share = head["refusal_type"], head["error_percentage"]
+    if not kind.strip() and file.type != "920099":
+        yield Deviation(where=_at(head, "refusal_type"), what=f"'{kind}' is no kind of refusal")
+    if kind == RefusalType.TOO_MANY and share.isdigit() and 0 < int(share) <= _LIMIT:
+        what = f"the file is refused for too many errors, and {int(share) / 100:g} % is not over 5 %"
+        yield Deviation(where=_at(head, "error_percentage"), what=what)
+    for one in judged if file.type != "920099" else ():
+        if any(error.letter is Letter.FILE for error in errors_of(one)):
+            what = f"letter B refuses a whole file, and a {file.type} refuses none"
+            yield Deviation(where=_at(one, "letter_1"), what=what)
+
+
+def _unread(record: Record) -> Iterator[Deviation]:
+    """The zones that say nothing, because they cannot be read."""
+    for key, read in _ASKED.get(record.type, {}).items():
+        try:
+            if key in record.layout.cuts:
+                read(record, key)
+        except PeerError as error:
+            yield Deviation(where=error.where, what=str(error).removeprefix(f"{error.where}: "))
+
+
 def _gaps(counted: Sequence[Record]) -> Iterator[Deviation]:
     before = 0
     for one in counted:
-        text = one["record_index"]
-        if not text.strip(" 0"):
-            text = one["judged_record_index"]
-            what = f"the echo has no index; the end of the record says {text}"
-            yield Deviation(where=_at(one, "record_index"), what=what)
-        if not text.isdigit():
-            yield Deviation(where=_at(one, "record_index"), what=f"'{text}' is no index")
+        index, echo, end = index_of(one), one["record_index"], one["judged_record_index"]
+        if echo != end and len(end) == len(echo) and end.strip("0"):
+            empty = "the echo has no index" if not echo.strip(" 0") else f"the echo has index '{echo}'"
+            yield Deviation(where=_at(one, "record_index"), what=f"{empty}; the end of the record says {end}")
+        if not index:
+            yield Deviation(where=_at(one, "record_index"), what=f"neither '{echo}' nor '{end}' is an index")
             continue
-        index = index_of(one)
         if before < index - 1 < _LAST:
             left_out = f"{before + 1}" if before + 1 == index - 1 else f"{before + 1} to {index - 1}"
             what = f"of the invoice file record {left_out} is left out in front of it"

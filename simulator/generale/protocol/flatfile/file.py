@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from generale.protocol.errors import OurError, PeerError
 from generale.protocol.flatfile.layout import MessageType, layout, message_types
 from generale.protocol.flatfile.record import Record
+from generale.protocol.flatfile.shift import check_is_wrong, out_of_place
 
 MAX_RECORDS = 200_000
 """More records than any answer can need; a longer file is refused unread (project-defined)."""
@@ -112,13 +113,29 @@ def _count(raw: bytes, kind: MessageType) -> int:
         where = _where(raw, kind, kind.head_length + most * length)
         raise PeerError(f"{where}: the file has more than {most} records", where=where)
     if rest or body < -1:
-        where = _where(raw, kind, len(raw))
-        raise PeerError(
-            f"{where}: the file ends after {len(raw)} characters; headers take {kind.head_length}"
-            + (f" and each record {length}" if length else ""),
-            where=where,
-        )
+        raise _wrong_length(raw, kind)
     return whole
+
+
+def _wrong_length(raw: bytes, kind: MessageType) -> PeerError:
+    """A file of a wrong length: told at the first record out of place, or else where the file ends."""
+    message = f"the file ends after {len(raw)} characters; headers take {kind.head_length}"
+    if kind.record_length:
+        message += f" and each record {kind.record_length}"
+    number = next(out_of_place(raw, kind), None)
+    if number is None:
+        end = kind.head_length if not kind.record_length else len(raw)
+        where = _where(raw, kind, min(end, len(raw)))
+        return PeerError(f"{where}: {message}", where=where)
+    start = kind.head_length + (number - 1) * kind.record_length
+    before = raw[start - kind.record_length : start]
+    form = kind.records.get(before[:2].decode("ascii")) if number > 1 else None
+    moved = f"a character too many or too few: record {number} does not begin at byte {start}"
+    if form is None or not check_is_wrong(before, form):
+        where = f"record {number}, zone 1 record_type, byte {start}"
+    else:
+        where = _where(raw, kind, start - kind.record_length + form.cuts["record_check"].start)
+    return PeerError(f"{where}: {moved}; {message}", where=where)
 
 
 def _record(cut: bytes, kind: MessageType, number: int, offset: int) -> Record:
@@ -142,7 +159,7 @@ def _where(raw: bytes, kind: MessageType | None, offset: int) -> str:
         zone = kind.header_300.zone_at(offset - _HEAD)
         return f"header 300, zone {zone.number} {zone.name}, byte {offset}"
     if not kind.record_length:
-        return f"behind header 300, byte {offset}"
+        return f"record 1, zone 1 record_type, byte {offset}"
     number, inside = divmod(offset - kind.head_length, kind.record_length)
     start = offset - inside
     form = kind.records.get(raw[start : start + 2].decode("ascii", "replace"))

@@ -56,10 +56,12 @@ class SettledRecord:
     """A record of the invoice file with at least one error."""
 
     index: int
-    """Zone 2 of the record in the invoice file."""
+    """Zone 2 of the record in the invoice file; 0 where an answer does not let it be read."""
     record_type: str
     bill_number: int
-    """The bill it belongs to; 0 for records 10 and 90 and where the answer leaves record 20 out."""
+    """The bill it belongs to; 0 for records 10 and 90, and where an answer leaves record 20 out or its number
+    cannot be read.
+    """
     errors: tuple[RecordError, ...]
 
 
@@ -69,18 +71,22 @@ Errors = Mapping[int, Sequence[RecordError]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What every answer with judged records says of the invoice file that it is about."""
+    """What every answer with judged records says of the invoice file that it is about.
+
+    What it echoes may be what it refuses: where a number cannot be read it is 0, and a day, month or
+    percentage None.
+    """
 
     reference: str
     """The sender's reference of the invoice file, fourteen digits."""
     fund_reference: str
     """The fund's own reference, fourteen digits."""
-    month: CareMonth
+    month: CareMonth | None
     sending_number: int
-    created: date
+    created: date | None
     """When the invoice file was created."""
     file_reference: str
-    error_percentage: int
+    error_percentage: int | None
     """Hundredths of a percent; funds differ in what they count."""
     records: tuple[SettledRecord, ...]
     test: bool = False

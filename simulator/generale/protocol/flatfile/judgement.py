@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generale.protocol.errors import PeerError
-from generale.protocol.flatfile.answer import answer_headers, judged_records, read_judged
+from generale.protocol.flatfile.answer import answer_headers, errors_of, judged_records, read_judged
 from generale.protocol.flatfile.file import File, decode, encode, file_of
 from generale.protocol.flatfile.invoice_reader import invoice_of
 from generale.protocol.flatfile.judged import (
@@ -101,15 +101,27 @@ def write_judgement(judgement: FileJudgement, invoice: File, *, flagged_only: bo
 
 
 def read_judgement(raw: bytes) -> FileJudgement:
-    """The judgement in these bytes; PeerError where they are none, or zone 311 contradicts the message."""
+    """The judgement in these bytes; PeerError where they are none, or zone 311 contradicts the message.
+
+    A zone 311 that is none of the kinds leaves the message and its letters to tell why a file is refused.
+    """
     file = decode(raw)
     if file.type not in _MESSAGES.values():
         raise file.header200.wrong("message_type", f"{file.type} is no 920098 or 920099")
     kind = file.header300["refusal_type"]
-    refusal = RefusalType(kind) if kind in list(RefusalType) else RefusalType.NONE
+    refusal = RefusalType(kind) if kind in list(RefusalType) else refusal_told(file)
     if file.type != _MESSAGES[refusal is not RefusalType.NONE]:
         raise _contradiction(file)
     return read_judged(FileJudgement, file, refusal=refusal)
+
+
+def refusal_told(file: File) -> RefusalType:
+    """Why an answer refuses its file, by its number and the letters of its errors alone."""
+    if file.type != _MESSAGES[True]:
+        return RefusalType.NONE
+    judged = (one for one in file.records if "letter_1" in one.layout.cuts)
+    blocks = any(error.letter is Letter.FILE for one in judged for error in errors_of(one))
+    return RefusalType.BLOCKING if blocks else RefusalType.TOO_MANY
 
 
 def _contradiction(file: File) -> PeerError:

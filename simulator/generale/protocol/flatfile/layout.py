@@ -19,6 +19,10 @@ RESERVE = "reserve"
 """The name of every zone that carries nothing; such a zone is asked for by its number."""
 
 
+NO_DIGIT, NO_ZERO, FILLED = 1, 2, 4
+"""What a character can be that a zone does not allow: no digit; no zero; neither a zero nor a blank."""
+
+
 class Kind(StrEnum):
     """How a zone is filled."""
 
@@ -62,6 +66,16 @@ class Zone:
     allowed: tuple[str, ...] = ()
     required: bool = False
     form: Form = Form.PLAIN
+    answered: bool = False
+    """Whether the fund fills it in its answer, and the sender of an invoice file does not."""
+    divided: bool = False
+    """Whether some programs name places inside it, and fill these, although it is kept in reserve."""
+
+    @property
+    def stays_empty(self) -> bool:
+        """Whether the sender of an invoice file leaves it empty: N holds zeros, A blanks or zeros."""
+        is_spare = self.name == RESERVE or self.name.endswith("_error")
+        return self.answered or (is_spare and not self.divided)
 
     @property
     def blank(self) -> str:
@@ -87,8 +101,10 @@ class Layout:
     blank: bytes
     parts: tuple[Zone, ...]
     """Places inside a zone in reserve that only some programs name; not part of the cut."""
-    digit_mask: int
-    """One bit per place that must hold a digit, for a check of a whole record in one step."""
+    mask: int
+    """A byte per place, of ``NO_DIGIT``, ``NO_ZERO`` and ``FILLED``: what may not stand there in an invoice
+    file, for a check of a whole record in one step.
+    """
 
     record_type: str
     """How the records that it cuts begin, such as ``30``; ``200`` or ``300`` for a header."""
@@ -110,6 +126,7 @@ class _ZoneOptions(TypedDict, total=False):
     allowed: list[str]
     required: bool
     form: str
+    answered: bool
 
 
 def _zone(row: Sequence[object]) -> Zone:
@@ -125,7 +142,15 @@ def _zone(row: Sequence[object]) -> Zone:
         allowed=tuple(options.get("allowed", ())),
         required=options.get("required", False),
         form=Form(options.get("form", "plain")),
+        answered=options.get("answered", False),
     )
+
+
+def _forbidden(zone: Zone) -> int:
+    """What none of the characters of a zone may be."""
+    if zone.kind is Kind.DIGITS and zone.form is not Form.SIGNED:
+        return NO_DIGIT | NO_ZERO if zone.stays_empty else NO_DIGIT
+    return FILLED if zone.stays_empty else 0
 
 
 def _layout(name: str, length: int, zones: tuple[Zone, ...], parts: tuple[Zone, ...]) -> Layout:
@@ -135,10 +160,9 @@ def _layout(name: str, length: int, zones: tuple[Zone, ...], parts: tuple[Zone, 
             keys[zone.name] = zone
         for number in (zone.number, *zone.number.split(",")):
             keys.setdefault(number, zone)
-    digits = bytearray(length)
+    mask = bytearray(length)
     for zone in zones:
-        if zone.kind is Kind.DIGITS and zone.form is not Form.SIGNED:
-            digits[zone.position - 1 : zone.position - 1 + zone.length] = b"\x01" * zone.length
+        mask[zone.position - 1 : zone.position - 1 + zone.length] = bytes([_forbidden(zone)]) * zone.length
     return Layout(
         name=name,
         length=length,
@@ -147,7 +171,7 @@ def _layout(name: str, length: int, zones: tuple[Zone, ...], parts: tuple[Zone, 
         by_key=MappingProxyType(keys),
         cuts=MappingProxyType({k: slice(z.position - 1, z.position - 1 + z.length) for k, z in keys.items()}),
         blank="".join(zone.blank for zone in zones).encode("ascii"),
-        digit_mask=int.from_bytes(digits, "big"),
+        mask=int.from_bytes(mask, "big"),
         record_type=name[7:10].removesuffix("+"),
     )
 
@@ -166,7 +190,13 @@ def layout(name: str) -> Layout:
     table = _table(name)
     zones = tuple(map(_zone, cast(list[list[object]], table["zones"])))
     parts = tuple(map(_zone, cast(list[list[object]], table.get("parts", []))))
-    return _layout(name, cast(int, table["length"]), zones, parts)
+    divided = tuple(replace(zone, divided=any(_holds(zone, part) for part in parts)) for zone in zones)
+    return _layout(name, cast(int, table["length"]), divided, parts)
+
+
+def _holds(zone: Zone, part: Zone) -> bool:
+    """Whether a place lies inside a zone."""
+    return zone.position <= part.position < zone.position + zone.length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

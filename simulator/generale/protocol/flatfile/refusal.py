@@ -137,8 +137,11 @@ def _coded(layout: Layout) -> Iterator[tuple[Zone, Zone]]:
 
 
 def _coded_zone(layout: Layout, number: str) -> str | None:
-    """The zone whose error code covers this zone: itself, or the amount behind a sign."""
+    """The zone whose error code covers this zone: itself, the amount behind a sign, the owner of a code."""
     position = layout.zone(number).position
+    owner = next((zone.number for zone, code in _coded(layout) if code.number == number), None)
+    if owner:
+        return owner
     covering = (zone for zone, _ in _coded(layout) if zone.position >= position)
     found = next(covering, None)
     return found.number if found else None

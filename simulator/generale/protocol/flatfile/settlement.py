@@ -28,7 +28,10 @@ from generale.protocol.money import Euro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundSettlement:
-    """Record 91: what one fund was asked, accepts and refuses; accepted and refused make asked."""
+    """Record 91: what one fund was asked, accepts and refuses; accepted and refused make asked.
+
+    Fund, count and control number are echoed, and 0 where they cannot be read.
+    """
 
     fund: int
     asked: Euro

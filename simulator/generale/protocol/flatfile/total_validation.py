@@ -18,6 +18,8 @@ from generale.protocol.flatfile.record import Record
 HEAD_AND_TOTAL = 2
 """Record 96 counts records 10 and 90 as well."""
 
+_NO_SUM = "the total is not the sum of the records before it"
+
 
 def total_faults(file: File, groups: Sequence[BillGroup]) -> Iterator[ZoneFault]:
     """Every total, count and control number that is not what the records before it give."""
@@ -71,6 +73,7 @@ def _network_faults(record: Record, groups: Sequence[BillGroup], more: int) -> I
     yield from _amount(record, "asked_a", on_a)
     yield from _amount(record, "asked_b", on_b)
     yield from _amount(record, "asked", on_a + on_b)
+    yield from _amount(record, "asked_c", 0, "no record before it asks anything on account C")
     yield from _number(record, "record_count", sum(group.size for group in groups) + more)
     yield from _number(record, "control_number", _control(groups))
 
@@ -88,7 +91,7 @@ def _control(groups: Iterable[BillGroup]) -> int:
     return control_number(code for group in groups for code in group.codes)
 
 
-def _amount(record: Record, key: str, cents: int) -> Iterator[ZoneFault]:
+def _amount(record: Record, key: str, cents: int, message: str = _NO_SUM) -> Iterator[ZoneFault]:
     received = record.cents(key)
     if received != cents:
         yield zone_fault(
@@ -97,7 +100,7 @@ def _amount(record: Record, key: str, cents: int) -> Iterator[ZoneFault]:
             Problem.INCONSISTENT,
             expected=signed(cents, 12),
             received=signed(received, 12),
-            message="the total is not the sum of the records before it",
+            message=message,
         )
 
 
