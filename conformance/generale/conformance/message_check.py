@@ -5,7 +5,7 @@ earlier messages) cannot be known from one message and is left to a rehearsal.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -13,7 +13,8 @@ from lxml import etree
 
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
 from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
-from generale.conformance.schema_explanation import SchemaRule, explain
+from generale.conformance.schema_explanation import explain
+from generale.conformance.schema_rule import SchemaRule
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
@@ -32,7 +33,7 @@ from generale.protocol.genericasync import (
 from generale.protocol.ids import FundNumber, Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
-from generale.protocol.xml_source import parse_xml
+from generale.protocol.xml_source import LONGEST_TOLD, brief, parse_xml
 from generale.rules.billed import BilledPeople
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
@@ -151,9 +152,14 @@ def _notes(bare: _Bare) -> tuple[Deviation, ...]:
 def _until(last: Rung, remarks: Sequence[Remark], has_more: bool = False) -> Iterator[RungResult]:
     below = True
     for rung in Rung:
-        told, more = (tuple(remarks), has_more) if rung is last else ((), False)
+        told, more = (tuple(map(_bounded, remarks)), has_more) if rung is last else ((), False)
         yield RungResult(rung=rung, looked_at=below, remarks=told, has_more=more)
         below = below and not (rung is last and remarks)
+
+
+def _bounded(remark: Remark) -> Remark:
+    """A remark of which no part repeats more of the message than helps."""
+    return Remark(**{part.name: brief(getattr(remark, part.name), LONGEST_TOLD) for part in fields(remark)})
 
 
 def _unwrapped(raw: bytes, profile: Profile) -> _Bare:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from lxml import etree
 
@@ -75,9 +74,8 @@ _VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 LONGEST_QUOTE = 200
 """How many characters of a value a refusal repeats (project-defined)."""
 
-_NAMESPACE = re.compile(r"\{[^{}']*\}")
-_QUOTED = re.compile(rf"'([^']{{{LONGEST_QUOTE}}})[^']+")
-_LONGEST_TOLD = 1_000
+LONGEST_TOLD = 1_000
+"""How many characters a refusal, or the place that it names, has at most (project-defined)."""
 
 
 class MessageError(PeerError):
@@ -187,10 +185,9 @@ def _attributes(piece: bytes) -> int:
     return 0 if found is None else len(_VALUE.findall(found.group()))
 
 
-def told(problem: str) -> str:
-    """What a schema library says, without namespaces and with no more than the beginning of a long value."""
-    text = _QUOTED.sub("'\\1\u2026", _NAMESPACE.sub("", problem))
-    return text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}\u2026"
+def brief(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """A value as a refusal repeats it: no more than its beginning."""
+    return text if len(text) <= longest else f"{text[:longest]}\u2026"
 
 
 def place_of(node: etree._Element) -> str:
@@ -199,19 +196,13 @@ def place_of(node: etree._Element) -> str:
 
 
 def path_of(node: etree._Element) -> str:
-    """The XPath of an element, without namespaces; the second of a name among its siblings is ``Name[2]``."""
-    return "/".join(_step(one) for one in (*reversed(list(node.iterancestors())), node))
+    """The XPath of an element, without namespaces; the second of a name among its siblings is ``Name[2]``.
 
-
-def path_of_fault(root: etree._Element, path: str) -> str:
-    """The same for a place that the schema library names by counting, ``/*/*[2]``."""
-    try:
-        found: Any = root.getroottree().xpath(path)
-    except etree.XPathError:  # lxml writes prefixes of the text that its own XPath does not know
-        return "/".join(step.rpartition(":")[2] for step in path.strip("/").split("/"))
-    if not isinstance(found, list) or not found or not isinstance(found[0], etree._Element):
-        return path
-    return path_of(found[0])
+    A very long one is told by its beginning and its end.
+    """
+    path = "/".join(_step(one) for one in (*reversed(list(node.iterancestors())), node))
+    half = LONGEST_TOLD // 2
+    return path if len(path) <= LONGEST_TOLD else f"{path[:half]}\u2026{path[-half:]}"
 
 
 def _step(node: etree._Element) -> str:
