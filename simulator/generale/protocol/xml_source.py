@@ -151,7 +151,7 @@ def excess(raw: bytes) -> str | None:
         return _not_accepted(declared)
     if raw.count(b"<") + raw.count(b"=") > MOST_MARKS:
         return f"the document has more than {MOST_MARKS} tags and attributes"
-    text = _single_bytes(raw)
+    text = single_bytes(raw)
     if text.count(b"=") <= MOST_ATTRIBUTES:
         return None
     if text.count(b"xmlns") > MOST_NAMESPACES:
@@ -161,14 +161,43 @@ def excess(raw: bytes) -> str | None:
     return None
 
 
-def _single_bytes(raw: bytes) -> bytes:
+def single_bytes(raw: bytes) -> bytes:
     """The same text with its tags in single bytes: in UTF-16 a letter can hold the byte of a tag."""
     if raw.startswith(_UTF_16_MARKS):
         return raw.decode("utf-16", "replace").encode()
     if b"\0" not in raw[:4]:
         return raw
-    order = "utf-16-be" if raw.startswith(b"\0") else "utf-16-le"
-    return raw.decode(order, "replace").replace("\0", "").encode()
+    return raw.decode(codec_of(raw), "replace").replace("\0", "").encode()
+
+
+def codec_of(raw: bytes) -> str:
+    """What Python calls the encoding of a document: that of its mark, its first zeros, or its declaration."""
+    if raw.startswith(_MARKS):
+        return "utf-16" if raw.startswith(_UTF_16_MARKS) else "utf-8"
+    if b"\0" in raw[:4]:
+        return "utf-16-be" if raw.startswith(b"\0") else "utf-16-le"
+    return ENCODINGS.get(_declared(raw).lower(), "utf-8")
+
+
+def encoding_of(raw: bytes) -> str:
+    """The name of that encoding; a byte-order mark is told with it."""
+    codec = codec_of(raw)
+    name = next(name for name, own in ENCODINGS.items() if own == codec).upper()
+    return f"{name} with a byte-order mark" if raw.startswith(_MARKS) else name
+
+
+def undecodable(raw: bytes) -> int | None:
+    """Where the first byte stands that is none of the document's own encoding; None where all are."""
+    try:
+        raw.decode(codec_of(raw))
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def is_xml(raw: bytes) -> bool:
+    """Whether these bytes are meant as XML: they begin with a tag, in any encoding, refused or not."""
+    return raw.startswith(_UTF_32) or single_bytes(raw).removeprefix(_MARKS[0]).lstrip().startswith(b"<")
 
 
 def _is_crowded(text: bytes) -> bool:
