@@ -170,6 +170,7 @@ TOML_ATTACKS: tuple[Attack, ...] = (
     lambda: b"[" + b"a." * 30_000 + b"a]\n",
     lambda: b"seed = 0000-00-00",
     lambda: b'vendor = "\\ud800"',
+    lambda: b"vendor = 0x" + b"f" * 5_000,
 )
 
 
@@ -215,6 +216,9 @@ YAML_ATTACKS: tuple[Attack, ...] = (
     lambda: b"a: " + b"1" * 5_000,
     lambda: b"a: 1" + b":59" * 20_000,
     lambda: b"--- a\n" * 10_000,
+    lambda: b'? "\\ud800"\n: "\\udfff"',
+    lambda: b"anchor: 0x" + b"f" * 5_000,
+    lambda: b"anchor: 1" + b":59" * 3_000,
 )
 
 

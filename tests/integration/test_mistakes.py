@@ -44,6 +44,9 @@ CASES = [
     pytest.param(["certify", "--plan", "/nowhere/plan.toml"], 21, "cannot be read", id="no plan"),
     pytest.param(["certify", "--plan", _file("p.toml", "vendor = ")], 21, "not TOML", id="plan is no TOML"),
     pytest.param(
+        ["certify", "--plan", _file("p.toml", "host = 0x" + "f" * 5_000)], 21, "64 bits", id="endless hex"
+    ),
+    pytest.param(
         ["certify", "--plan", _file("p.toml", "seed = " + "1" * 5_000)], 21, "not TOML", id="endless number"
     ),
     pytest.param(

@@ -25,7 +25,7 @@ def main(store: str, clock: str, token: str) -> None:
     signal.alarm(SECONDS)
     profile, wall = standard_profile(), None
     if clock == "wall":
-        profile, wall = replace(profile, decision_seconds=0), SystemClock()
+        profile, wall = replace(profile, decision_seconds=0, settlement_seconds=0), SystemClock()
     simulator = Simulator(profile, journal=SqliteJournal(Path(store)), wall=wall)
     Server(simulator, control_app(simulator, token=token)).run_forever(say)
 

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from itertools import islice
@@ -20,12 +20,14 @@ from typing import Any
 
 import pytest
 from tests.process import simulator_child
-from tests.unit.simulator.sample_house import CARE_HOME, FUND, admission, house, residents
+from tests.unit.simulator.open_house import HOME, invoice
+from tests.unit.simulator.sample_house import FUND, admission, house, residents
 
 from generale.protocol.errors import EnvironmentFailure
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import Blob, Delivery, ResultMajor, TAck
 from generale.protocol.ids import Reference
+from generale.protocol.profile import INVOICE_NAME
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.refvendor.identity import Identity
 from generale.refvendor.post import PostOffice
@@ -44,10 +46,16 @@ CLOCKS = ("virtual", "wall")
 """The kinds of clock: on the wall clock platform and funds decide at once."""
 
 POSTERS = 3
-"""How many threads post at once."""
+"""How many threads post admissions at once; one more posts invoice files, which take turns with the rest."""
 
 POSTS = 40
 """How many messages a poster sends at most in one life."""
+
+BILLED = 5
+"""How many residents stand in an invoice file."""
+
+SERVICES = ("admissions", "invoices")
+DECISION, RECEIVED = "decision", "931000"
 
 PATIENCE = 20.0
 """Seconds after which something that does not happen is given up."""
@@ -74,14 +82,17 @@ class Wire:
 
     def __init__(self, address: str) -> None:
         self._line = HTTPConnection(address.removeprefix("http://"), timeout=PATIENCE)
+        self.answered: Callable[[], None] = lambda: None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Carry one request; ``LineBroken`` where the simulator is gone."""
+        """Carry one request; ``LineBroken`` where the simulator is gone. An answer calls ``answered``."""
         headers = {**request.headers, "authorization": f"Bearer {TOKEN}"}
         try:
             self._line.request(request.method, request.url, request.body, headers)
             answer = self._line.getresponse()
-            return HttpResponse(status=answer.status, body=answer.read())
+            body = answer.read()
+            self.answered()
+            return HttpResponse(status=answer.status, body=body)
         except (OSError, HTTPException) as error:
             raise LineBroken(str(error), address=request.url) from error
 
@@ -120,7 +131,7 @@ class Record:
 
     sent: dict[Reference, Blob] = field(default_factory=dict)
     acknowledged: list[Reference] = field(default_factory=list)
-    replies: dict[str, str] = field(default_factory=dict)
+    replies: dict[str, tuple[str, str]] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
     log: bytes = b""
     enough: Event = field(default_factory=Event)
@@ -143,7 +154,8 @@ class Record:
             assert reply is not None
             assert about is not None
             assert reply not in self.confirmed
-            assert self.replies.setdefault(reply, about) == about
+            told = about, kind_of(delivery.blob)
+            assert self.replies.setdefault(reply, told) == told
             blobs.append(delivery.blob)
         return blobs
 
@@ -160,10 +172,16 @@ class Life:
         """A player with a connection of its own."""
         return Control(self.address, self._wire())
 
-    def office(self, seed: str) -> PostOffice:
+    def office(self, seed: str, answered: Callable[[], None] = lambda: None) -> PostOffice:
         """The client side of the exchange, with a connection of its own."""
-        services = {"admissions": f"{self.address}/a-house/admissions/v1"}
-        return PostOffice(self._wire(), services, Identity(seed))
+        services = {service: f"{self.address}/a-house/{service}/v1" for service in SERVICES}
+        wire = self._wire()
+        wire.answered = answered
+        return PostOffice(wire, services, Identity(seed))
+
+    def kill(self) -> None:
+        """End it where it stands."""
+        os.kill(self.child.pid, signal.SIGKILL)
 
     def _wire(self) -> Wire:
         wire = Wire(self.address)
@@ -187,9 +205,19 @@ def life(store: Path, clock: str) -> Iterator[Life]:
         yield Life(child, address, ends)
 
 
+def kind_of(blob: Blob) -> str:
+    """What kind of reply this is: of a flat file its type."""
+    return blob.content[:6].decode() if blob.message_name == INVOICE_NAME else DECISION
+
+
+def service_of(blob: Blob) -> str:
+    """Where a message goes."""
+    return SERVICES[blob.message_name == INVOICE_NAME]
+
+
 def post(office: PostOffice, reference: Reference, blob: Blob) -> object:
     """Post one message."""
-    return office.post(CARE_HOME, "admissions", to=DESTINATION, reference=reference, blob=blob)
+    return office.post(HOME, service_of(blob), to=DESTINATION, reference=reference, blob=blob)
 
 
 def post_until_cut(vendor: PostOffice, messages: Iterable[tuple[Reference, Blob]], record: Record) -> None:
@@ -210,10 +238,11 @@ def play_until_cut(control: Control, vendor: PostOffice, clock: str, record: Rec
             record.log += control.log(after=record.log.count(b"\n"))
             if clock == "virtual":
                 control.leap(timedelta(seconds=1))
-            blobs = record.deliver(vendor.get(CARE_HOME, "admissions", 3).messages)
-            if blobs:
-                vendor.confirm(CARE_HOME, "admissions", blobs)
-            record.confirmed.update(str(blob.reference) for blob in blobs)
+            for service in SERVICES:
+                blobs = record.deliver(vendor.get(HOME, service, 3).messages)
+                if blobs:
+                    vendor.confirm(HOME, service, blobs)
+                record.confirmed.update(str(blob.reference) for blob in blobs)
     except LineBroken:
         return
 
@@ -244,30 +273,62 @@ def send_again(vendor: PostOffice, record: Record, chance: random.Random) -> Non
         record.acknowledge(reference, post(vendor, reference, record.sent[reference]))
 
 
+@dataclass(slots=True)
+class Mail:
+    """What the vendor has to post: every message once, in whatever life."""
+
+    admissions: Iterator[tuple[Reference, Blob]]
+    files: Iterator[tuple[Reference, Blob]]
+
+    @classmethod
+    def of(cls, people: int) -> "Mail":
+        """An admission for each resident, and files that bill some of them."""
+        everybody = list(islice(residents(), people))
+        return cls(
+            ((Reference.parse(f"R{place:06d}"), admission(insz)) for place, insz in enumerate(everybody)),
+            (
+                (Reference.parse(f"F{number:06d}"), invoice(*everybody[:BILLED], number=number))
+                for number in range(1, 1_000)
+            ),
+        )
+
+
+def at_answer(number: int, then: Callable[[], None]) -> Callable[[], None]:
+    """What is to be called at every answer, and does something at the one with this number."""
+    left = iter(range(number - 1, -1, -1))
+    return lambda: None if next(left, -1) else then()
+
+
 def live_and_die(
-    store: Path,
-    clock: str,
-    record: Record,
-    fresh: Iterator[tuple[Reference, Blob]],
-    chance: random.Random,
-    people: int,
+    store: Path, clock: str, record: Record, mail: Mail, chance: random.Random, people: int
 ) -> None:
-    """One life: prove what earlier ones left, post and play at once, and be killed in the middle."""
-    with life(store, clock) as now, ThreadPoolExecutor(POSTERS + 1) as threads:
+    """One life: prove what earlier ones left, post and play at once, and be killed in the middle.
+
+    That is at a random moment, or in the instant in which a file has its answer: what is not on disk by then
+    is acknowledged and lost.
+    """
+    with life(store, clock) as now, ThreadPoolExecutor(POSTERS + 2) as threads:
         if not record.sent:
-            now.control().ask("POST", "/rehearsals", to_json(house(people)))
+            now.control().ask("POST", "/rehearsals", to_json(replace(house(people), facilities=(HOME,))))
         prove(now.control(), record)
         send_again(now.office("again"), record, chance)
         record.goal = len(record.acknowledged) + chance.randrange(1, POSTERS * POSTS // 2)
         record.enough.clear()
+        dies_at_answer = chance.random() < 0.5
+        answered = at_answer(chance.randrange(1, 10), now.kill) if dies_at_answer else lambda: None
         tasks = [threads.submit(play_until_cut, now.control(), now.office("player"), clock, record)]
         tasks += [
-            threads.submit(post_until_cut, now.office(f"poster {number}"), list(islice(fresh, POSTS)), record)
+            threads.submit(
+                post_until_cut, now.office(f"poster {number}"), list(islice(mail.admissions, POSTS)), record
+            )
             for number in range(POSTERS)
         ]
-        assert record.enough.wait(PATIENCE)
-        Event().wait(chance.uniform(0, 0.01))
-        os.kill(now.child.pid, signal.SIGKILL)
+        files = list(islice(mail.files, POSTS))
+        tasks += [threads.submit(post_until_cut, now.office("biller", answered), files, record)]
+        if not dies_at_answer:
+            assert record.enough.wait(PATIENCE)
+            Event().wait(chance.uniform(0, 0.01))
+            now.kill()
         assert now.child.wait(PATIENCE) == -signal.SIGKILL
         for task in tasks:
             task.result(PATIENCE)
@@ -275,27 +336,42 @@ def live_and_die(
 
 def survive(store: Path, clock: str, lives: int, seed: str) -> Record:
     """Kill a simulator so many times, and find everything exactly once; what was sent and answered."""
-    chance, record = random.Random(seed), Record()
-    fresh = ((Reference.parse(f"R{number:06d}"), admission(insz)) for number, insz in enumerate(residents()))
+    chance, record, people = random.Random(seed), Record(), POSTERS * POSTS * lives
+    mail = Mail.of(people)
 
     for _ in range(lives):
-        live_and_die(store, clock, record, fresh, chance, people=POSTERS * POSTS * lives)
+        live_and_die(store, clock, record, mail, chance, people)
 
     with life(store, clock) as last:
         prove(last.control(), record)
         send_again(last.office("again"), record, chance)
         if clock == "virtual":
-            last.control().leap(timedelta(hours=1))
-        record.deliver(last.office("last").get(CARE_HOME, "admissions", len(record.sent)).messages)
+            last.control().leap(timedelta(days=40))
+        for service in SERVICES:
+            record.deliver(last.office("last").get(HOME, service, 3 * len(record.sent)).messages)
         last.child.terminate()
         assert last.child.wait(PATIENCE) == 0
-    assert Counter(record.replies.values()) == Counter(set(record.sent))
+    prove_answered(record)
     return record
+
+
+def prove_answered(record: Record) -> None:
+    """Every admission has one decision; every file is received once, and judged or settled once."""
+    kinds: dict[str, list[str]] = {reference: [] for reference in record.sent}
+    for about, kind in record.replies.values():
+        kinds[about].append(kind)
+    for reference, blob in record.sent.items():
+        if service_of(blob) == "admissions":
+            assert kinds[reference] == [DECISION], reference
+        else:
+            received, settled = sorted(kinds[reference], key=RECEIVED.__ne__)
+            assert received == RECEIVED != settled, reference
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_what_was_acknowledged_survives_kill_nine(clock: str, tmp_path: Path) -> None:
     record = survive(tmp_path / "store.sqlite", clock, LIVES, f"kill nine on a {clock} clock")
 
-    assert len(record.acknowledged) >= LIVES
+    acknowledged = Counter(service_of(record.sent[one]) for one in record.acknowledged)
+    assert all(acknowledged[service] >= LIVES for service in SERVICES), acknowledged
     assert record.confirmed

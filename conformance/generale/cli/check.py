@@ -37,12 +37,13 @@ _RULES: dict[str, dict[str, str]] = {
     "en": {},
     "nl": {
         "the MessageName fits the content": "de MessageName past bij de inhoud",
-        "the text is UTF-8": "de tekst is UTF-8",
+        "the text is in its encoding": "de tekst staat in haar codering",
+        "UTF-8 without a byte-order mark is recommended": "UTF-8 zonder byte-order mark is aanbevolen",
         "no byte-order mark": "geen byte-order mark",
         "the file is empty": "het bestand is leeg",
     },
 }
-"""The rules of the lower rungs that have Dutch words; those of schema, fields and controls bring theirs."""
+"""Rules of the lower rungs, and notes, that have Dutch words; other rules bring theirs."""
 
 _RUNGS_NL = {
     "bytes": "bytes",
@@ -107,7 +108,10 @@ def text(found: MessageCheck, lang: Language) -> str:
         lines.extend(line for remark in rung.remarks for line in _remark(remark, lang))
         if rung.has_more:
             lines.append(f"    {words['more']}")
-    lines.extend(f"  {words['note']}: {flat(note.where)}: {flat(note.what)}" for note in found.notes)
+    lines.extend(
+        f"  {words['note']}: {flat(note.where)}: {flat(_RULES[lang].get(note.what, note.what))}"
+        for note in found.notes
+    )
     return "\n".join(lines)
 
 

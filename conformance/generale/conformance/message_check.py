@@ -5,15 +5,20 @@ earlier messages) cannot be known from one message and is left to a rehearsal.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
-from enum import StrEnum
 
 from lxml import etree
 
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
 from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
-from generale.conformance.schema_explanation import SchemaRule, explain
+from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
+from generale.conformance.message_rung import MessageCheck as MessageCheck
+from generale.conformance.message_rung import Remark as Remark
+from generale.conformance.message_rung import Rung as Rung
+from generale.conformance.message_rung import RungResult
+from generale.conformance.schema_explanation import explain
+from generale.conformance.schema_rule import SchemaRule
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
@@ -32,7 +37,7 @@ from generale.protocol.genericasync import (
 from generale.protocol.ids import FundNumber, Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
-from generale.protocol.xml_source import parse_xml
+from generale.protocol.xml_source import LONGEST_TOLD, brief, encoding_of, parse_xml, undecodable
 from generale.rules.billed import BilledPeople
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
@@ -48,51 +53,8 @@ ALONE_INVOICE = frozenset({"HX-INV-08", "HX-INV-09", "HX-INV-16"})
 """Controls of invoice lines that the file itself answers."""
 
 
-class Rung(StrEnum):
-    """The rungs, from the lowest."""
-
-    BYTES = "bytes"
-    RECORDS = "records"
-    FIELDS = "fields"
-    CODES = "codes"
-    RELATIONS = "relations"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """One thing that is wrong: where, by which rule (``rule_nl`` in Dutch), expected and received."""
-
-    place: str
-    rule: str
-    rule_nl: str = ""
-    expected: str = ""
-    received: str = ""
-    control: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RungResult:
-    """A rung: looked at or not, and what is wrong on it; ``has_more`` where not all of that is listed."""
-
-    rung: Rung
-    looked_at: bool
-    remarks: tuple[Remark, ...] = ()
-    has_more: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageCheck:
-    """The five rungs of one message, and what kind of message it is."""
-
-    kind: str
-    rungs: tuple[RungResult, ...]
-    notes: tuple[Deviation, ...] = ()
-    """What an answer does otherwise than the instructions foresee; none of it is wrong."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether every rung was looked at and holds."""
-        return all(rung.looked_at and not rung.remarks for rung in self.rungs)
+_PLAIN = ("UTF-8", "US-ASCII")
+"""The encodings in which a message is best written: every reader takes them."""
 
 
 class _Broken(Exception):
@@ -114,7 +76,7 @@ class _Bare:
     @property
     def is_flat(self) -> bool:
         """Whether it is a flat file and not XML."""
-        return not self.content.lstrip().startswith(b"<")
+        return is_flat(self.content)
 
     def misnamed(self, name: str) -> tuple[Remark, ...]:
         """What is wrong with the MessageName, where the content goes under this one."""
@@ -145,20 +107,30 @@ def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None
 
 
 def _notes(bare: _Bare) -> tuple[Deviation, ...]:
-    return flatfile.deviations(flatfile.decode(bare.content)) if bare.is_flat else ()
+    if bare.is_flat:
+        return flatfile.deviations(flatfile.decode(bare.content))
+    encoding = encoding_of(bare.content)
+    if encoding in _PLAIN:
+        return ()
+    return (Deviation(where=encoding, what="UTF-8 without a byte-order mark is recommended"),)
 
 
 def _until(last: Rung, remarks: Sequence[Remark], has_more: bool = False) -> Iterator[RungResult]:
     below = True
     for rung in Rung:
-        told, more = (tuple(remarks), has_more) if rung is last else ((), False)
+        told, more = (tuple(map(_bounded, remarks)), has_more) if rung is last else ((), False)
         yield RungResult(rung=rung, looked_at=below, remarks=told, has_more=more)
         below = below and not (rung is last and remarks)
 
 
+def _bounded(remark: Remark) -> Remark:
+    """A remark of which no part repeats more of the message than helps."""
+    return Remark(**{part.name: brief(getattr(remark, part.name), LONGEST_TOLD) for part in fields(remark)})
+
+
 def _unwrapped(raw: bytes, profile: Profile) -> _Bare:
     _sound(raw)
-    if not _is_envelope(raw):
+    if not is_envelope(raw):
         return _Bare(content=raw)
     try:
         envelope = read_envelope(raw)
@@ -172,7 +144,7 @@ def _unwrapped(raw: bytes, profile: Profile) -> _Bare:
         raise _Broken(Rung.RECORDS, Remark(place="Envelope", rule=fault.message))
     _packed_as_declared(body.blob)
     _sound(body.blob.content)
-    if _is_envelope(body.blob.content):
+    if is_envelope(body.blob.content):
         rule = "an envelope holds a message, not another envelope"
         raise _Broken(Rung.RECORDS, Remark(place="Detail", rule=rule))
     return _Bare(content=body.blob.content, name=body.blob.message_name)
@@ -183,13 +155,6 @@ def _sound(raw: bytes) -> None:
         raise _Broken(Rung.BYTES, Remark(place="byte 0", rule="the file is empty"))
     if len(raw) > MAX_BYTES:
         raise _Broken(Rung.BYTES, Remark(place="file", rule=f"the file is larger than {MAX_BYTES} bytes"))
-    if raw.startswith(b"\xef\xbb\xbf"):
-        remark = Remark(place="byte 0", rule="no byte-order mark", expected="none", received="EF BB BF")
-        raise _Broken(Rung.BYTES, remark)
-
-
-def _is_envelope(raw: bytes) -> bool:
-    return raw.lstrip().startswith(b"<") and b"http://schemas.xmlsoap.org/soap/envelope/" in raw[:4096]
 
 
 def _packed_as_declared(blob: Blob) -> None:
@@ -203,19 +168,21 @@ def _packed_as_declared(blob: Blob) -> None:
         raise _Broken(Rung.BYTES, remark)
 
 
-def _utf8(content: bytes) -> None:
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        remark = Remark(place=f"byte {error.start}", rule="the text is UTF-8")
-        raise _Broken(Rung.BYTES, remark) from error
+def _in_its_encoding(content: bytes) -> None:
+    """Whether what was refused holds at least no byte that is none of its encoding."""
+    place = undecodable(content)
+    if place is not None:
+        remark = Remark(
+            place=f"byte {place}", rule="the text is in its encoding", expected=encoding_of(content)
+        )
+        raise _Broken(Rung.BYTES, remark)
 
 
 def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
-    _utf8(bare.content)
     try:
         message = profile.read(bare.content)
     except MessageError as error:
+        _in_its_encoding(bare.content)
         if error.where.startswith("line"):
             raise _Broken(Rung.RECORDS, _refused(error)) from error
         raise _explained(bare.content, profile, error) from error
@@ -230,10 +197,10 @@ def _xml_message(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None
 
 def _reject(content: bytes) -> _Judged:
     """The kind of a rejection out of the mailbox, which has the form of MyCareNet; no control is about it."""
-    _utf8(content)
     try:
         reject = read_reject(content)
     except EnvelopeError as error:
+        _in_its_encoding(content)
         rule = error.fault.message.removesuffix(f" [{error.where}]")
         raise _Broken(Rung.FIELDS, Remark(place=error.where, rule=rule)) from error
     try:
@@ -299,6 +266,9 @@ def _breach_remark(one: LoneBreach) -> Remark:
 
 
 def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) -> _Judged:
+    if bare.content.startswith(BYTE_ORDER_MARK):
+        remark = Remark(place="byte 0", rule="no byte-order mark", expected="none", received="EF BB BF")
+        raise _Broken(Rung.BYTES, remark)
     try:
         file = flatfile.decode(bare.content)
     except PeerError as error:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
 from generale.protocol.errors import OurError, PeerError
 from generale.protocol.flatfile import decode, deviations, message_types
 from generale.protocol.flatfile.document import PartDocument, bytes_of, part_documents
@@ -29,9 +30,6 @@ FORMAT = 1
 """The version of the form of these documents."""
 
 _REJECTS = tuple(side.value for side in RejectSide)
-
-_SOAP = b"http://schemas.xmlsoap.org/soap/envelope/"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +68,13 @@ def decoded(raw: bytes, profile: Profile, number: int = 0) -> MessageDocument:
     ``number`` chooses among several messages of an envelope, from 1; 0 where there is only one. ``PeerError``
     for bytes that are no message, or for a number that the envelope does not have.
     """
-    if not _is_envelope(raw):
+    if not is_envelope(raw):
         return _content(raw, profile)
     found = _blobs(raw)
     if not found or (not number and len(found) > 1) or number > len(found):
         raise PeerError(f"the envelope holds {len(found)} messages", where="Body")
     blob, reference = found[max(number, 1) - 1]
-    if _is_envelope(blob.content):
+    if is_envelope(blob.content):
         raise PeerError("the envelope holds another envelope", where="Detail")
     told = Envelope(message_name=blob.message_name, reference=reference)
     return replace(_content(blob.content, profile), envelope=told)
@@ -127,10 +125,6 @@ def _reject_bytes(kind: str, fields: Any) -> bytes:
     return raw
 
 
-def _is_envelope(raw: bytes) -> bool:
-    return raw.lstrip().startswith(b"<") and _SOAP in raw[:4096]
-
-
 def _blobs(raw: bytes) -> Sequence[tuple[Blob, str]]:
     """The blobs in an envelope, each with the reference of its message."""
     match read_envelope(raw).body:
@@ -143,13 +137,13 @@ def _blobs(raw: bytes) -> Sequence[tuple[Blob, str]]:
 
 
 def _content(raw: bytes, profile: Profile) -> MessageDocument:
-    if raw.lstrip().startswith(b"<"):
+    if not is_flat(raw):
         if is_reject(raw):
             reject = read_reject(raw)
             return MessageDocument(kind=reject.side.value, fields=to_json(reject))
         message = profile.read(raw)
         return MessageDocument(kind=type(message).__name__, fields=to_json(message))
-    if raw.startswith(_BYTE_ORDER_MARK):
+    if raw.startswith(BYTE_ORDER_MARK):
         raise PeerError("a byte-order mark stands in front", where="byte 0")
     file = decode(raw)
     odd = tuple(Oddity(where=one.where, what=one.what) for one in deviations(file))

@@ -4,7 +4,6 @@ A plan is TOML; its JSON Schema stands in ``docs/reference/plan.schema.json``. O
 win over the file.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from generale.conformance.register import register, set_dates
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile, compile_profile, standard_profile
+from generale.protocol.table import read_toml
 from generale.scenarios.catalogue import entry
 from generale.scenarios.file import read_file
 from generale.scenarios.language import Scenario
@@ -124,8 +124,8 @@ def read_plan(path: Path | None, options: dict[str, Any]) -> Plan:
 def _document(path: Path) -> dict[str, Any]:
     raw = read_file(path, "the plan", most=MAX_PLAN_BYTES, hint=_INIT)
     try:
-        return tomllib.loads(raw.decode())
-    except (ValueError, RecursionError) as error:  # also for a number of more digits than Python reads
+        return read_toml(raw)
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"the plan {path} is not TOML: {error}", hint=_INIT) from error
 
 

@@ -4,17 +4,18 @@ Slow and thorough, so only used after the quick validation has said no. The quic
 whether a message is valid. The words of a type are those that the schema documents it with, by language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
 
+from generale.conformance.schema_rule import RULES_NL, SchemaRule, demanded
 from generale.protocol.profile import Profile
-from generale.protocol.xml_source import parse_xml, path_of
+from generale.protocol.schema_fault import element_at, told
+from generale.protocol.xml_source import brief, parse_xml, path_of
 
 MOST = 20
 """How many places are explained at most (project-defined)."""
@@ -24,29 +25,19 @@ MOST_EXPLAINED_MARKS = 5_000
 every reason takes time by the square of what is unknown, and no message of the profile comes near.
 """
 
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-class SchemaRule(StrEnum):
-    """The kinds of rule that a schema has, as sentences."""
-
-    FORM = "the value has the form that the schema gives it"
-    LIST = "the value stands in its code list"
-    COMPLETE = "every element stands where the schema wants it"
-    KNOWN = "the message is one that the profile knows"
-    OTHER = "the schema is followed"
-
-
-RULES_NL: Mapping[SchemaRule, str] = MappingProxyType(
+_OF_VALUES: Mapping[str, SchemaRule] = MappingProxyType(
     {
-        SchemaRule.FORM: "de waarde heeft de vorm die het schema vraagt",
-        SchemaRule.LIST: "de waarde staat in haar codelijst",
-        SchemaRule.COMPLETE: "elk element staat waar het schema het wil",
-        SchemaRule.KNOWN: "het bericht is er een dat het profiel kent",
-        SchemaRule.OTHER: "het schema is gevolgd",
+        f"SCHEMAV_CVC_{name}_VALID{part}": SchemaRule.LIST if name == "ENUMERATION" else SchemaRule.FORM
+        for name in (
+            *("ENUMERATION", "PATTERN", "LENGTH", "MINLENGTH", "MAXLENGTH", "TOTALDIGITS", "FRACTIONDIGITS"),
+            *("MININCLUSIVE", "MAXINCLUSIVE", "MINEXCLUSIVE", "MAXEXCLUSIVE", "DATATYPE"),
+        )
+        for part in ("", "_1_2_1", "_1_2_2", "_1_2_3")
     }
 )
-"""The same sentences for Dutch readers."""
+"""What the quick validation calls its faults that are about a value."""
+
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,64 +78,73 @@ class Explained:
 
 
 def explain(raw: bytes, profile: Profile) -> Explained:
-    """The places of a well-formed message in UTF-8 that break the schema; none where it is too large."""
+    """The places of a well-formed message that break the schema; none where it is too large."""
     if raw.count(b"<") + raw.count(b"=") > MOST_EXPLAINED_MARKS:
         return Explained(has_more=True)
-    schema = _schema(profile.files[profile.schema_name])
-    told: dict[str, Explanation] = {}
-    for error in schema.iter_errors(parse_xml(raw)):
-        path = path_of(error.elem)
-        if path not in told:
-            if len(told) == MOST:
-                return Explained(places=tuple(told.values()), has_more=True)
-            told[path] = _explanation(path, error, schema)
-    return Explained(places=tuple(told.values()))
+    root, schema = parse_xml(raw), _schema(profile.files[profile.schema_name])
+    told_so_far: dict[tuple[str, SchemaRule], Explanation] = {}
+    for one in _explanations(root, profile, schema):
+        if (one.path, one.rule) not in told_so_far:
+            if len(told_so_far) == MOST:
+                return Explained(places=tuple(told_so_far.values()), has_more=True)
+            told_so_far[one.path, one.rule] = one
+    return Explained(places=tuple(told_so_far.values()))
 
 
-def _explanation(path: str, error: Any, schema: Any) -> Explanation:
-    rule, expected, received = _demand(error, schema)
-    words = _words(error.elem, schema) if rule in (SchemaRule.FORM, SchemaRule.LIST) else {}
+def _explanations(root: etree._Element, profile: Profile, schema: Any) -> Iterator[Explanation]:
+    """Every fault; in the words of the quick validation where the thorough one comes to no end.
+
+    It does not with a value that it cannot hold, such as a year of ten digits, or with a type (``xsi:type``)
+    that nobody knows. What it had said before is said again, and counts once.
+    """
+    from xmlschema import XMLSchemaException
+
+    try:
+        for error in schema.iter_errors(root):
+            yield _explanation(error, schema)
+    except (ArithmeticError, XMLSchemaException):
+        yield from _of_the_quick_one(root, profile, schema)
+
+
+def _of_the_quick_one(root: etree._Element, profile: Profile, schema: Any) -> Iterator[Explanation]:
+    profile.schema.validate(root)
+    log: Any = profile.schema.error_log  # its stub has no items
+    for fault in log:
+        found = element_at(root, fault.path or "/*")
+        node = root if found is None else found
+        is_value = fault.type_name in _OF_VALUES and fault.message.startswith(f"Element '{node.tag}': ")
+        words = _words(node, schema) if is_value else {}
+        reason = told(fault.message.strip(), [schema.target_namespace])
+        yield Explanation(
+            path=path_of(node),
+            line=fault.line,
+            rule=_OF_VALUES[fault.type_name] if is_value else SchemaRule.OTHER,
+            expected=words.get("en", ""),
+            received=brief((node.text or "").strip()) if is_value else "",
+            words_en=words.get("en", "") if is_value else reason,
+            words_nl=words.get("nl", "") if is_value else reason,
+        )
+
+
+def _explanation(error: Any, schema: Any) -> Explanation:
+    node, demand, fault = error.elem, demanded(error, schema), _at_fault(error)
+    is_value = demand.rule in (SchemaRule.FORM, SchemaRule.LIST)
+    words = _words(node, schema) if is_value else {}
     return Explanation(
-        path=path,
-        line=_at_fault(error).sourceline,
-        rule=rule,
-        expected=expected or words.get("en", "") or _reason(error),
-        received=received,
-        words_en=words.get("en", ""),
-        words_nl=words.get("nl", ""),
+        path=path_of(fault if demand.rule is SchemaRule.NAMESPACE else node),
+        line=fault.sourceline,
+        rule=demand.rule,
+        expected=demand.expected or words.get("en", ""),
+        received=brief(demand.received),
+        words_en=words.get("en", demand.reason),
+        words_nl=words.get("nl", demand.reason),
     )
-
-
-def _demand(error: Any, schema: Any) -> tuple[SchemaRule, str, str]:
-    """The kind of rule that is broken, what it wants (empty: what its type says), and what stands there."""
-    facet, found = type(error.validator).__name__, (error.elem.text or "").strip()
-    match type(error).__name__:
-        case "XMLSchemaChildrenValidationError":
-            wanted = [_local(str(getattr(one, "name", "") or "")) for one in error.expected or ()]
-            tag = _local(str(error.invalid_tag or ""))
-            return SchemaRule.COMPLETE, " or ".join(wanted) or "nothing more", tag or "nothing more"
-        case "XMLSchemaDecodeError":
-            return SchemaRule.FORM, "", found
-    match facet:
-        case "XsdEnumerationFacets":
-            return SchemaRule.LIST, " or ".join(str(one) for one in error.validator.enumeration), found
-        case "XsdPatternFacets":
-            return SchemaRule.FORM, " or ".join(one.get("value", "") for one in error.validator), found
-    if "Facet" in facet:
-        return SchemaRule.FORM, "", found
-    if error.elem.getparent() is None and error.elem.tag not in schema.elements:
-        return SchemaRule.KNOWN, " or ".join(_local(name) for name in schema.elements), _local(error.elem.tag)
-    return SchemaRule.OTHER, _reason(error), found
 
 
 def _at_fault(error: Any) -> Any:
     """The element that is wrong: a child that nobody expects, or else the one that is judged."""
     child = getattr(error, "invalid_child", None)
     return error.elem if child is None else child
-
-
-def _reason(error: Any) -> str:
-    return " ".join(str(error.reason or error.message).split())
 
 
 def _words(node: etree._Element, schema: Any) -> Mapping[str, str]:
@@ -156,10 +156,6 @@ def _words(node: etree._Element, schema: Any) -> Mapping[str, str]:
         text.get(_LANGUAGE, "en"): " ".join((text.text or "").split())
         for text in getattr(documented, "documentation", None) or ()
     }
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 @cache

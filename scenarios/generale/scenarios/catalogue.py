@@ -1,5 +1,6 @@
 """The library of scenarios that ships with the project, one file each, and scenarios from elsewhere."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,11 @@ FILE_ENDING = ".yaml"
 
 MAX_FILE_BYTES = 1024 * 1024
 """No scenario file is larger (project-defined)."""
+
+LONGEST_NUMBER = 40
+"""No whole number in a scenario has more characters (project-defined): of very long ones Python reads what it
+cannot write down again.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +79,8 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
     """
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
-    except ImpossibleDate as error:
-        raise UsageError(f"{name}: {error}", hint="write a day of the calendar") from error
+    except ImpossibleText as error:
+        raise UsageError(f"{name}: {error}", hint=error.hint) from error
     except _UNREADABLE as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f"line {line + 1}" if line is not None else "the file"
@@ -99,16 +105,22 @@ _UNREADABLE = (
 )
 """What the library raises for bytes that are no YAML, or for a tag on a text that is no such thing."""
 
+_HALF = re.compile("[\ud800-\udfff]")
 _NO_ALIAS = "write it out: a scenario has no aliases (*name)"
 
 
-class ImpossibleDate(Exception):
-    """What is written as a date, and is no day of the calendar; the message says where and which."""
+class ImpossibleText(Exception):
+    """What YAML can write and a scenario cannot hold: the message says where and what, ``hint`` how else."""
+
+    def __init__(self, node: yaml.ScalarNode, problem: str, hint: str) -> None:
+        super().__init__(f"line {node.start_mark.line + 1}: {problem}")
+        self.hint = hint
 
 
 class _Loader(yaml.SafeLoader):
     """Refuses a key that stands twice, since the first one would be lost without a word, and any alias: with
-    them a page of YAML can stand for more than a machine can hold.
+    them a page of YAML can stand for more than a machine can hold. Of keys and values every text is one that
+    can be written down again.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -116,6 +128,13 @@ class _Loader(yaml.SafeLoader):
             mark: Any = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # untyped in its stubs
             raise yaml.composer.ComposerError(None, None, "an alias is not accepted", mark)
         return super().compose_node(parent, index)
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        node = super().compose_scalar_node(anchor)
+        if half := _HALF.search(node.value):
+            problem = f"\\u{ord(half[0]):04x} is half a character"
+            raise ImpossibleText(node, problem, "write the character itself, in UTF-8")
+        return node
 
 
 def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
@@ -133,7 +152,17 @@ def _possible_date(loader: _Loader, node: yaml.ScalarNode) -> object:
     try:
         return loader.construct_yaml_timestamp(node)
     except (ValueError, OverflowError) as error:
-        raise ImpossibleDate(f"line {node.start_mark.line + 1}: there is no date {node.value}") from error
+        problem = f"there is no date {node.value}"
+        raise ImpossibleText(node, problem, "write a day of the calendar") from error
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _possible_date)
+
+
+def _short_number(loader: _Loader, node: yaml.ScalarNode) -> object:
+    if len(node.value) > LONGEST_NUMBER:
+        raise ImpossibleText(node, f"{node.value[:20]}\u2026 is too long for a number", "write a shorter one")
+    return loader.construct_yaml_int(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _short_number)

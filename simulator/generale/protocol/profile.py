@@ -22,9 +22,10 @@ from generale.protocol.flatfile import Counted, ErrorLimit
 from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
 from generale.protocol.notice import NoticeTerm
+from generale.protocol.schema_fault import schema_refusal, unknown_message
 from generale.protocol.table import Table, read_table
 from generale.protocol.xml_source import MessageError as MessageError
-from generale.protocol.xml_source import parse_xml, path_of_fault, place_of, told
+from generale.protocol.xml_source import parse_xml
 
 
 class DayRule(StrEnum):
@@ -118,15 +119,16 @@ class Profile:
         root = parse_xml(raw)
         if not self.schema.validate(root):
             log: Any = self.schema.error_log  # its stub has no items
-            fault = log[0]
-            raise MessageError(
-                told(fault.message), where=f"{path_of_fault(root, fault.path)} line {fault.line}"
-            )
-        tag = root.tag
-        binding = next((entry for entry in self.bindings.values() if entry.root == tag), None)
+            raise schema_refusal(root, log[0], self.roots)
+        binding = next((entry for entry in self.bindings.values() if entry.root == root.tag), None)
         if binding is None:
-            raise MessageError(f"no message of this profile begins with '{tag}'", where=place_of(root))
+            raise unknown_message(root, self.roots)
         return binding.read(root)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The names, with namespace, that a message begins with."""
+        return tuple(entry.root for entry in self.bindings.values())
 
     def write(self, message: Message) -> bytes:
         """The bytes of a message; the same message gives the same bytes."""

@@ -124,6 +124,24 @@ MAX_TABLE_BYTES = 256 * 1024
 _HINT = "compare it with the standard profile"
 
 
+def read_toml(raw: bytes) -> dict[str, Any]:
+    """What stands in TOML from outside; ``ValueError`` or ``RecursionError`` where it cannot be read.
+
+    Whole numbers are those of 64 bits, as TOML asks: of longer ones Python reads what it cannot write again.
+    """
+    document = tomllib.loads(raw.decode())
+    inside: list[Any] = [document]
+    while inside:
+        match inside.pop():
+            case dict() as table:
+                inside += table.values()
+            case list() as values:
+                inside += values
+            case int() as number if not -(2**63) <= number < 2**63:
+                raise ValueError("a whole number has more than 64 bits")
+    return document
+
+
 def read_table(files: Mapping[str, bytes], name: str) -> Table:
     """The TOML file with this name; ``UsageError`` where it is missing or cannot be read."""
     if name not in files:
@@ -131,6 +149,6 @@ def read_table(files: Mapping[str, bytes], name: str) -> Table:
     if len(files[name]) > MAX_TABLE_BYTES:
         raise UsageError(f"{name} is larger than {MAX_TABLE_BYTES} bytes", hint="shorten it")
     try:
-        return Table(name, tomllib.loads(files[name].decode()))
-    except (ValueError, RecursionError) as error:  # also for a number of more digits than Python reads
+        return Table(name, read_toml(files[name]))
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{name} cannot be read: {error}", hint="mend the file") from error

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from lxml import etree
 
@@ -75,9 +74,8 @@ _VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 LONGEST_QUOTE = 200
 """How many characters of a value a refusal repeats (project-defined)."""
 
-_NAMESPACE = re.compile(r"\{[^{}']*\}")
-_QUOTED = re.compile(rf"'([^']{{{LONGEST_QUOTE}}})[^']+")
-_LONGEST_TOLD = 1_000
+LONGEST_TOLD = 1_000
+"""How many characters a refusal, or the place that it names, has at most (project-defined)."""
 
 
 class MessageError(PeerError):
@@ -153,7 +151,7 @@ def excess(raw: bytes) -> str | None:
         return _not_accepted(declared)
     if raw.count(b"<") + raw.count(b"=") > MOST_MARKS:
         return f"the document has more than {MOST_MARKS} tags and attributes"
-    text = _single_bytes(raw)
+    text = single_bytes(raw)
     if text.count(b"=") <= MOST_ATTRIBUTES:
         return None
     if text.count(b"xmlns") > MOST_NAMESPACES:
@@ -163,14 +161,43 @@ def excess(raw: bytes) -> str | None:
     return None
 
 
-def _single_bytes(raw: bytes) -> bytes:
+def single_bytes(raw: bytes) -> bytes:
     """The same text with its tags in single bytes: in UTF-16 a letter can hold the byte of a tag."""
     if raw.startswith(_UTF_16_MARKS):
         return raw.decode("utf-16", "replace").encode()
     if b"\0" not in raw[:4]:
         return raw
-    order = "utf-16-be" if raw.startswith(b"\0") else "utf-16-le"
-    return raw.decode(order, "replace").replace("\0", "").encode()
+    return raw.decode(codec_of(raw), "replace").replace("\0", "").encode()
+
+
+def codec_of(raw: bytes) -> str:
+    """What Python calls the encoding of a document: that of its mark, its first zeros, or its declaration."""
+    if raw.startswith(_MARKS):
+        return "utf-16" if raw.startswith(_UTF_16_MARKS) else "utf-8"
+    if b"\0" in raw[:4]:
+        return "utf-16-be" if raw.startswith(b"\0") else "utf-16-le"
+    return ENCODINGS.get(_declared(raw).lower(), "utf-8")
+
+
+def encoding_of(raw: bytes) -> str:
+    """The name of that encoding; a byte-order mark is told with it."""
+    codec = codec_of(raw)
+    name = next(name for name, own in ENCODINGS.items() if own == codec).upper()
+    return f"{name} with a byte-order mark" if raw.startswith(_MARKS) else name
+
+
+def undecodable(raw: bytes) -> int | None:
+    """Where the first byte stands that is none of the document's own encoding; None where all are."""
+    try:
+        raw.decode(codec_of(raw))
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def is_xml(raw: bytes) -> bool:
+    """Whether these bytes are meant as XML: they begin with a tag, in any encoding, refused or not."""
+    return raw.startswith(_UTF_32) or single_bytes(raw).removeprefix(_MARKS[0]).lstrip().startswith(b"<")
 
 
 def _is_crowded(text: bytes) -> bool:
@@ -187,10 +214,9 @@ def _attributes(piece: bytes) -> int:
     return 0 if found is None else len(_VALUE.findall(found.group()))
 
 
-def told(problem: str) -> str:
-    """What a schema library says, without namespaces and with no more than the beginning of a long value."""
-    text = _QUOTED.sub("'\\1\u2026", _NAMESPACE.sub("", problem))
-    return text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}\u2026"
+def brief(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """A value as a refusal repeats it: no more than its beginning."""
+    return text if len(text) <= longest else f"{text[:longest]}\u2026"
 
 
 def place_of(node: etree._Element) -> str:
@@ -199,19 +225,13 @@ def place_of(node: etree._Element) -> str:
 
 
 def path_of(node: etree._Element) -> str:
-    """The XPath of an element, without namespaces; the second of a name among its siblings is ``Name[2]``."""
-    return "/".join(_step(one) for one in (*reversed(list(node.iterancestors())), node))
+    """The XPath of an element, without namespaces; the second of a name among its siblings is ``Name[2]``.
 
-
-def path_of_fault(root: etree._Element, path: str) -> str:
-    """The same for a place that the schema library names by counting, ``/*/*[2]``."""
-    try:
-        found: Any = root.getroottree().xpath(path)
-    except etree.XPathError:  # lxml writes prefixes of the text that its own XPath does not know
-        return "/".join(step.rpartition(":")[2] for step in path.strip("/").split("/"))
-    if not isinstance(found, list) or not found or not isinstance(found[0], etree._Element):
-        return path
-    return path_of(found[0])
+    A very long one is told by its beginning and its end.
+    """
+    path = "/".join(_step(one) for one in (*reversed(list(node.iterancestors())), node))
+    half = LONGEST_TOLD // 2
+    return path if len(path) <= LONGEST_TOLD else f"{path[:half]}\u2026{path[-half:]}"
 
 
 def _step(node: etree._Element) -> str:

@@ -130,13 +130,12 @@ class Line(HttpToolsProtocol):
             except httptools.HttpParserUpgrade as offer:
                 if not self._has_offered:
                     return
-                left = left[offer.args[0] :]
-                self._begin_again()
+                left = memoryview(self._begin_again() + bytes(left[offer.args[0] :]))
 
-    def _begin_again(self) -> None:
-        """Parse the head that was just parsed as that of a request which offers nothing (RFC 9110, 7.8).
+    def _begin_again(self) -> bytes:
+        """The head that was just parsed, for a new parser, without what it offers (RFC 9110, 7.8).
 
-        The parser takes what stands behind such a head for the other protocol, and it is the body.
+        The old one takes what stands behind such a head for the other protocol, and it is the body.
         """
         version = self.parser.get_http_version().encode("ascii")
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
@@ -146,7 +145,7 @@ class Line(HttpToolsProtocol):
         self._has_offered = False
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
-        self.parser.feed_data(b"\r\n".join((*lines, b"", b"")))
+        return b"\r\n".join((*lines, b"", b""))
 
     def on_message_begin(self) -> None:
         """A request begins."""

@@ -129,7 +129,7 @@ def test_a_right_message_holds_on_all_five_rungs(raw: bytes, kind: str) -> None:
 
 BROKEN = [
     pytest.param(b"", Rung.BYTES, "byte 0", id="nothing"),
-    pytest.param(b"\xef\xbb\xbf" + ADMISSION, Rung.BYTES, "byte 0", id="byte-order mark"),
+    pytest.param(b"\xef\xbb\xbf" + INVOICE, Rung.BYTES, "byte 0", id="byte-order mark"),
     pytest.param(ADMISSION.replace(b"Maria", b"Mari\xe9"), Rung.BYTES, "byte 180", id="not UTF-8"),
     pytest.param(
         INVOICE[:100] + b"\xe9" + INVOICE[101:],
@@ -137,7 +137,9 @@ BROKEN = [
         "header 300, zone 303 file_reference, byte 100",
         id="not ASCII",
     ),
-    pytest.param(ADMISSION.decode().encode("utf-16"), Rung.BYTES, "header 200", id="UTF-16"),
+    pytest.param(INVOICE.decode().encode("utf-16"), Rung.BYTES, "header 200", id="UTF-16"),
+    pytest.param(ADMISSION.decode().encode("utf-16")[:-1], Rung.BYTES, "byte ", id="half a letter"),
+    pytest.param(ADMISSION.decode().encode("utf-32"), Rung.RECORDS, "line 1", id="UTF-32"),
     pytest.param(ADMISSION[:-9], Rung.RECORDS, "line 2", id="XML cut off"),
     pytest.param(b"<!DOCTYPE a><a/>", Rung.RECORDS, "line 1", id="document type"),
     pytest.param(b"hello", Rung.RECORDS, "header 200, zone 200 message_type, byte 0", id="no known message"),
@@ -225,7 +227,7 @@ BROKEN = [
         }.items()
     ),
     pytest.param(
-        posted(replace(admission(ADA), content=b"\xef\xbb\xbf" + ADMISSION)),
+        posted(replace(invoice(ADA), content=b"\xef\xbb\xbf" + INVOICE)),
         Rung.BYTES,
         "byte 0",
         id="byte-order mark in an envelope",

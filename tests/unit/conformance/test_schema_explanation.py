@@ -6,14 +6,15 @@ from lxml import etree
 from generale.conformance.schema_explanation import (
     MOST,
     MOST_EXPLAINED_MARKS,
-    RULES_NL,
     Explained,
-    SchemaRule,
     explain,
 )
+from generale.conformance.schema_rule import RULES_NL, SchemaRule
 from generale.protocol.profile import standard_profile
 
 PROFILE = standard_profile()
+NAMESPACE = "urn:generale:profiel:vsb:1"
+XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 RIGHT = (
     '<Opname xmlns="urn:generale:profiel:vsb:1"><Voorziening>91001</Voorziening>'
     "<Bewoner><Insz>38021499972</Insz>"
@@ -51,8 +52,54 @@ INSTANT = "a date and time with its offset, such as 2019-04-01T10:00:00+02:00"
             "a name has 1 to 72 characters on one line, without blanks at its ends", "x" * 73, id="too long",
         ),
         pytest.param(
-            "<Naam>", '<Naam taal="nl">', "Opname/Bewoner/Naam", SchemaRule.OTHER,
-            "'taal' attribute not allowed for element", "Peeters", id="an attribute",
+            "<Naam>", '<Naam taal="nl" q:taal="nl" xmlns:q="urn:q">', "Opname/Bewoner/Naam",
+            SchemaRule.ATTRIBUTE, "no attribute", "taal, taal", id="attributes",
+        ),
+        pytest.param(
+            "<Insz>", "over <Insz>", "Opname/Bewoner", SchemaRule.TEXT, "no text", "over", id="stray text"
+        ),
+        pytest.param(
+            "<Naam>", "over <Naam>", "Opname/Bewoner", SchemaRule.TEXT, "no text", "over", id="text between"
+        ),
+        pytest.param(
+            "Peeters", "Pee<b/><i/>ters", "Opname/Bewoner/Naam",
+            SchemaRule.VALUE, "no elements", "b, i", id="elements in a value",
+        ),
+        pytest.param(
+            "vsb:1", "vsb:2", "Opname", SchemaRule.NAMESPACE,
+            NAMESPACE, "the namespace 'urn:generale:profiel:vsb:2'", id="another namespace",
+        ),
+        pytest.param(
+            f' xmlns="{NAMESPACE}"', "", "Opname",
+            SchemaRule.NAMESPACE, NAMESPACE, "no namespace", id="no namespace",
+        ),
+        pytest.param(
+            "<Naam>", '<Naam xmlns="urn:x">', "Opname/Bewoner/Naam",
+            SchemaRule.NAMESPACE, NAMESPACE, "the namespace 'urn:x'", id="an element of another namespace",
+        ),
+        pytest.param(
+            "</Bewoner>", '<x:include xmlns:x="urn:x"/></Bewoner>', "Opname/Bewoner", SchemaRule.COMPLETE,
+            "nothing more", "include in the namespace 'urn:x'", id="an unknown element with a prefix",
+        ),
+        pytest.param(
+            "1938-02-14", f"{'9' * 2_000_000}-02-14", "Opname/Bewoner/Geboortedatum", SchemaRule.FORM,
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}", f"{'9' * 200}\u2026", id="two million digits",
+        ),
+        pytest.param(
+            "1938-02-14", "-2147483649-02-14", "Opname/Bewoner/Geboortedatum", SchemaRule.FORM,
+            "a day that exists, such as 2019-04-01", "-2147483649-02-14", id="a year that no library holds",
+        ),
+        pytest.param(
+            "2019-04-01T", "99999999999-04-01T", "Opname/Verblijf/Begin", SchemaRule.FORM,
+            INSTANT, "99999999999-04-01T10:00:00+02:00", id="a moment that no library holds",
+        ),
+        pytest.param(
+            "<Naam>", f'<Naam {XSI} xsi:nil="true">', "Opname/Bewoner/Naam",
+            SchemaRule.OTHER, "", "", id="an empty value",
+        ),
+        pytest.param(
+            "<Naam>", f'<Naam {XSI} xsi:type="q:x">', "Opname/Bewoner/Naam",
+            SchemaRule.OTHER, "", "", id="a type of nobody",
         ),
     ],
 )  # fmt: skip
@@ -80,6 +127,24 @@ def test_a_place_has_the_line_of_what_is_wrong() -> None:
         "Opname/Bewoner line 3",
         "Opname/Verblijf/Type line 3",
     ]
+
+
+def test_what_no_library_holds_hides_nothing_else() -> None:
+    wrong = RIGHT.replace("1938-02-14", "99999999999-02-14").replace(">ROB<", ">X<").replace(">91001<", ">x<")
+
+    assert [(one.path, one.rule) for one in explain(wrong.encode(), PROFILE).places] == [
+        ("Opname/Voorziening", SchemaRule.FORM),
+        ("Opname/Bewoner/Geboortedatum", SchemaRule.FORM),
+        ("Opname/Verblijf/Type", SchemaRule.LIST),
+    ]
+
+
+def test_what_has_no_sentence_of_ours_is_told_in_words_of_the_library() -> None:
+    wrong = RIGHT.replace("<Naam>", f'<Naam {XSI} xsi:type="Dag">')
+
+    assert [one.sentence_en for one in explain(wrong.encode(), PROFILE).places] == [
+        "the schema is followed: 'Dag' cannot substitute 'Persoonsnaam'"
+    ] * 2
 
 
 def test_a_message_that_nobody_knows_is_told_the_messages_there_are() -> None:

@@ -44,6 +44,8 @@ def unannounced(name: str) -> bytes:
         pytest.param({HEAD: b"name ="}, "cannot be read", id="no TOML"),
         pytest.param({HEAD: b"\xff"}, "cannot be read", id="no text"),
         pytest.param({HEAD: b"name = " + b"1" * 5_000}, "cannot be read", id="an endless number"),
+        pytest.param({HEAD: b"a = [{b = -0x" + b"f" * 5_000 + b"}]"}, "cannot be read", id="-0x"),
+        pytest.param({HEAD: b"a = [{b = 9223372036854775808}]"}, "64 bits", id="a number of 65 bits"),
         pytest.param({HEAD: b"#" * (MAX_TABLE_BYTES + 1)}, "is larger than", id="an endless table"),
         pytest.param({ADMISSION: b"message ="}, "cannot be read", id="a binding that is no TOML"),
         pytest.param({"messages.xsd": b"<a"}, "cannot be read", id="a schema that is no XML"),

@@ -6,15 +6,16 @@ from generale.protocol.messages import Decision
 from generale.protocol.profile import standard_profile
 from generale.protocol.xml_source import (
     LONGEST_QUOTE,
+    LONGEST_TOLD,
     MOST_ATTRIBUTES,
     MOST_MARKS,
     MOST_NAMESPACES,
     MessageError,
+    brief,
     excess,
     parse_xml,
-    path_of_fault,
+    path_of,
     place_of,
-    told,
 )
 
 ROOT = parse_xml(b'<a xmlns:q="urn:q">\n<b/>\n<b><c/>\n<q:b/><q:b/></b>\n</a>')
@@ -31,18 +32,17 @@ def test_a_place_counts_elements_of_one_name() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("counted", "named"),
-    [
-        ("/*/*[2]/*[1]", "a/b[2]/c"),
-        ("/a/x:b", "a/b"),
-        ("/a/@name", "/a/@name"),
-        ("/a/nothing", "/a/nothing"),
-        ("count(/a)", "count(/a)"),
-    ],
-)
-def test_a_counted_place_is_told_in_names_where_it_can_be_found(counted: str, named: str) -> None:
-    assert path_of_fault(ROOT, counted) == named
+def test_a_value_and_a_place_are_told_as_far_as_it_helps() -> None:
+    deep = parse_xml(b"<a>" + b"<bbbbbbbbbb>" * 200 + b"</bbbbbbbbbb>" * 200 + b"</a>")
+    path = path_of(list(deep.iter())[-1])
+
+    assert (brief("3" * LONGEST_QUOTE), brief("3" * 201)) == (
+        "3" * LONGEST_QUOTE,
+        "3" * LONGEST_QUOTE + "\u2026",
+    )
+    assert len(path) == LONGEST_TOLD + 1
+    assert path.startswith("a/bbbbbbbbbb/")
+    assert path.endswith("/bbbbbbbbbb")
 
 
 @pytest.mark.parametrize(
@@ -162,19 +162,3 @@ def test_four_bytes_a_letter_are_refused_whatever_the_document_says(
         parse_xml(raw)
 
     assert caught.value.where == "line 1"
-
-
-@pytest.mark.parametrize("value", ["3" * 1_000_000, "3'" * 500_000, "{" * 1_000_000, " " * 1_000_000])
-def test_what_is_told_of_a_fault_has_no_namespace_and_only_the_beginning_of_a_value(value: str) -> None:
-    text = told(f"Element '{{urn:x:1}}Insz': '{value}' is not a valid value of '{{urn:x:1}}Number'.")
-
-    assert text.startswith("Element 'Insz': '")
-    assert len(text) <= 1_001
-    assert "urn:x:1" not in text
-
-
-def test_a_long_value_is_told_as_far_as_it_helps() -> None:
-    value = "3" * 1_000
-
-    assert told(f"'{value}' is no number.") == f"'{value[:LONGEST_QUOTE]}\u2026' is no number."
-    assert told(f"'{value[:LONGEST_QUOTE]}' is no number.") == f"'{value[:LONGEST_QUOTE]}' is no number."

@@ -189,6 +189,28 @@ def test_a_date_that_no_calendar_has_is_named() -> None:
     assert "calendar" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem", "hint"),
+    [
+        (NAME, '"\\ud800"', r"\ud800 is half a character", "UTF-8"),
+        ("residents:", '"a\\udfff":', r"\udfff is half a character", "UTF-8"),
+        ("2019-04-01", "0x" + "f" * 5_000, "0xffffffffffffffffff\u2026 is too long for a number", "shorter"),
+        ("2019-04-01", "1" + ":59" * 3_000, "1:59:59:59:59:59:59:\u2026 is too long for a number", "shorter"),
+    ],
+    ids=["half a value", "half a key", "hexadecimal", "of sixties"],
+)
+def test_what_no_text_and_no_number_can_hold_is_told_with_its_line(
+    old: str, new: str, problem: str, hint: str
+) -> None:
+    line = TEXT[: TEXT.index(old)].count("\n") + 1
+
+    with pytest.raises(UsageError) as caught:
+        parse(TEXT.replace(old, new, 1).encode(), NAME)
+
+    assert str(caught.value) == f"{NAME}: line {line}: {problem}"
+    assert hint in caught.value.hint
+
+
 def test_bytes_that_are_no_text_are_no_yaml() -> None:
     with pytest.raises(UsageError, match="is not YAML"):
         parse(b"name: \xff", NAME)

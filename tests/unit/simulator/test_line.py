@@ -85,6 +85,14 @@ def test_an_offer_that_closes_the_connection_closes_it() -> None:
         assert everything(line).endswith(b"\r\n\r\nbody!")
 
 
+@pytest.mark.parametrize("offer", [b"", OFFER])
+def test_an_address_that_is_too_long_is_refused_with_an_offer_as_without(offer: bytes) -> None:
+    with serving() as address, connected(address) as line:
+        line.sendall(b"GET /a?%b HTTP/1.1\r\nhost: x\r\n%b\r\n" % (b"s" * 66_000, offer))
+
+        assert everything(line).startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_connect_is_no_offer_and_ends_the_connection() -> None:
     with serving() as address, connected(address) as line:
         line.sendall(b"CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n")

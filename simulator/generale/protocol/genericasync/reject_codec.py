@@ -21,6 +21,7 @@ from generale.protocol.genericasync.fault_codec import read_fault_type, write_fa
 from generale.protocol.genericasync.origin_codec import read_origin, write_origin
 from generale.protocol.genericasync.reject import Reject, RejectSide
 from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, TYPES
+from generale.protocol.xml_source import single_bytes
 
 _SIDES = {generic(side.value): side for side in RejectSide}
 _MARKS = tuple(side.value.encode() for side in RejectSide)
@@ -28,7 +29,8 @@ _MARKS = tuple(side.value.encode() for side in RejectSide)
 
 def is_reject(content: bytes) -> bool:
     """Whether the content of a delivery is meant as a rejection, by the name of its root."""
-    if not any(mark in content for mark in _MARKS):
+    text = single_bytes(content)
+    if not any(mark in text for mark in _MARKS):
         return False
     try:
         return parsed(content).tag in _SIDES
