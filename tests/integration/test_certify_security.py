@@ -10,6 +10,7 @@ import pytest
 from generale.cli.main import main
 from generale.cli.pki import run as make_pki
 from generale.conformance import sealing
+from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
 from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
@@ -19,10 +20,11 @@ from generale.results.bundle import Bundle
 from generale.results.events import Event, EventType
 from generale.results.verdicts import ExitCode, Verdict
 from generale.scenarios.catalogue import library
-from generale.simulator.spoiling import SPOILING
+from generale.simulator.behaviour import SPOILING
 
 NO_SERVER = "disorder/a-server-that-proves-nothing"
 PROVING_NOTHING = "disorder/answers-that-prove-nothing"
+RECEIPTS = "disorder/receipts-that-prove-nothing"
 CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
 SCENARIOS = (CLEAN, TAKEOVER)
 
@@ -72,10 +74,29 @@ def test_answers_that_prove_nothing_are_told_from_right_ones() -> None:
     assert spoiled == [kind.value for kind in SPOILING]
 
 
-def test_who_takes_answers_unverified_fails() -> None:
-    run = rehearse(Plan(scenarios=(PROVING_NOTHING,), security="full", defect="answers-taken-unverified"))
+@pytest.mark.parametrize(
+    ("scenario", "defect"),
+    [
+        (PROVING_NOTHING, "answers-taken-unverified"),
+        (PROVING_NOTHING, "decisions-booked-unverified"),
+        (PROVING_NOTHING, "tacks-confirmed-unverified"),
+        (RECEIPTS, "tacks-taken-unverified"),
+    ],
+)
+def test_who_takes_anything_out_of_an_answer_unverified_fails(scenario: str, defect: str) -> None:
+    run = rehearse(Plan(scenarios=(scenario,), security="full", defect=defect))
+    expected, code = DETECTION[defect]
 
     assert verdict_of(run, "RQ-SEC-02") is Verdict.FAIL
+    assert (expected, code) in {(row.check, one.code) for row in run.judgement.checks for one in row.findings}
+
+
+def test_receipts_that_prove_nothing_are_asked_for_again() -> None:
+    run = rehearse(Plan(scenarios=(RECEIPTS,), security="full"))
+    spoiled = [event.data["spoiled"] for event in run.events if "spoiled" in event.data]
+
+    assert verdict_of(run, "RQ-SEC-02") is Verdict.PASS
+    assert spoiled == [kind.value for kind in SPOILING] * 2
 
 
 def test_under_tls_a_server_that_proves_nothing_is_told_from_the_right_one() -> None:

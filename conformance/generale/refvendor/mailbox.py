@@ -20,13 +20,22 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
-from generale.protocol.genericasync import Delivery, GetResponse, Query, Reject, TAck, is_reject, read_reject
+from generale.protocol.genericasync import (
+    Answer,
+    Delivery,
+    GetResponse,
+    Query,
+    Reject,
+    TAck,
+    is_reject,
+    read_reject,
+)
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.refvendor.house import House
 from generale.refvendor.outbox import INVOICES
-from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway
+from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway, Untrusted
 from generale.refvendor.switches import Switches
 
 PAGE = 8
@@ -172,7 +181,11 @@ class Mailboxes:
         """Fetch, store and confirm one page; whether there was anything new in it."""
         kept = sum(one.facility == hco for one in self._kept.values())
         size = _LARGE_PAGE if self._switches.on("one-large-page") else PAGE
-        page = self._fetch(hco, service, size + kept)
+        try:
+            page = self._fetch(hco, service, size + kept)
+        except Untrusted as untrusted:
+            self._believe(hco, service, untrusted.answer, poll)
+            raise
         self._refusals.pop((hco, service), None)
         fresh = self._take_tacks(f"{hco}/{service}", page.tacks)
         done: list[Delivery] = []
@@ -186,6 +199,17 @@ class Mailboxes:
             self._stored.add(key)
         again = self._confirm(hco, service, done, page.tacks, poll)
         return (fresh or again) and not poll.broken_off
+
+    def _believe(self, hco: Hco, service: str, answer: Answer, poll: _Poll) -> None:
+        """Take something out of an answer that proves nothing; by right nothing is."""
+        if not isinstance(answer, GetResponse):
+            return
+        if answer.messages and self._switches.on("decisions-booked-unverified"):
+            for delivery in answer.messages:
+                self._store(hco, delivery, _key(hco, service, delivery), poll)
+        if answer.tacks and self._switches.on("tacks-confirmed-unverified"):
+            self._take_tacks(f"{hco}/{service}", answer.tacks)
+            self._tell_stored(hco, service, [], answer.tacks)
 
     def _take_tacks(self, box: str, tacks: Sequence[TAck]) -> bool:
         """Hand each acknowledgement on the first time it comes; whether any of them was new."""

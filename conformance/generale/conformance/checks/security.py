@@ -1,10 +1,9 @@
-"""Checks of the chapter security: whose number a message bears, and which answers are believed."""
+"""Checks of the chapter security: whose number a message bears, and for whom a decision is."""
 
 from collections.abc import Iterator
 
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
-from generale.conformance.exchange import Exchange
 from generale.conformance.expectation import due_bills, views
 from generale.conformance.history import History
 from generale.conformance.reply import Reply
@@ -12,7 +11,6 @@ from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import InvoiceFile
-from generale.protocol.genericasync import Delivery
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
 from generale.results.verdicts import EvidenceKind
 
@@ -52,46 +50,6 @@ def _number_inside(history: History, sent: Sent) -> str | None:
     return sent.invoice.provider[1:9] if isinstance(sent.invoice, InvoiceFile) else None
 
 
-@check(
-    "CK-SEC-02", disproves=("RQ-SEC-02",), evidence=EvidenceKind.WIRE, codes=("untrusted-reply-confirmed",)
-)
-def nothing_confirmed_that_was_not_proved(history: History) -> Iterator[Outcome]:
-    """What came in a spoiled answer is confirmed only after it came in a right one."""
-    suspect: dict[tuple[str, str, str], Exchange] = {}
-    proved: set[tuple[str, str, str]] = set()
-    for exchange in history.exchanges:
-        keys = {
-            (exchange.facility, exchange.service, key)
-            for one in (exchange.delivered.messages if exchange.delivered else ())
-            for key in _keys(one)
-        }
-        if exchange.spoiled:
-            suspect |= dict.fromkeys(keys - proved, exchange)
-        else:
-            proved |= keys
-        if exchange.confirms is None:
-            continue
-        named = (*exchange.confirms.references, *(value.hex() for value in exchange.confirms.hashes))
-        confirmed = {(exchange.facility, exchange.service, key) for key in named} & suspect.keys()
-        for key in sorted(confirmed):
-            if key in proved:
-                yield Occasion(exchange.seq)
-                continue
-            yield wrong(
-                history,
-                "untrusted-reply-confirmed",
-                Spot(event=exchange.seq, evidence=exchange.request.evidence, path="confirm"),
-                expected="no confirmation before a right answer",
-                received=f"a confirmation after {suspect[key].spoiled}",
-                cause="security of answers",
-            )
-
-
-def _keys(delivery: Delivery) -> tuple[str, str]:
-    """By what a delivery can be confirmed: its reference, or the digest of its content."""
-    return delivery.blob.reference or "", delivery.blob.digest.hex()
-
-
 @check("CK-SEC-04", disproves=("RQ-SEC-04",), evidence=EvidenceKind.WIRE, codes=("stray-billed",))
 def nothing_billed_on_a_stray(history: History) -> Iterator[Outcome]:
     """After an acceptance for another facility a month is billed without what was not accepted itself."""
@@ -108,7 +66,7 @@ def nothing_billed_on_a_stray(history: History) -> Iterator[Outcome]:
                 received=f"{early[0].line.days} days billed",
                 cause=case.cause,
             )
-        elif asked := _billed_without(history, case, known):
+        elif asked := billed_without(history, case, known):
             yield Occasion(asked.until)
 
 
@@ -121,7 +79,7 @@ def _strays(history: History) -> Iterator[tuple[Reply, Case]]:
                 yield stray, case
 
 
-def _billed_without(history: History, case: Case, seq: int) -> Told | None:
+def billed_without(history: History, case: Case, seq: int) -> Told | None:
     """Where a month of a stay was to be billed, with time to do it, while it was not accepted."""
     for due in due_bills(history):
         if (
