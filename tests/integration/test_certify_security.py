@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -16,6 +16,7 @@ from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
 from generale.conformance.staging import staged
 from generale.protocol.errors import UsageError
+from generale.refvendor.defects import DEFECTS
 from generale.results.bundle import Bundle
 from generale.results.events import Event, EventType
 from generale.results.verdicts import ExitCode, Verdict
@@ -24,6 +25,7 @@ from generale.simulator.behaviour import SPOILING
 
 NO_SERVER = "disorder/a-server-that-proves-nothing"
 PROVING_NOTHING = "disorder/answers-that-prove-nothing"
+SIGNED = "disorder/each-home-signs-for-itself"
 RECEIPTS = "disorder/receipts-that-prove-nothing"
 CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
 SCENARIOS = (CLEAN, TAKEOVER)
@@ -54,7 +56,7 @@ def test_everything_signed_goes_as_it_goes_without(plain: Bundle, full: Bundle) 
     one, other = (
         {row.requirement: row.verdict for row in run.judgement.requirements} for run in (full, plain)
     )
-    assert {name for name in one if one[name] is not other[name]} == {"RQ-SEC-02"}
+    assert {name for name in one if one[name] is not other[name]} == {"RQ-SEC-02", "RQ-SEC-05"}
 
 
 def test_what_wants_signatures_is_left_out_without_them_and_said_to_be(plain: Bundle) -> None:
@@ -81,14 +83,25 @@ def test_answers_that_prove_nothing_are_told_from_right_ones() -> None:
         (PROVING_NOTHING, "decisions-booked-unverified"),
         (PROVING_NOTHING, "tacks-confirmed-unverified"),
         (RECEIPTS, "tacks-taken-unverified"),
+        (SIGNED, "requests-unsigned"),
+        (SIGNED, "mailbox-asked-unsigned"),
+        (SIGNED, "signed-as-the-first-facility"),
     ],
 )
-def test_who_takes_anything_out_of_an_answer_unverified_fails(scenario: str, defect: str) -> None:
+def test_who_does_not_sign_or_believes_what_is_not_proved_fails(scenario: str, defect: str) -> None:
     run = rehearse(Plan(scenarios=(scenario,), security="full", defect=defect))
     expected, code = DETECTION[defect]
 
-    assert verdict_of(run, "RQ-SEC-02") is Verdict.FAIL
+    assert verdict_of(run, DEFECTS[defect].requirement) is Verdict.FAIL
+    assert run.judgement.exit_code == ExitCode.NON_CONFORMING
     assert (expected, code) in {(row.check, one.code) for row in run.judgement.checks for one in row.findings}
+
+
+@pytest.mark.parametrize("credential", ["certificate", "assertion"])
+def test_who_signs_for_each_home_passes(credential: Literal["certificate", "assertion"]) -> None:
+    run = rehearse(Plan(scenarios=(SIGNED,), security="full", credential=credential))
+
+    assert verdict_of(run, "RQ-SEC-05") is Verdict.PASS
 
 
 def test_receipts_that_prove_nothing_are_asked_for_again() -> None:

@@ -181,7 +181,8 @@ class PostOffice:
         shown = b""
         if self._sealing is not None:
             sender = Nihii.parse(body.origin.nihii)
-            raw = self._sealing.sealed(raw, sender, envelope.addressing.message_id or "")
+            message_id = envelope.addressing.message_id or ""
+            raw = self._sealing.sealed(raw, sender, message_id, is_post=isinstance(body, Post))
             shown = self._sealing.certificate(sender)
         if self._in_packages:
             raw, headers["content-type"] = as_package(raw)

@@ -11,8 +11,15 @@ from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import InvoiceFile
+from generale.protocol.genericasync import SoaCode
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
 from generale.results.verdicts import EvidenceKind
+
+STS_SERVICE = "sts"
+"""The token service, whose address stands in the set-up where signatures are asked for."""
+
+SIGNATURE = b"SignatureValue"
+"""What stands in every request that is signed."""
 
 
 @check("CK-SEC-01", disproves=("RQ-SEC-01",), evidence=EvidenceKind.WIRE, codes=("other-number",))
@@ -48,6 +55,39 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None
     return sent.invoice.provider[1:9] if isinstance(sent.invoice, InvoiceFile) else None
+
+
+@check(
+    "CK-SEC-07",
+    disproves=("RQ-SEC-05",),
+    evidence=EvidenceKind.WIRE,
+    codes=("request-not-proved", "request-proved-by-another"),
+)
+def every_request_proves_who_sent_it(history: History) -> Iterator[Outcome]:
+    """Where signatures are asked for, no request was refused for its security, and what was let in is signed.
+
+    The same bytes once more, as a client sends them whose line was cut, prove nothing either; that is no
+    fault of who signed them.
+    """
+    if history.set_up is None or STS_SERVICE not in history.set_up.services:
+        return
+    known: set[str] = set()
+    for exchange in history.exchanges:
+        is_repeated = exchange.request.evidence in known
+        known.add(exchange.request.evidence)
+        fault = exchange.fault
+        if exchange.is_unproved and fault is not None and not is_repeated:
+            is_other = fault.code == SoaCode.NO_ACCESS
+            yield wrong(
+                history,
+                "request-proved-by-another" if is_other else "request-not-proved",
+                Spot(event=exchange.seq, evidence=exchange.request.evidence, path="Header/Security"),
+                expected=f"a {exchange.operation} that is signed by facility {exchange.facility}",
+                received=fault.message,
+                cause="security of requests",
+            )
+        elif not exchange.is_unproved and SIGNATURE in exchange.raw:
+            yield Occasion(exchange.seq)
 
 
 @check("CK-SEC-04", disproves=("RQ-SEC-04",), evidence=EvidenceKind.WIRE, codes=("stray-billed",))
