@@ -83,6 +83,7 @@ def test_answers_that_prove_nothing_are_told_from_right_ones() -> None:
         (PROVING_NOTHING, "decisions-booked-unverified"),
         (PROVING_NOTHING, "tacks-confirmed-unverified"),
         (RECEIPTS, "tacks-taken-unverified"),
+        (RECEIPTS, "confirmations-taken-unverified"),
         (SIGNED, "requests-unsigned"),
         (SIGNED, "mailbox-asked-unsigned"),
         (SIGNED, "signed-as-the-first-facility"),

@@ -110,6 +110,7 @@ class Mailboxes:
         self._rests: dict[tuple[Hco, str], datetime] = {}
         self._given_up: set[tuple[Hco, str]] = set()
         self._asked_to_confirm: set[str] = set()
+        self._believed: set[str] = set()
         self._stored: set[str] = set()
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
@@ -215,7 +216,7 @@ class Mailboxes:
         """Hand each acknowledgement on the first time it comes; whether any of them was new."""
         if tacks:
             self._acknowledging.add(box)
-        keys = {f"{box}/{tack.reference or tack.value.hex()}": tack for tack in tacks}
+        keys = {_tack_key(box, tack): tack for tack in tacks}
         fresh = keys.keys() - self._stored
         for key, tack in keys.items():
             if key in fresh:
@@ -278,12 +279,14 @@ class Mailboxes:
         self, hco: Hco, service: str, done: list[Delivery], tacks: Sequence[TAck], poll: _Poll
     ) -> bool:
         """Confirm what is stored; whether any reply in it had not been confirmed in this round before."""
+        done = [one for one in done if _key(hco, service, one) not in self._believed]
+        tacks = [one for one in tacks if _tack_key(f"{hco}/{service}", one) not in self._believed]
         new = [one for one in done if _key(hco, service, one) not in self._asked_to_confirm]
         self._asked_to_confirm |= {_key(hco, service, one) for one in new}
         if len(new) < len(done) and self._switches.on("confirmed-once-for-ever"):
             done = new
         if tacks and self._switches.on("tacks-not-confirmed"):
-            tacks = ()
+            tacks = []
         if not (done or tacks) or self._switches.on("confirms-nothing"):
             return False
         self._tell_stored(hco, service, done, tacks)
@@ -303,6 +306,12 @@ class Mailboxes:
             except TurnedAway:
                 if not self._switches.on("confirm-storm"):
                     raise
+            except Untrusted:
+                if not self._switches.on("confirmations-taken-unverified"):
+                    raise
+                self._believed |= {_key(hco, service, one) for one in done}
+                self._believed |= {_tack_key(f"{hco}/{service}", one) for one in tacks}
+                return
             else:
                 return
 
@@ -313,6 +322,10 @@ def _by_place(raw: bytes, settlement: Settlement) -> Settlement:
     places = {one.whole("record_index"): place for place, one in enumerate(judged, start=1)}
     records = tuple(replace(one, index=places[one.index]) for one in settlement.records)
     return replace(settlement, records=records)
+
+
+def _tack_key(box: str, tack: TAck) -> str:
+    return f"{box}/{tack.reference or tack.value.hex()}"
 
 
 def _key(hco: Hco, service: str, delivery: Delivery) -> str:

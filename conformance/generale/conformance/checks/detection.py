@@ -72,6 +72,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "accepts-any-certificate": ("CK-SEC-03", "untrusted-server-told"),
         "answers-taken-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
         "tacks-taken-unverified": ("CK-SEC-06", "untrusted-receipt-taken"),
+        "confirmations-taken-unverified": ("CK-SEC-06", "untrusted-confirmation-taken"),
         "decisions-booked-unverified": ("CK-SEC-05", "untrusted-decision-billed"),
         "tacks-confirmed-unverified": ("CK-SEC-02", "untrusted-reply-confirmed"),
         "requests-unsigned": ("CK-SEC-07", "request-not-proved"),
