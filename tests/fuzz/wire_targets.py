@@ -258,7 +258,7 @@ def read_certificate(raw: bytes) -> object:
 @cache
 def token_requests() -> Sequence[bytes]:
     """A signed query for an assertion, and the same one unsigned."""
-    raw = write_token_request(sample.CARE_HOME, request_id="_q1", now=sample.NOW)
+    raw = write_token_request(sample.FACILITY.certificate, request_id="_q1", now=sample.NOW)
     return (raw, sample.sealed(sample.by_certificate(), raw))
 
 

@@ -3,26 +3,30 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from generale.cli.main import main
 from generale.cli.pki import run as make_pki
 from generale.conformance import sealing
+from generale.conformance.checks.detection import DETECTION
 from generale.conformance.engine import rehearse
 from generale.conformance.judge import NOT_ENCRYPTED, NOT_SECURED
 from generale.conformance.plan import Plan, read_plan
 from generale.conformance.staging import staged
 from generale.protocol.errors import UsageError
+from generale.refvendor.defects import DEFECTS
 from generale.results.bundle import Bundle
 from generale.results.events import Event, EventType
 from generale.results.verdicts import ExitCode, Verdict
 from generale.scenarios.catalogue import library
-from generale.simulator.spoiling import SPOILING
+from generale.simulator.behaviour import SPOILING
 
 NO_SERVER = "disorder/a-server-that-proves-nothing"
 PROVING_NOTHING = "disorder/answers-that-prove-nothing"
+SIGNED = "disorder/each-home-signs-for-itself"
+RECEIPTS = "disorder/receipts-that-prove-nothing"
 CLEAN, TAKEOVER = "month/clean-month", "takeover/new-number-in-mid-month"
 SCENARIOS = (CLEAN, TAKEOVER)
 
@@ -52,7 +56,7 @@ def test_everything_signed_goes_as_it_goes_without(plain: Bundle, full: Bundle) 
     one, other = (
         {row.requirement: row.verdict for row in run.judgement.requirements} for run in (full, plain)
     )
-    assert {name for name in one if one[name] is not other[name]} == {"RQ-SEC-02"}
+    assert {name for name in one if one[name] is not other[name]} == {"RQ-SEC-02", "RQ-SEC-05"}
 
 
 def test_what_wants_signatures_is_left_out_without_them_and_said_to_be(plain: Bundle) -> None:
@@ -72,10 +76,41 @@ def test_answers_that_prove_nothing_are_told_from_right_ones() -> None:
     assert spoiled == [kind.value for kind in SPOILING]
 
 
-def test_who_takes_answers_unverified_fails() -> None:
-    run = rehearse(Plan(scenarios=(PROVING_NOTHING,), security="full", defect="answers-taken-unverified"))
+@pytest.mark.parametrize(
+    ("scenario", "defect"),
+    [
+        (PROVING_NOTHING, "answers-taken-unverified"),
+        (PROVING_NOTHING, "decisions-booked-unverified"),
+        (PROVING_NOTHING, "tacks-confirmed-unverified"),
+        (RECEIPTS, "tacks-taken-unverified"),
+        (RECEIPTS, "confirmations-taken-unverified"),
+        (SIGNED, "requests-unsigned"),
+        (SIGNED, "mailbox-asked-unsigned"),
+        (SIGNED, "signed-as-the-first-facility"),
+    ],
+)
+def test_who_does_not_sign_or_believes_what_is_not_proved_fails(scenario: str, defect: str) -> None:
+    run = rehearse(Plan(scenarios=(scenario,), security="full", defect=defect))
+    expected, code = DETECTION[defect]
 
-    assert verdict_of(run, "RQ-SEC-02") is Verdict.FAIL
+    assert verdict_of(run, DEFECTS[defect].requirement) is Verdict.FAIL
+    assert run.judgement.exit_code == ExitCode.NON_CONFORMING
+    assert (expected, code) in {(row.check, one.code) for row in run.judgement.checks for one in row.findings}
+
+
+@pytest.mark.parametrize("credential", ["certificate", "assertion"])
+def test_who_signs_for_each_home_passes(credential: Literal["certificate", "assertion"]) -> None:
+    run = rehearse(Plan(scenarios=(SIGNED,), security="full", credential=credential))
+
+    assert verdict_of(run, "RQ-SEC-05") is Verdict.PASS
+
+
+def test_receipts_that_prove_nothing_are_asked_for_again() -> None:
+    run = rehearse(Plan(scenarios=(RECEIPTS,), security="full"))
+    spoiled = [event.data["spoiled"] for event in run.events if "spoiled" in event.data]
+
+    assert verdict_of(run, "RQ-SEC-02") is Verdict.PASS
+    assert spoiled == [kind.value for kind in SPOILING] * 2
 
 
 def test_under_tls_a_server_that_proves_nothing_is_told_from_the_right_one() -> None:

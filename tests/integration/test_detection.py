@@ -49,7 +49,7 @@ def test_the_reference_vendor_passes_everything(seed: int) -> None:
     assert judgement.verdict is Verdict.PASS
     assert {
         row.requirement: row.reason for row in judgement.requirements if row.verdict is not Verdict.PASS
-    } == {"RQ-SEC-02": NOT_SECURED, "RQ-SEC-03": NOT_ENCRYPTED}
+    } == {"RQ-SEC-02": NOT_SECURED, "RQ-SEC-03": NOT_ENCRYPTED, "RQ-SEC-05": NOT_SECURED}
 
 
 def test_a_defect_changes_nothing_where_its_switch_is_not_consulted() -> None:

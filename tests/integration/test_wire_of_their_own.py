@@ -47,5 +47,5 @@ def test_a_good_product_conforms_however_it_writes(
     monkeypatch.setattr(PostOffice, "_origin", _named_in(place))
     monkeypatch.setattr(Line, "ask", _in_windows_1252)
 
-    not_applicable = (UNSIGNED, PLAIN) if security == "off" else (PLAIN,)
+    not_applicable = (*UNSIGNED, PLAIN) if security == "off" else (PLAIN,)
     require_conforming(rehearse(Plan(seed=3, security=security)), not_applicable=not_applicable)

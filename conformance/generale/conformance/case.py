@@ -18,11 +18,12 @@ from generale.protocol.messages import Admission, Correction, Decision, EndOfSta
 SEQUENCE_CONTROL = "HX-SEQ-01"
 """The control that refuses a message because an earlier one of its resident is refused (project-defined)."""
 
-_STATES: Mapping[Outcome, DecisionState] = {
+STATES: Mapping[Outcome, DecisionState] = {
     Outcome.ACCEPTED: DecisionState.ACCEPTED,
     Outcome.REFUSED: DecisionState.REFUSED,
     Outcome.PENDING: DecisionState.PENDING,
 }
+"""As what users see a stay, by the decision on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class Case:
         An acceptance stays in force while a correction of it is under way or refused.
         """
         decisions = [self.decision_on(one, seq) for one in self.admitting_until(seq)]
-        states = [_STATES[one.outcome] for one in decisions if one]
+        states = [STATES[one.outcome] for one in decisions if one]
         for state in (DecisionState.ACCEPTED, DecisionState.PENDING):
             if state in states:
                 return state
@@ -99,10 +100,10 @@ class Case:
         decisions = [self.decision_on(one, seq) for one in sent]
         states = {self.state(seq)}
         if decisions and decisions[-1] is None:
-            states |= {_STATES[one.outcome] for one in decisions if one}
+            states |= {STATES[one.outcome] for one in decisions if one}
             states.add(DecisionState.NOT_ANSWERED)
         elif decisions and decisions[-1]:
-            states.add(_STATES[decisions[-1].outcome])
+            states.add(STATES[decisions[-1].outcome])
         if sent and sent[-1].answer in (Answer.FAILURE, Answer.FAULT):
             states.add(DecisionState.REFUSED)
         if any(one.corrected and one.since > (sent[-1].seq if sent else 0) for one in self.stay.until(seq)):

@@ -119,6 +119,11 @@ class Exchange:
         return 0 if self.response is None or self.is_cut else int(self.response.data.get("status", 0))
 
     @property
+    def raw(self) -> bytes:
+        """The bytes of the request; none where they are not kept."""
+        return self.evidence(self.request.evidence) if self.request.evidence else b""
+
+    @property
     def content_type(self) -> str:
         """The Content-Type of the request; empty where it had none."""
         return str(self.request.data.get("headers", {}).get("content-type", ""))

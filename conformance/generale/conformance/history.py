@@ -292,10 +292,10 @@ class History:
 
     @cached_property
     def mailed(self) -> tuple[Reply, ...]:
-        """Everything that was put in a mailbox, in order."""
+        """Everything that was put in a mailbox, in order; a spoiled answer fetches and confirms nothing."""
         fetched: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
         confirmed: dict[tuple[str, str, str | bytes], list[int]] = defaultdict(list)
-        for exchange in self.exchanges:
+        for exchange in (one for one in self.exchanges if not one.spoiled):
             box = (exchange.facility, exchange.service)
             if exchange.delivered and exchange.response:
                 for place, delivery in enumerate(exchange.delivered.messages):
@@ -354,14 +354,14 @@ class History:
         return tuple(one for one in self.told if one.operation == "sync" and one.answered)
 
     def undisturbed(self, sync: Told, service: str = "") -> bool:
-        """Whether nothing came in the way of a poll: no cut line, imposed refusal or wrong certificate.
+        """Whether nothing came in the way of a poll: no cut line, spoiled answer or imposed refusal.
 
         Another fault is no excuse: the vendor's own request called for it, or the simulator is to blame.
         """
         if any(begun < sync.until and sync.seq < ended for begun, ended in self._distrusted):
             return False
         return not any(
-            exchange.is_cut or exchange.status == UNAVAILABLE or self.imposed(exchange)
+            exchange.is_cut or exchange.status == UNAVAILABLE or exchange.spoiled or self.imposed(exchange)
             for exchange in self.exchanges
             if sync.seq < exchange.seq < sync.until and service in ("", exchange.service)
         )

@@ -29,7 +29,7 @@ class Answer(StrEnum):
     """How a posted message was answered."""
 
     NONE = "none"
-    """The line was cut, or no answer is known."""
+    """The line was cut, the answer proves nothing, or none is known."""
     SUCCESS = "success"
     DUPLICATE = "duplicate"
     FAILURE = "failure"
@@ -96,7 +96,7 @@ class Sent:
         """How it was answered."""
         if self.exchange.status in (429, 503):
             return Answer.UNAVAILABLE
-        if self.exchange.imposed == FORGED:
+        if self.exchange.imposed == FORGED or self.exchange.spoiled:
             return Answer.NONE
         if self.tack is None:
             return Answer.FAULT if isinstance(self.exchange.answered, Fault) else Answer.NONE

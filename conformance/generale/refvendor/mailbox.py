@@ -20,13 +20,22 @@ from generale.protocol.flatfile import (
     read_refusal,
     read_settlement,
 )
-from generale.protocol.genericasync import Delivery, GetResponse, Query, Reject, TAck, is_reject, read_reject
+from generale.protocol.genericasync import (
+    Answer,
+    Delivery,
+    GetResponse,
+    Query,
+    Reject,
+    TAck,
+    is_reject,
+    read_reject,
+)
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.refvendor.house import House
 from generale.refvendor.outbox import INVOICES
-from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway
+from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway, Untrusted
 from generale.refvendor.switches import Switches
 
 PAGE = 8
@@ -101,6 +110,7 @@ class Mailboxes:
         self._rests: dict[tuple[Hco, str], datetime] = {}
         self._given_up: set[tuple[Hco, str]] = set()
         self._asked_to_confirm: set[str] = set()
+        self._believed: set[str] = set()
         self._stored: set[str] = set()
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
@@ -172,7 +182,11 @@ class Mailboxes:
         """Fetch, store and confirm one page; whether there was anything new in it."""
         kept = sum(one.facility == hco for one in self._kept.values())
         size = _LARGE_PAGE if self._switches.on("one-large-page") else PAGE
-        page = self._fetch(hco, service, size + kept)
+        try:
+            page = self._fetch(hco, service, size + kept)
+        except Untrusted as untrusted:
+            self._believe(hco, service, untrusted.answer, poll)
+            raise
         self._refusals.pop((hco, service), None)
         fresh = self._take_tacks(f"{hco}/{service}", page.tacks)
         done: list[Delivery] = []
@@ -187,11 +201,22 @@ class Mailboxes:
         again = self._confirm(hco, service, done, page.tacks, poll)
         return (fresh or again) and not poll.broken_off
 
+    def _believe(self, hco: Hco, service: str, answer: Answer, poll: _Poll) -> None:
+        """Take something out of an answer that proves nothing; by right nothing is."""
+        if not isinstance(answer, GetResponse):
+            return
+        if answer.messages and self._switches.on("decisions-booked-unverified"):
+            for delivery in answer.messages:
+                self._store(hco, delivery, _key(hco, service, delivery), poll)
+        if answer.tacks and self._switches.on("tacks-confirmed-unverified"):
+            self._take_tacks(f"{hco}/{service}", answer.tacks)
+            self._tell_stored(hco, service, [], answer.tacks)
+
     def _take_tacks(self, box: str, tacks: Sequence[TAck]) -> bool:
         """Hand each acknowledgement on the first time it comes; whether any of them was new."""
         if tacks:
             self._acknowledging.add(box)
-        keys = {f"{box}/{tack.reference or tack.value.hex()}": tack for tack in tacks}
+        keys = {_tack_key(box, tack): tack for tack in tacks}
         fresh = keys.keys() - self._stored
         for key, tack in keys.items():
             if key in fresh:
@@ -254,12 +279,14 @@ class Mailboxes:
         self, hco: Hco, service: str, done: list[Delivery], tacks: Sequence[TAck], poll: _Poll
     ) -> bool:
         """Confirm what is stored; whether any reply in it had not been confirmed in this round before."""
+        done = [one for one in done if _key(hco, service, one) not in self._believed]
+        tacks = [one for one in tacks if _tack_key(f"{hco}/{service}", one) not in self._believed]
         new = [one for one in done if _key(hco, service, one) not in self._asked_to_confirm]
         self._asked_to_confirm |= {_key(hco, service, one) for one in new}
         if len(new) < len(done) and self._switches.on("confirmed-once-for-ever"):
             done = new
         if tacks and self._switches.on("tacks-not-confirmed"):
-            tacks = ()
+            tacks = []
         if not (done or tacks) or self._switches.on("confirms-nothing"):
             return False
         self._tell_stored(hco, service, done, tacks)
@@ -279,6 +306,12 @@ class Mailboxes:
             except TurnedAway:
                 if not self._switches.on("confirm-storm"):
                     raise
+            except Untrusted:
+                if not self._switches.on("confirmations-taken-unverified"):
+                    raise
+                self._believed |= {_key(hco, service, one) for one in done}
+                self._believed |= {_tack_key(f"{hco}/{service}", one) for one in tacks}
+                return
             else:
                 return
 
@@ -289,6 +322,10 @@ def _by_place(raw: bytes, settlement: Settlement) -> Settlement:
     places = {one.whole("record_index"): place for place, one in enumerate(judged, start=1)}
     records = tuple(replace(one, index=places[one.index]) for one in settlement.records)
     return replace(settlement, records=records)
+
+
+def _tack_key(box: str, tack: TAck) -> str:
+    return f"{box}/{tack.reference or tack.value.hex()}"
 
 
 def _key(hco: Hco, service: str, delivery: Delivery) -> str:

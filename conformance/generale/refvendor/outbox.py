@@ -12,6 +12,7 @@ from generale.protocol.genericasync import (
     Compression,
     Fault,
     FaultKind,
+    PostResponse,
     ResultMajor,
     TAck,
     tack_is_genuine,
@@ -26,6 +27,7 @@ from generale.refvendor.post import (
     PostOffice,
     ServiceUnavailable,
     TryAgainLater,
+    Untrusted,
 )
 from generale.refvendor.switches import Switches
 
@@ -271,6 +273,12 @@ class Outbox:
             if not self._switches.on("retry-storm"):
                 raise
             return self._insist(letter)
+        except Untrusted as untrusted:
+            if not isinstance(untrusted.answer, PostResponse) or not self._switches.on(
+                "tacks-taken-unverified"
+            ):
+                raise
+            return untrusted.answer.tack
         except NotOurs as other:
             if not self._trusts_any_acknowledgement(letter):
                 raise

@@ -72,6 +72,14 @@ class PolledTooSoon(TryAgainLater):
     """A mailbox was asked again before its time."""
 
 
+class Untrusted(EnvironmentFailure):
+    """An answer came whose security proves nothing; what it says must not be believed."""
+
+    def __init__(self, answer: Answer, why: EnvironmentFailure) -> None:
+        super().__init__(str(why), address=why.address)
+        self.answer = answer
+
+
 class NotOurs(EnvironmentFailure):
     """An acknowledgement came that does not fit what was sent; it says nothing about it."""
 
@@ -173,7 +181,8 @@ class PostOffice:
         shown = b""
         if self._sealing is not None:
             sender = Nihii.parse(body.origin.nihii)
-            raw = self._sealing.sealed(raw, sender, envelope.addressing.message_id or "")
+            message_id = envelope.addressing.message_id or ""
+            raw = self._sealing.sealed(raw, sender, message_id, is_post=isinstance(body, Post))
             shown = self._sealing.certificate(sender)
         if self._in_packages:
             raw, headers["content-type"] = as_package(raw)
@@ -186,14 +195,17 @@ class PostOffice:
             message = back.body
         except EnvelopeError as error:
             raise EnvironmentFailure(f"the answer cannot be read: {error}", address=url) from error
+        if isinstance(message, Post | Get | Confirm):
+            raise EnvironmentFailure("the answer is a request", address=url)
         if self._sealing is not None:
             about = (envelope.addressing.message_id, back.addressing.relates_to)
-            self._sealing.require(inline(answer.body, content_type), about, url)
+            try:
+                self._sealing.require(inline(answer.body, content_type), about, url)
+            except EnvironmentFailure as why:
+                raise Untrusted(message, why) from why
         if isinstance(message, Fault) and message.invites_retry:
             later = PolledTooSoon if message.is_throttle else TryAgainLater
             raise later(f"the service answered: {message.message}", address=url)
-        if isinstance(message, Post | Get | Confirm):
-            raise EnvironmentFailure("the answer is a request", address=url)
         return message
 
     def _origin(self, sender: FacilitySetUp) -> Origin:

@@ -47,6 +47,7 @@ class Sealing:
         self._switches = switches
         self._keyring = keyring
         self._count = 0
+        self._first: Nihii | None = None
         self._clock = keyring.clock or clock
         self._verifier = Verifier(keyring.trust, None, Freshness())
         self._tokens: Tokens | None = None
@@ -60,22 +61,35 @@ class Sealing:
         own = self._keyring.own.get(sender)
         return own.der if own is not None else b""
 
-    def sealed(self, raw: bytes, sender: Nihii, message_id: str) -> bytes:
+    def sealed(self, raw: bytes, sender: Nihii, message_id: str, *, is_post: bool = True) -> bytes:
         """A request with its timestamp, and its signature where everything is signed.
 
         ``EnvironmentFailure`` where this installation has no certificate or no assertion for the number.
         """
         signer = None
-        if self._keyring.level is Level.FULL:
-            own = self._keyring.own.get(sender)
+        if self._keyring.level is Level.FULL and not self._leaves_unsigned(is_post=is_post):
+            who = self._signer(sender)
+            own = self._keyring.own.get(who)
             if own is None:
                 raise EnvironmentFailure(f"there is no certificate for facility number {sender}")
-            assertion = self._tokens.assertion(sender) if self._tokens is not None else None
+            assertion = self._tokens.assertion(who) if self._tokens is not None else None
             signer = Signer(credential=own, assertion=assertion, headers=(MESSAGE_ID,))
         # Not the message id alone: a timestamp must be new even where that should come twice.
         self._count += 1
         unique = f"{message_id.rpartition(':')[2]}-{self._count}"
         return secured(raw, created=self._clock.now(), unique=unique, signer=signer)
+
+    def _leaves_unsigned(self, *, is_post: bool) -> bool:
+        """Whether a request goes without a signature; by right none does."""
+        if not is_post and self._switches.on("mailbox-asked-unsigned"):
+            return True
+        return self._switches.on("requests-unsigned")
+
+    def _signer(self, sender: Nihii) -> Nihii:
+        """The number that signs what this one sends: by right itself."""
+        self._first = self._first or sender
+        is_other = sender != self._first and self._switches.on("signed-as-the-first-facility")
+        return self._first if is_other else sender
 
     def require(self, raw: bytes, about: tuple[str | None, str | None], address: str) -> None:
         """``EnvironmentFailure`` where an answer is not what the platform has just signed.

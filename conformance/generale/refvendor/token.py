@@ -17,7 +17,6 @@ from generale.protocol.security import (
     Freshness,
     Signer,
     Trust,
-    care_home,
     read_token_response,
     secured,
     write_token_request,
@@ -59,7 +58,7 @@ class Tokens:
         credential, now = self._own[sender], self._clock.now()
         self._count += 1
         unique = f"token-{sender}-{self._count}"
-        query = write_token_request(care_home(sender, ""), request_id=f"_{unique}", now=now)
+        query = write_token_request(credential.certificate, request_id=f"_{unique}", now=now)
         raw = secured(query, created=now, unique=unique, signer=Signer(credential=credential))
         answer = self._line.ask(self._address, raw, {"content-type": CONTENT_TYPE}, credential.der)
         try:

@@ -15,7 +15,7 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.scenarios.moment import moment_of, month_of, span_of
-from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, MOST_TIMES, Kind, Shape
+from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, MOST_TIMES, SPOILING, Kind, Shape
 from generale.simulator.precondition import check_refusal
 
 _SAMPLE = date(2020, 1, 15)
@@ -369,6 +369,13 @@ class Scenario(_Words):
         shows = any(step.behave and step.behave.kind in CERTIFICATES for step in self.timeline)
         if shows and self.security != "tls":
             raise Misfit("without TLS no certificate is shown", "add 'security: tls' to the scenario")
+        return self
+
+    @model_validator(mode="after")
+    def _spoils_what_is_signed(self) -> Self:
+        spoils = any(step.behave and step.behave.kind in SPOILING for step in self.timeline)
+        if spoils and self.security != "full":
+            raise Misfit("without signatures no answer is spoiled", "add 'security: full' to the scenario")
         return self
 
     @property

@@ -73,13 +73,17 @@ class Kind(StrEnum):
     REJECT_OUTBOUND = "reject-outbound"
     """Reject the answer to a message through the mailbox; it follows itself ``after`` seconds later."""
     REPLY_TAMPERED = "reply-tampered"
-    """Change a delivery after it was signed. This and the next three want everything to be signed."""
+    """Let somebody in between change an answer after it was signed; a decision becomes its opposite.
+
+    This and the next three spoil the answer to an ``operation``; what is posted or confirmed never arrives.
+    All but a stale one want everything to be signed.
+    """
     REPLY_UNSIGNED = "reply-unsigned"
-    """Deliver without any security header."""
+    """Answer without any security header."""
     REPLY_STALE = "reply-stale"
-    """Deliver under a signed timestamp that expired long ago."""
+    """Answer under a timestamp that expired long ago; without signatures it wants timestamps."""
     REPLY_TO_ANOTHER = "reply-to-another"
-    """Deliver, rightly signed, as the answer to a request of somebody else."""
+    """Answer, rightly signed, what somebody else asked."""
     CERTIFICATE_EXPIRED = "certificate-expired"
     """For ``after`` seconds show an expired certificate of the server. This and the next three want TLS."""
     CERTIFICATE_OTHER_NAME = "certificate-other-name"
@@ -99,6 +103,13 @@ CERTIFICATES = frozenset(
     }
 )
 """The behaviours of the line that let the server show a certificate which a client must refuse."""
+
+
+SPOILING = (Kind.REPLY_TAMPERED, Kind.REPLY_UNSIGNED, Kind.REPLY_STALE, Kind.REPLY_TO_ANOTHER)
+"""The behaviours that make an answer one that nobody may trust, in the order in which they are used up."""
+
+OPERATIONS = ("post", "get", "confirm")
+"""The operations of a service."""
 
 
 class Shape(StrEnum):

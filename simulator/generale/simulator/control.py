@@ -142,6 +142,7 @@ class Control:
     async def behave(self, request: Request) -> Response:
         """Switch a behaviour on."""
         behaviour = await _form(Behaviour, request)
+        self._simulator.require_possible(behaviour)
         return self._done(request, lambda rehearsal: rehearsal.behave(behaviour))
 
     async def stop(self, request: Request) -> Response:

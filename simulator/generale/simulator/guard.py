@@ -4,6 +4,7 @@ Business dates follow the run's clock, but certificates, assertions and timestam
 transport: the wall wherever a socket is used, the run's own in process.
 """
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -37,6 +38,7 @@ from generale.protocol.security import (
     issue_assertion,
     read_token_request,
     secured,
+    stated_of,
     write_token_response,
 )
 from generale.protocol.transport import HttpRequest, HttpResponse
@@ -101,12 +103,17 @@ class Guard:
             return soa_fault(SoaCode.NOT_AUTHENTICATED, str(error))
         return None
 
-    def token(self, request: HttpRequest, rehearsal: str, now: datetime) -> HttpResponse:
-        """The answer of the security token service to a signed query for an assertion."""
+    def token(
+        self, request: HttpRequest, rehearsal: str, now: datetime, recognised: Container[str] = ()
+    ) -> HttpResponse:
+        """The answer of the security token service to a signed query for an assertion.
+
+        ``recognised`` are the RIZIV numbers that the registry knows.
+        """
         at = self._clock.now() if self._clock is not None else now
         try:
             query = inline(request.body, request.headers.get("content-type", ""))
-            raw, status = self._token(query, rehearsal, at), 200
+            raw, status = self._token(query, rehearsal, at, recognised), 200
         except EnvelopeError as error:
             raw, status = write_envelope(answer_envelope(error.fault)), 500
         except PeerError as error:
@@ -114,7 +121,7 @@ class Guard:
             raw, status = write_envelope(answer_envelope(fault)), 500
         return HttpResponse(status=status, body=raw, headers={"content-type": CONTENT_TYPE})
 
-    def _token(self, raw: bytes, rehearsal: str, at: datetime) -> bytes:
+    def _token(self, raw: bytes, rehearsal: str, at: datetime, recognised: Container[str]) -> bytes:
         """An assertion about whoever signed a query; what is wrong is a fault or a ``PeerError``."""
         if self.pki is None:
             raise EnvelopeError(soa_fault(SoaCode.UNAVAILABLE, "there are no certificates in this rehearsal"))
@@ -123,13 +130,20 @@ class Guard:
             raise PeerError("the query must be signed with a certificate, its body too")
         if not seal.identity.is_care_home:
             raise EnvelopeError(soa_fault(SoaCode.NO_ACCESS, f"{seal.identity} is no care home"))
-        request_id = read_token_request(raw)
+        asked = read_token_request(raw)
+        asked.require_about(seal.holder.certificate)
+        stated = asked.answered(stated_of(seal.identity, is_recognised=seal.identity.id in recognised))
         self._require_new(seal, rehearsal, at)
         unique = seal.mark.hex()[:32]
         assertion = issue_assertion(
-            seal.holder.der, seal.identity, sts=self.pki.sts, assertion_id=f"_a{unique}", now=at
+            seal.holder.der,
+            seal.identity,
+            sts=self.pki.sts,
+            assertion_id=f"_a{unique}",
+            now=at,
+            stated=stated,
         )
-        return write_token_response(assertion, in_response_to=request_id, response_id=f"_r{unique}", now=at)
+        return write_token_response(assertion, in_response_to=asked.id, response_id=f"_r{unique}", now=at)
 
     def forget(self, rehearsal: str) -> None:
         """Let go of what was seen in a rehearsal that is over."""

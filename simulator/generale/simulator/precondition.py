@@ -10,8 +10,7 @@ from generale.protocol.ids import Hco
 from generale.protocol.messages import Outcome
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord
-from generale.simulator.behaviour import CERTIFICATES, Behaviour, Kind, Shape, Takeover
-from generale.simulator.spoiling import check_spoiling
+from generale.simulator.behaviour import CERTIFICATES, OPERATIONS, Behaviour, Kind, Shape, Takeover
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/-]*")
 _OF_INVOICES = frozenset({Kind.REFUSE_BILL, Kind.BLOCK_FILE})
@@ -20,7 +19,10 @@ _NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, *_OF_IN
 
 def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
     """``UsageError`` where a behaviour names no control of its kind, or a deliberation that never ends."""
-    check_spoiling(behaviour)
+    if behaviour.operation not in OPERATIONS:
+        raise UsageError(
+            f"a service has no operation '{behaviour.operation}'", hint=f"one of {', '.join(OPERATIONS)}"
+        )
     if behaviour.kind in _NAMES_A_CONTROL:
         row = rules.rows.get(behaviour.control)
         if row is None or (row.flat is not None) is not (behaviour.kind in _OF_INVOICES):

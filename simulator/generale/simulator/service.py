@@ -52,7 +52,7 @@ from generale.simulator.noting import Noting
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
-from generale.simulator.spoiling import sealed_answer
+from generale.simulator.spoiling import delivered, intercepted, spoiled_answer
 from generale.simulator.subject import subject_of
 
 if TYPE_CHECKING:
@@ -130,8 +130,9 @@ def serve(
         is_unproved = refused is not None
     _note_request(noting, request, asked, is_known=is_known and refused is None)
     answer: Answer | Imposed | None = refused
+    spoiled: Kind | None = None
     if asked is not None and refused is None:
-        answer = _answer(rehearsal, subject, asked, facility) if isinstance(facility, Nihii) else facility
+        answer, spoiled = _answer_of_anybody(rehearsal, subject, asked, facility, guard)
     assert answer is not None
     imposed = answer.by.value if isinstance(answer, Imposed) else ""
     if isinstance(answer, Imposed):
@@ -143,11 +144,10 @@ def serve(
     action = action_of(asked.body) if asked else addressing.action
     envelope = answer_envelope(answer, addressing, action=action, message_id=message_id)
     status = 500 if isinstance(answer, Fault) else 200
-    body, spoiled = write_envelope(envelope), ""
-    if guard is not None:
-        unique = f"{rehearsal.name}-{rehearsal.exchanges}"
-        body, spoiled = sealed_answer(guard, rehearsal, service, envelope, unique)
-    remarks: dict[str, str | bool] = {"imposed": imposed, "spoiled": spoiled, "unproved": is_unproved}
+    spoiled = spoiled or delivered(guard, rehearsal, subject, answer)
+    body = _sealed(guard, rehearsal, facility, envelope, spoiled)
+    how = spoiled.value if spoiled else ""
+    remarks: dict[str, str | bool] = {"imposed": imposed, "spoiled": how, "unproved": is_unproved}
     return noting.answered(_carried(request, body, status), remarks)
 
 
@@ -164,6 +164,22 @@ def refused(
     if guard is not None:
         raw = guard.sealed(raw, f"{rehearsal.name}-{rehearsal.exchanges}-failed", rehearsal.at)
     return _carried(request, raw, 500)
+
+
+def _sealed(
+    guard: "Guard | None",
+    rehearsal: Rehearsal,
+    facility: Nihii | Fault | None,
+    envelope: Envelope,
+    spoiled: Kind | None,
+) -> bytes:
+    """The answer with its security header, right or spoiled."""
+    unique = f"{rehearsal.name}-{rehearsal.exchanges}"
+    if guard is None:
+        return write_envelope(envelope)
+    if spoiled is not None and isinstance(facility, Nihii):
+        return spoiled_answer(guard, rehearsal, facility, envelope, unique, spoiled)
+    return guard.sealed(write_envelope(envelope), unique, rehearsal.at)
 
 
 def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
@@ -207,6 +223,22 @@ def _facility(
     """Who sends, by its own word and the licence that belongs to it; its security is not looked at."""
     is_certified = guard is not None and guard.is_certified(request)
     return facility_of(asked.body.origin, rehearsal.world.licences, is_certified=is_certified)
+
+
+def _answer_of_anybody(
+    rehearsal: Rehearsal,
+    subject: Subject,
+    asked: Asked,
+    facility: Nihii | Fault | None,
+    guard: "Guard | None",
+) -> tuple[Answer | Imposed | None, Kind | None]:
+    """The answer, and how it is spoiled where somebody in between gives it; a fault where nobody is known."""
+    if not isinstance(facility, Nihii):
+        return facility, None
+    return intercepted(guard, rehearsal, subject, asked.body) or (
+        _answer(rehearsal, subject, asked, facility),
+        None,
+    )
 
 
 def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked, facility: Nihii) -> Answer | Imposed:

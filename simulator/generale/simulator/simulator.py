@@ -11,13 +11,16 @@ from generale.protocol.errors import OurError, UsageError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.genericasync import Fault, schema_files, wsdl
 from generale.protocol.profile import INVOICES, Profile
+from generale.protocol.security import Level
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.behaviour import CERTIFICATES, Behaviour
 from generale.simulator.journal import Journal, NoJournal
 from generale.simulator.noting import note_failure, note_late_answer
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.server_certificate import ServerCertificate, asked_for, shown_to_a_caller
 from generale.simulator.service import refused, serve
 from generale.simulator.set_up import WorldSetUp
+from generale.simulator.spoiling import check_possible
 from generale.simulator.token_service import SERVICE as STS
 from generale.simulator.token_service import serve_token
 
@@ -89,6 +92,15 @@ class Simulator:
             self._journal.open(name, to_json(set_up))
             self.rehearsals[name] = rehearsal
             return rehearsal
+
+    def require_possible(self, behaviour: Behaviour) -> None:
+        """``UsageError`` where a behaviour can never happen on this server."""
+        check_possible(behaviour, self.guard.level if self.guard is not None else Level.OFF)
+        if behaviour.kind in CERTIFICATES and not self.address.startswith("https:"):
+            raise UsageError(
+                f"no certificate is shown here, so that '{behaviour.kind}' cannot happen",
+                hint="serve with --tls optional or required",
+            )
 
     def close(self, rehearsal: Rehearsal) -> None:
         """Let go of a rehearsal that is over, for good; its address answers no more."""

@@ -24,7 +24,8 @@ def serve_token(rehearsal: Rehearsal, request: HttpRequest, guard: "Guard") -> H
     now = rehearsal.now()
     rehearsal.exchanges += 1
     ids = {"exchange": str(rehearsal.exchanges), "operation": OPERATION, "service": SERVICE}
-    response = guard.token(request, rehearsal.name, now)
+    recognised = {one.nihii for one in rehearsal.world.platform.facilities.values()}
+    response = guard.token(request, rehearsal.name, now, recognised)
     noting = Noting(rehearsal, ids)
     noting.request(request, request.body or None, is_known=response.status == _RIGHT)
     return noting.answered(response)

@@ -145,22 +145,6 @@ def end_of_nothing(script: "Script") -> None:
         script.post("E1", script.ending("04-20 04:10"))
 
 
-def spoiled(script: "Script", *, proved: bool) -> None:
-    """A decision that first comes in an answer without signature, and is confirmed."""
-    script.admit()
-    with script.sync():
-        script.post("A1", script.admission())
-    name = script.decide("A1")
-    with script.sync():
-        script.more = {"spoiled": "reply-unsigned"}
-        script.get(name)
-        script.more = {}
-    with script.sync():
-        if proved:
-            script.get(name)
-        script.confirm(name)
-
-
 def asked(script: "Script", *, days: int | None = 0) -> None:
     """An admission of 3 April, after a question about a day so many days later; None for no question."""
     script.admit(start="04-03 00:30")
@@ -175,7 +159,6 @@ def asked(script: "Script", *, days: int | None = 0) -> None:
 KEEPS: dict[str, "Play"] = {
     "CK-INS-01": asked,
     "CK-SEC-01": lambda s: sent_by(s, s.home.nihii),
-    "CK-SEC-02": lambda s: spoiled(s, proved=True),
     "CK-PRI-01": lambda s: referred(s, "A1"),
     "CK-ADM-01": lambda s: begun(s, "04-03 00:30"),
     "CK-ADM-02": lambda s: begun(s, "04-03 00:30"),
@@ -187,7 +170,6 @@ KEEPS: dict[str, "Play"] = {
 
 BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-SEC-01", "other-number"): lambda s: sent_by(s, s.next_home.nihii),
-    ("CK-SEC-02", "untrusted-reply-confirmed"): lambda s: spoiled(s, proved=False),
     ("CK-PRI-01", "person-outside-content"): lambda s: referred(s, f"{s.anna.insz}01"),
     ("CK-INS-01", "status-not-asked"): lambda s: asked(s, days=None),
     ("CK-INS-01", "status-asked-for-another-day"): lambda s: asked(s, days=1),

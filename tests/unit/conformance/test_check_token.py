@@ -27,7 +27,7 @@ NOW = datetime(2019, 4, 1, 9, tzinfo=BRUSSELS)
 AUTHORITY = Authority(b"token", NOW - timedelta(days=1), NOW + timedelta(days=1))
 HOME = care_home(Nihii.of_serial(990001), "De Proefneming")
 ASSERTION = issue_assertion(AUTHORITY.facility(HOME), HOME, sts=AUTHORITY.sts(), assertion_id="_a", now=NOW)
-QUERY = write_token_request(HOME, request_id="_q", now=NOW)
+QUERY = write_token_request(AUTHORITY.facility(HOME).certificate, request_id="_q", now=NOW)
 FAULT = write_envelope(answer_envelope(soa_fault(SoaCode.NO_ACCESS)))
 
 

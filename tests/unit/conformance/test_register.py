@@ -44,6 +44,7 @@ def test_what_needs_a_takeover_or_signatures_says_so() -> None:
         **dict.fromkeys(("RQ-TAK-01", "RQ-TAK-02", "RQ-TAK-03"), ("take_over",)),
         "RQ-SEC-02": ("security",),
         "RQ-SEC-03": ("tls",),
+        "RQ-SEC-05": ("security",),
     }
 
 

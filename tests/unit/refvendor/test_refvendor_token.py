@@ -43,7 +43,7 @@ class Service:
         assertion = issue_assertion(
             self.holder, care_home(self.nihii, ""), sts=self.sts, assertion_id=name, now=now
         )
-        query = read_token_request(request.body)
+        query = read_token_request(request.body).id
         body = write_token_response(assertion, in_response_to=query, response_id="_r", now=now)
         return HttpResponse(status=200, body=body)
 

@@ -54,6 +54,16 @@ TEXT = sources()[NAME].decode()
             "step 1: behave.retry: ",
             id="a number for a truth",
         ),
+        pytest.param(
+            document({"behave": {"kind": "certificate-expired", "after": "1 hour"}}, security="full"),
+            "without TLS no certificate is shown",
+            id="a certificate without TLS",
+        ),
+        pytest.param(
+            document({"behave": {"kind": "reply-stale", "operation": "get"}}),
+            "without signatures no answer is spoiled",
+            id="a spoiled answer without signatures",
+        ),
         pytest.param(document(anchor=0), "anchor: 0 is not a day", id="a number for a day"),
         pytest.param(document(rule_set=True), "rule_set: True is not a day", id="a truth for a day"),
         pytest.param(document({"dance": True}), "step 1: dance: ", id="unknown word in a step"),

@@ -22,9 +22,8 @@ from generale.protocol.errors import UsageError
 from generale.protocol.genericasync import Get, PostResponse, request_envelope, write_envelope
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType
-from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject
+from generale.simulator.behaviour import SPOILING, Behaviour, Behaviours, Kind, Subject
 from generale.simulator.service import DUPLICATE
-from generale.simulator.spoiling import SPOILING
 from generale.simulator.world import UNREADABLE
 
 SUBJECT = Subject(service="admissions", operation="post", message="Admission", insz=ADA, fund=FIRST_FUND)

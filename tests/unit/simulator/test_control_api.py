@@ -208,6 +208,12 @@ def test_a_form_reads_what_the_types_write() -> None:
             id="the past",
         ),
         pytest.param("POST", f"{HOUSE}/behaviours", {"kind": "explode"}, 400, "explode", id="no such kind"),
+        *(
+            pytest.param(
+                "POST", f"{HOUSE}/behaviours", {"kind": kind, "after": 60}, 400, "cannot happen", id=kind
+            )
+            for kind in ("reply-unsigned", "reply-stale", "certificate-expired")
+        ),
         pytest.param("DELETE", f"{HOUSE}/behaviours/explode", None, 400, "explode", id="nothing to stop"),
         pytest.param(
             "POST",

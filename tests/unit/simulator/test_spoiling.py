@@ -1,23 +1,33 @@
-"""Deliveries that prove nothing: spoiled in one way each, only where everything is signed."""
+"""Answers that prove nothing: spoiled in one way each, and refused where that could not be."""
 
 import pytest
 from tests.unit.simulator.open_house import ADA, Vendor, origin_of
 from tests.unit.simulator.sample_house import BEGINS, admission
-from tests.unit.simulator.test_guard import OWN, PKI, SecuredVendor, sealed
+from tests.unit.simulator.test_guard import OWN, PKI, POST, SecuredVendor, sealed
 
 from generale.protocol.errors import UsageError
 from generale.protocol.genericasync import (
+    Confirm,
+    ConfirmResponse,
     EnvelopeError,
     Get,
     GetResponse,
+    PostResponse,
+    Request,
+    ResultMajor,
     read_envelope,
     request_envelope,
+    tack_is_genuine,
     write_envelope,
 )
+from generale.protocol.messages import Decision, Outcome
+from generale.protocol.profile import standard_profile
 from generale.protocol.security import Freshness, Level, Seal, Signer, Verifier, secured
 from generale.results.events import EventType
-from generale.simulator.behaviour import Behaviour, Kind
-from generale.simulator.spoiling import ANOTHER, SPOILING
+from generale.simulator.behaviour import CERTIFICATES, SPOILING, Behaviour, Kind
+from generale.simulator.guard import Guard
+from generale.simulator.simulator import Simulator
+from generale.simulator.spoiling import ANOTHER
 
 
 def fetched(vendor: Vendor, unique: str, message_id: str = "") -> bytes:
@@ -32,9 +42,9 @@ def fetched(vendor: Vendor, unique: str, message_id: str = "") -> bytes:
     return response.body
 
 
-def proof(vendor: Vendor, raw: bytes) -> Seal:
+def proof(vendor: Vendor, raw: bytes, level: Level = Level.FULL) -> Seal:
     """What the security header of an answer proves."""
-    return Verifier(PKI.trust, None, Freshness()).seal(raw, Level.FULL, vendor.rehearsal.now())
+    return Verifier(PKI.trust, None, Freshness()).seal(raw, level, vendor.rehearsal.now())
 
 
 def decided(level: Level = Level.FULL) -> SecuredVendor:
@@ -90,11 +100,16 @@ def test_an_empty_mailbox_is_not_spoiled() -> None:
     assert [one.kind for one in vendor.rehearsal.world.behaviours.active] == [Kind.REPLY_UNSIGNED]
 
 
-def test_nothing_is_spoiled_where_nothing_is_signed() -> None:
+def test_without_signatures_nothing_is_spoiled_but_the_age_of_an_answer() -> None:
     vendor = decided(Level.TIMESTAMP)
     vendor.rehearsal.behave(Behaviour(kind=Kind.REPLY_UNSIGNED, operation="get"))
+    vendor.rehearsal.behave(Behaviour(kind=Kind.REPLY_STALE, operation="get"))
 
-    assert b"Timestamp" in fetched(vendor, "2")
+    stale, fresh = fetched(vendor, "2"), fetched(vendor, "3")
+
+    with pytest.raises(EnvelopeError, match="expired"):
+        proof(vendor, stale, Level.TIMESTAMP)
+    assert proof(vendor, fresh, Level.TIMESTAMP).created == vendor.rehearsal.now()
     plain = Vendor()
     plain.post(admission(ADA))
     plain.later(2)
@@ -102,7 +117,119 @@ def test_nothing_is_spoiled_where_nothing_is_signed() -> None:
     assert len(plain.get()) == 1
 
 
+IMPOSSIBLE = [
+    *((level, kind) for level in (Level.OFF, Level.TIMESTAMP) for kind in SPOILING),
+    *((Level.FULL, kind) for kind in sorted(CERTIFICATES)),
+]
+
+
+@pytest.mark.parametrize(("level", "kind"), IMPOSSIBLE)
+def test_what_can_never_happen_on_a_server_is_refused_with_what_it_lacks(level: Level, kind: Kind) -> None:
+    simulator = Simulator(standard_profile(), guard=Guard(level, PKI))
+    behaviour = Behaviour(kind=kind, operation="get", after=60)
+    if (level, kind) == (Level.TIMESTAMP, Kind.REPLY_STALE):
+        simulator.require_possible(behaviour)
+        return
+
+    with pytest.raises(UsageError, match="cannot happen") as error:
+        simulator.require_possible(behaviour)
+
+    assert "serve with --" in (error.value.hint or "")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_where_everything_is_signed_under_tls_everything_can_happen(kind: Kind) -> None:
+    simulator = Simulator(standard_profile(), address="https://here", guard=Guard(Level.FULL, PKI))
+
+    simulator.require_possible(Behaviour(kind=kind, after=60))
+
+
 @pytest.mark.parametrize("kind", SPOILING)
-def test_what_is_no_delivery_cannot_be_spoiled(kind: Kind) -> None:
-    with pytest.raises(UsageError, match="spoils the answer to a get"):
-        Vendor().rehearsal.behave(Behaviour(kind=kind))
+def test_a_post_that_somebody_else_acknowledges_never_arrives_and_may_come_again(kind: Kind) -> None:
+    vendor = SecuredVendor()
+    vendor.rehearsal.behave(Behaviour(kind=kind, insz=ADA))
+
+    raw = asked_raw(vendor, sealed())
+    told = read_envelope(raw).body
+
+    assert isinstance(told, PostResponse)
+    assert told.tack.result_major is ResultMajor.SUCCESS
+    assert tack_is_genuine(told.tack, POST.blob.content)
+    assert not is_proved(vendor, raw)
+    assert vendor.events(EventType.ACKNOWLEDGED) == []
+    assert isinstance(vendor.answer(sealed(unique="2")), PostResponse)
+    assert len(vendor.events(EventType.ACKNOWLEDGED)) == 1
+
+
+@pytest.mark.parametrize("kind", SPOILING)
+def test_a_confirmation_that_somebody_else_answers_never_arrives(kind: Kind) -> None:
+    vendor = decided()
+    page = read_envelope(fetched(vendor, "2")).body
+    assert isinstance(page, GetResponse)
+    name = page.messages[0].blob.reference or ""
+    vendor.rehearsal.behave(Behaviour(kind=kind, operation="confirm"))
+
+    first = asked_raw(vendor, signed(vendor, Confirm(origin=origin_of(), references=(name,)), "3"))
+    still = read_envelope(fetched(vendor, "4")).body
+    second = asked_raw(vendor, signed(vendor, Confirm(origin=origin_of(), references=(name,)), "5"))
+    after = read_envelope(fetched(vendor, "6")).body
+
+    assert isinstance(read_envelope(first).body, ConfirmResponse)
+    assert (is_proved(vendor, first), is_proved(vendor, second)) == (False, True)
+    assert isinstance(still, GetResponse)
+    assert isinstance(after, GetResponse)
+    assert (len(still.messages), len(after.messages)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("control", "right", "shown"),
+    [("", Outcome.ACCEPTED, Outcome.REFUSED), ("HX-ADM-12", Outcome.REFUSED, Outcome.ACCEPTED)],
+)
+def test_a_decision_that_was_tampered_with_says_the_opposite_later_and_with_its_own_hash(
+    control: str, right: Outcome, shown: Outcome
+) -> None:
+    vendor = SecuredVendor()
+    if control:
+        vendor.rehearsal.behave(Behaviour(kind=Kind.REFUSE, control=control))
+    vendor.answer(sealed())
+    vendor.later(2)
+    vendor.rehearsal.behave(Behaviour(kind=Kind.REPLY_TAMPERED, operation="get"))
+
+    tampered, true = (read_envelope(fetched(vendor, unique)).body for unique in ("2", "3"))
+
+    assert isinstance(tampered, GetResponse)
+    assert isinstance(true, GetResponse)
+    one, other = tampered.messages[0].blob, true.messages[0].blob
+    told, own = (vendor.rehearsal.world.profile.read(blob.content) for blob in (one, other))
+    assert isinstance(told, Decision)
+    assert isinstance(own, Decision)
+    assert (told.outcome, own.outcome) == (shown, right)
+    assert told.decided > own.decided
+    assert (one.reference, one.hash_value) == (other.reference, one.digest)
+
+
+def asked_raw(vendor: SecuredVendor, raw: bytes) -> bytes:
+    """The bytes that come back for these at the service for admissions."""
+    response = vendor.send("admissions", raw)
+    assert response is not None
+    return response.body
+
+
+def signed(vendor: Vendor, body: Request, unique: str) -> bytes:
+    """A request as its facility signs it."""
+    raw = write_envelope(request_envelope(body, message_id=f"urn:uuid:{unique}"))
+    return secured(raw, created=vendor.rehearsal.now(), unique=unique, signer=Signer(credential=OWN))
+
+
+def is_proved(vendor: Vendor, raw: bytes) -> bool:
+    """Whether an answer is signed, and to a request of ours."""
+    try:
+        proof(vendor, raw)
+    except EnvelopeError:
+        return False
+    return read_envelope(raw).addressing.relates_to != ANOTHER
+
+
+def test_an_operation_that_no_service_has_is_refused() -> None:
+    with pytest.raises(UsageError, match="no operation 'put'"):
+        Vendor().rehearsal.behave(Behaviour(kind=Kind.CUT, operation="put"))

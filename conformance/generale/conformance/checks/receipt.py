@@ -34,7 +34,7 @@ def _fetched(history: History) -> Mapping[tuple[str, str, str], _Fetched]:
     """Every acknowledgement that came out of a mailbox, by facility, service and key, at its first time."""
     found: dict[tuple[str, str, str], _Fetched] = {}
     for exchange in history.exchanges:
-        for tack in exchange.delivered.tacks if exchange.delivered else ():
+        for tack in exchange.delivered.tacks if exchange.delivered and not exchange.spoiled else ():
             key = tack.reference or tack.value.hex()
             found.setdefault((exchange.facility, exchange.service, key), _Fetched(exchange, tack))
     return found

@@ -1,10 +1,9 @@
-"""Checks of the chapter security: whose number a message bears, and which answers are believed."""
+"""Checks of the chapter security: whose number a message bears, and for whom a decision is."""
 
 from collections.abc import Iterator
 
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
-from generale.conformance.exchange import Exchange
 from generale.conformance.expectation import due_bills, views
 from generale.conformance.history import History
 from generale.conformance.reply import Reply
@@ -12,9 +11,15 @@ from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import InvoiceFile
-from generale.protocol.genericasync import Delivery
+from generale.protocol.genericasync import SoaCode
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
 from generale.results.verdicts import EvidenceKind
+
+STS_SERVICE = "sts"
+"""The token service, whose address stands in the set-up where signatures are asked for."""
+
+SIGNATURE = b"SignatureValue"
+"""What stands in every request that is signed."""
 
 
 @check("CK-SEC-01", disproves=("RQ-SEC-01",), evidence=EvidenceKind.WIRE, codes=("other-number",))
@@ -53,43 +58,36 @@ def _number_inside(history: History, sent: Sent) -> str | None:
 
 
 @check(
-    "CK-SEC-02", disproves=("RQ-SEC-02",), evidence=EvidenceKind.WIRE, codes=("untrusted-reply-confirmed",)
+    "CK-SEC-07",
+    disproves=("RQ-SEC-05",),
+    evidence=EvidenceKind.WIRE,
+    codes=("request-not-proved", "request-proved-by-another"),
 )
-def nothing_confirmed_that_was_not_proved(history: History) -> Iterator[Outcome]:
-    """What came in a spoiled answer is confirmed only after it came in a right one."""
-    suspect: dict[tuple[str, str, str], Exchange] = {}
-    proved: set[tuple[str, str, str]] = set()
+def every_request_proves_who_sent_it(history: History) -> Iterator[Outcome]:
+    """Where signatures are asked for, no request was refused for its security, and what was let in is signed.
+
+    The same bytes once more, as a client sends them whose line was cut, prove nothing either; that is no
+    fault of who signed them.
+    """
+    if history.set_up is None or STS_SERVICE not in history.set_up.services:
+        return
+    known: set[str] = set()
     for exchange in history.exchanges:
-        keys = {
-            (exchange.facility, exchange.service, key)
-            for one in (exchange.delivered.messages if exchange.delivered else ())
-            for key in _keys(one)
-        }
-        if exchange.spoiled:
-            suspect |= dict.fromkeys(keys - proved, exchange)
-        else:
-            proved |= keys
-        if exchange.confirms is None:
-            continue
-        named = (*exchange.confirms.references, *(value.hex() for value in exchange.confirms.hashes))
-        confirmed = {(exchange.facility, exchange.service, key) for key in named} & suspect.keys()
-        for key in sorted(confirmed):
-            if key in proved:
-                yield Occasion(exchange.seq)
-                continue
+        is_repeated = exchange.request.evidence in known
+        known.add(exchange.request.evidence)
+        fault = exchange.fault
+        if exchange.is_unproved and fault is not None and not is_repeated:
+            is_other = fault.code == SoaCode.NO_ACCESS
             yield wrong(
                 history,
-                "untrusted-reply-confirmed",
-                Spot(event=exchange.seq, evidence=exchange.request.evidence, path="confirm"),
-                expected="no confirmation before a right answer",
-                received=f"a confirmation after {suspect[key].spoiled}",
-                cause="security of answers",
+                "request-proved-by-another" if is_other else "request-not-proved",
+                Spot(event=exchange.seq, evidence=exchange.request.evidence, path="Header/Security"),
+                expected=f"a {exchange.operation} that is signed by facility {exchange.facility}",
+                received=fault.message,
+                cause="security of requests",
             )
-
-
-def _keys(delivery: Delivery) -> tuple[str, str]:
-    """By what a delivery can be confirmed: its reference, or the digest of its content."""
-    return delivery.blob.reference or "", delivery.blob.digest.hex()
+        elif not exchange.is_unproved and SIGNATURE in exchange.raw:
+            yield Occasion(exchange.seq)
 
 
 @check("CK-SEC-04", disproves=("RQ-SEC-04",), evidence=EvidenceKind.WIRE, codes=("stray-billed",))
@@ -108,7 +106,7 @@ def nothing_billed_on_a_stray(history: History) -> Iterator[Outcome]:
                 received=f"{early[0].line.days} days billed",
                 cause=case.cause,
             )
-        elif asked := _billed_without(history, case, known):
+        elif asked := billed_without(history, case, known):
             yield Occasion(asked.until)
 
 
@@ -121,7 +119,7 @@ def _strays(history: History) -> Iterator[tuple[Reply, Case]]:
                 yield stray, case
 
 
-def _billed_without(history: History, case: Case, seq: int) -> Told | None:
+def billed_without(history: History, case: Case, seq: int) -> Told | None:
     """Where a month of a stay was to be billed, with time to do it, while it was not accepted."""
     for due in due_bills(history):
         if (

@@ -18,13 +18,18 @@ SHORT_PAGE = "short-page"
 """The behaviour by which a mailbox gives fewer replies than it is asked for."""
 
 
+TAMPERED = "reply-tampered"
+"""The behaviour by which an answer says something else than the platform signed."""
+
+
 @check(
     "CK-SIM-06", disproves=(), evidence=EvidenceKind.WIRE, codes=("mailbox-not-as-it-stood", "reply-altered")
 )
 def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
     """An answer to a get holds exactly the oldest replies that wait, each as it was put there.
 
-    Where a scenario asked for short pages it may hold fewer of them.
+    Where a scenario asked for short pages it may hold fewer of them; what was tampered with on purpose is
+    left out.
     """
     boxes: dict[tuple[str, str], dict[str, Reply]] = {}
     put = list(reversed(history.mailed))
@@ -37,8 +42,14 @@ def mailboxes_give_what_waits(history: History) -> Iterator[Outcome]:
             expected = _oldest(history, box, exchange.asked)
             if _may_be_short(history, exchange):
                 expected = expected[: max(len(exchange.delivered.messages), 1)]
+            if exchange.spoiled == TAMPERED:
+                continue
             yield _compared(history, exchange, exchange.delivered, expected)
-        elif exchange.confirms and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse)):
+        elif (
+            exchange.confirms
+            and not exchange.spoiled
+            and (exchange.is_cut or isinstance(exchange.answered, ConfirmResponse))
+        ):
             references = frozenset(exchange.confirms.references)
             hashes = frozenset(exchange.confirms.hashes)
             for name in [name for name, one in box.items() if _is_confirmed(one, references, hashes)]:

@@ -35,7 +35,7 @@ def _problem(exchange: Exchange) -> str:
     try:
         read_token_response(answer)
         query = inline(exchange.evidence(exchange.request.evidence), exchange.content_type)
-        asked = read_token_request(query)
+        asked = read_token_request(query).id
     except PeerError as error:
         return str(error)
     return "" if f'InResponseTo="{asked}"'.encode() in answer else "an answer to another query"

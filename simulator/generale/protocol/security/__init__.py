@@ -3,7 +3,7 @@
 Pure: the clock, keys and identities are arguments.
 """
 
-from generale.protocol.security.assertion import Assertion, Assertions, issue_assertion
+from generale.protocol.security.assertion import Assertion, Assertions, Attribute, issue_assertion, stated_of
 from generale.protocol.security.authority import Authority, KeyKind, revocations_pem
 from generale.protocol.security.certificate import (
     Credential,
@@ -29,6 +29,7 @@ from generale.protocol.security.xades import ContentSeal, content_seal, sign_con
 __all__ = [
     "Assertion",
     "Assertions",
+    "Attribute",
     "Authority",
     "CertifiedIdentity",
     "ContentSeal",
@@ -56,6 +57,7 @@ __all__ = [
     "revocations_pem",
     "secured",
     "sign_content",
+    "stated_of",
     "subject_name",
     "write_token_request",
     "write_token_response",

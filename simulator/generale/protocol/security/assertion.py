@@ -6,6 +6,7 @@ it is no longer valid: a care home shows the same one for a day.
 
 import base64
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +19,7 @@ from generale.protocol.clock import utc
 from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.element import Element, add
 from generale.protocol.security.certificate import Credential, Holder, Trust
+from generale.protocol.security.distinguished_name import is_name, written_name
 from generale.protocol.security.signature import (
     PublicKey,
     Reference,
@@ -31,16 +33,19 @@ from generale.protocol.security.signature import (
 from generale.protocol.security.subject import CertifiedIdentity
 from generale.protocol.security.timestamp import instant_text, read_instant
 from generale.protocol.security.vocabulary import (
+    CERTIFIED,
     DS,
     ENVELOPED,
     EXC_C14N,
     HOLDER_OF_KEY,
     IDENTIFICATION,
+    RECOGNISED_HOLDER,
     SAML,
     STS_ISSUER,
     X509_PKI,
     X509_SUBJECT_NAME,
     nihii_attribute,
+    recognised_attribute,
 )
 
 VALIDITY = timedelta(hours=24)
@@ -57,6 +62,37 @@ KIND = "retirement"
 
 def _saml(name: str) -> str:
     return f"{{{SAML}}}{name}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Attribute:
+    """An attribute of an assertion: its name, and the namespace that says who vouches for it."""
+
+    name: str
+    namespace: str
+
+
+NUMBER = Attribute(nihii_attribute(KIND), IDENTIFICATION)
+"""The number of a care home."""
+HOLDER_NUMBER = Attribute(nihii_attribute(KIND, of_holder=True), IDENTIFICATION)
+"""The number of the care home that holds the certificate."""
+CERTIFIED_NUMBER = Attribute(recognised_attribute(KIND, "nihii11"), CERTIFIED)
+"""The number of a care home that is recognised, eleven digits."""
+CERTIFIED_HOLDER_NUMBER = Attribute(nihii_attribute(KIND, of_holder=True), CERTIFIED)
+"""The number of the recognised care home that holds the certificate."""
+IS_RECOGNISED = Attribute(recognised_attribute(KIND, "boolean"), CERTIFIED)
+"""Whether the care home is recognised."""
+HOLDER_IS_RECOGNISED = Attribute(RECOGNISED_HOLDER, CERTIFIED)
+"""Whether the holder of the certificate is a recognised organisation of any kind."""
+
+
+def stated_of(identity: CertifiedIdentity, *, is_recognised: bool) -> Mapping[Attribute, str]:
+    """What can be said of a care home: a number is certified only of one that is recognised."""
+    recognised = "true" if is_recognised else "false"
+    stated = {NUMBER: identity.id, HOLDER_NUMBER: identity.id}
+    if is_recognised:
+        stated |= {CERTIFIED_NUMBER: identity.id.ljust(11, "0"), CERTIFIED_HOLDER_NUMBER: identity.id}
+    return {**stated, IS_RECOGNISED: recognised, HOLDER_IS_RECOGNISED: recognised}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +119,15 @@ def issue_assertion(
     assertion_id: str,
     now: datetime,
     validity: timedelta = VALIDITY,
+    stated: Mapping[Attribute, str] | None = None,
 ) -> bytes:
-    """An assertion about a care home, signed by the STS; ``holder`` has the key (a certificate in DER)."""
+    """An assertion about a care home, signed by the STS; ``holder`` has the key (a certificate in DER).
+
+    ``stated`` are its attributes with what they say; without them, the number of the identity.
+    """
     certificate = holder.der if isinstance(holder, Credential) else holder
-    name = f"{identity}"
+    if stated is None:
+        stated = {NUMBER: identity.id, HOLDER_NUMBER: identity.id}
     root = etree.Element(_saml("Assertion"), nsmap={"saml": SAML, "ds": DS})
     attributes = {
         "MajorVersion": "1",
@@ -100,15 +141,12 @@ def issue_assertion(
     since, until = instant_text(now - HEAD_START), instant_text(now + validity)
     add(root, _saml("Conditions"), attributes={"NotBefore": since, "NotOnOrAfter": until})
     how = {"AuthenticationInstant": instant_text(now), "AuthenticationMethod": X509_PKI}
-    _add_subject(add(root, _saml("AuthenticationStatement"), attributes=how), name, certificate)
+    _add_subject(add(root, _saml("AuthenticationStatement"), attributes=how), certificate)
     statement = add(root, _saml("AttributeStatement"))
-    _add_subject(statement, name, certificate)
-    for of_holder in (False, True):
-        named = {
-            "AttributeName": nihii_attribute(KIND, of_holder=of_holder),
-            "AttributeNamespace": IDENTIFICATION,
-        }
-        add(add(statement, _saml("Attribute"), attributes=named), _saml("AttributeValue"), identity.id)
+    _add_subject(statement, certificate)
+    for one, value in stated.items():
+        named = {"AttributeName": one.name, "AttributeNamespace": one.namespace}
+        add(add(statement, _saml("Attribute"), attributes=named), _saml("AttributeValue"), value)
     reference = Reference(
         id=assertion_id, transforms=(ENVELOPED, EXC_C14N), digest=sha256(canonical(root)).digest()
     )
@@ -117,12 +155,30 @@ def issue_assertion(
     return etree.tostring(root)
 
 
-def _add_subject(statement: Element, name: str, certificate: bytes) -> None:
+def _add_subject(statement: Element, certificate: bytes) -> None:
     subject = add(statement, _saml("Subject"))
-    add(subject, _saml("NameIdentifier"), name, {"Format": X509_SUBJECT_NAME})
+    add_name(subject, x509.load_der_x509_certificate(certificate))
     confirmation = add(subject, _saml("SubjectConfirmation"))
     add(confirmation, _saml("ConfirmationMethod"), HOLDER_OF_KEY)
     _add_certificate(add(confirmation, f"{{{DS}}}KeyInfo"), certificate)
+
+
+def add_name(subject: Element, certificate: x509.Certificate) -> None:
+    """Name in a subject whom a certificate is about, and who issued it."""
+    named = {"Format": X509_SUBJECT_NAME, "NameQualifier": written_name(certificate.issuer)}
+    add(subject, _saml("NameIdentifier"), written_name(certificate.subject), named)
+
+
+def require_name(subject: Element, certificate: x509.Certificate) -> None:
+    """``PeerError`` where a subject does not name whom a certificate is about, or another issuer."""
+    names = subject.findall(_saml("NameIdentifier"))
+    if len(names) != 1 or len(names[0]) or names[0].get("Format") != X509_SUBJECT_NAME:
+        raise PeerError(f"a subject has one NameIdentifier, of the format {X509_SUBJECT_NAME}")
+    if not is_name((names[0].text or "").strip(), certificate.subject):
+        raise PeerError("the NameIdentifier is not the subject of the certificate")
+    qualifier = names[0].get("NameQualifier")
+    if qualifier is not None and not is_name(qualifier, certificate.issuer):
+        raise PeerError("the NameQualifier is not the issuer of the certificate")
 
 
 def _add_certificate(key_info: Element, certificate: bytes) -> None:
@@ -184,10 +240,13 @@ class Assertions:
         conditions = element.findall(_saml("Conditions"))
         if len(conditions) != 1:
             raise PeerError("the assertion has not one set of conditions")
+        holder = self._trust.holder(_holder_certificate(element), now)
+        for subject in element.findall(f"*/{_saml('Subject')}"):
+            require_name(subject, holder.certificate)
         return Assertion(
             id=id_,
             nihii=_nihii(element),
-            holder=self._trust.holder(_holder_certificate(element), now),
+            holder=holder,
             since=read_instant(conditions[0].get("NotBefore", "")),
             until=read_instant(conditions[0].get("NotOnOrAfter", "")),
         )
@@ -212,14 +271,23 @@ def _holder_certificate(element: Element) -> bytes:
 
 
 def _nihii(element: Element) -> str:
-    """The number that the STS gives the care home; both of its attributes must agree where both are there."""
-    wanted = {nihii_attribute(KIND), nihii_attribute(KIND, of_holder=True)}
-    values = {
-        (value.text or "").strip()
-        for attribute in element.findall(f"{_saml('AttributeStatement')}/{_saml('Attribute')}")
-        if attribute.get("AttributeName") in wanted and attribute.get("AttributeNamespace") == IDENTIFICATION
-        for value in attribute.findall(_saml("AttributeValue"))
-    }
+    """The number that the STS gives the care home; all attributes that give it must agree.
+
+    ``PeerError`` also where the STS says that it is not recognised.
+    """
+    stated = [
+        (
+            Attribute(one.get("AttributeName", ""), one.get("AttributeNamespace", "")),
+            (value.text or "").strip(),
+        )
+        for one in element.findall(f"{_saml('AttributeStatement')}/{_saml('Attribute')}")
+        for value in one.findall(_saml("AttributeValue"))
+    ]
+    if any(one in (IS_RECOGNISED, HOLDER_IS_RECOGNISED) and value != "true" for one, value in stated):
+        raise PeerError("the assertion says that its subject is not recognised")
+    numbers = (NUMBER, HOLDER_NUMBER, CERTIFIED_HOLDER_NUMBER)
+    values = {value for one, value in stated if one in numbers}
+    values |= {value.removesuffix("000") for one, value in stated if one == CERTIFIED_NUMBER}
     if len(values) != 1:
         raise PeerError(f"the assertion names {len(values)} care homes; one is expected")
     return values.pop()

@@ -24,6 +24,8 @@ X509_PKI = "urn:oasis:names:tc:SAML:1.0:am:X509-PKI"
 
 IDENTIFICATION = "urn:be:fgov:identification-namespace"
 """Namespace of the attributes that say who somebody is."""
+CERTIFIED = "urn:be:fgov:certified-namespace:ehealth"
+"""Namespace of the attributes that the eHealth platform vouches for, by a source of its own."""
 STS_ISSUER = "urn:be:fgov:ehealth:sts:1_0"
 """Who issues the assertions of the eHealth platform."""
 
@@ -47,10 +49,24 @@ PREFIXES = {"ds": DS, "wsse": WSSE, "wsse11": WSSE11, "wsu": WSU, "saml": SAML}
 """The prefixes that are written; whatever is read may use others."""
 
 
+_EHEALTH = "urn:be:fgov:ehealth:1.0:"
+
+RECOGNISED_HOLDER = f"{_EHEALTH}certificateholder:recognisedorganization:boolean"
+"""The SAML attribute that says whether the holder of the certificate is a recognised organisation."""
+
+
 def nihii_attribute(kind: str, *, of_holder: bool = False) -> str:
     """The SAML attribute with the RIZIV number of a kind of organisation, such as ``retirement``.
 
     That residential care homes have it under this name follows from how other kinds have theirs; no
     public source confirms it (project-defined).
     """
-    return f"urn:be:fgov:ehealth:1.0:{'certificateholder:' if of_holder else ''}{kind}:nihii-number"
+    return f"{_EHEALTH}{'certificateholder:' if of_holder else ''}{kind}:nihii-number"
+
+
+def recognised_attribute(kind: str, value: str) -> str:
+    """The certified SAML attribute about a recognised organisation of a kind: ``nihii11`` or ``boolean``.
+
+    Named by analogy, as its number is (project-defined).
+    """
+    return f"{nihii_attribute(kind)}:recognised{kind}:{value}"
