@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,15 @@ DETECTION_SEEDS = 3
 def _seeds(seeds: int) -> int:
     """How many seeds the reference vendor passes without a failure or anything not verified."""
     clean = 0
-    for seed in range(1, seeds + 1):
-        judgement = rehearse(Plan(seed=seed)).judgement
-        clean += judgement.verdict is Verdict.PASS
-        remark(f"seed {seed}: {judgement.verdict.value}")
+    with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for seed, verdict in enumerate(pool.map(_verdict, range(1, seeds + 1)), start=1):
+            clean += verdict is Verdict.PASS
+            remark(f"seed {seed}: {verdict.value}")
     return clean
+
+
+def _verdict(seed: int) -> Verdict:
+    return rehearse(Plan(seed=seed)).judgement.verdict
 
 
 def _transports() -> bool:

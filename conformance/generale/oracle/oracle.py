@@ -18,6 +18,7 @@ from generale.protocol.profile import INVOICES, Profile
 from generale.results.events import Event, EventType
 
 _STAYS = "admissions"
+_STATEMENT, _REJECTED = "920900", "reject-outbound"
 
 Evidence: TypeAlias = Callable[[str], bytes]
 """The bytes that belong to a digest."""
@@ -81,9 +82,11 @@ class Oracle:
             self._stays.accepted(reference, None if start is None else parse_instant(start))
 
     def _replied(self, event: Event) -> None:
-        if event.ids["kind"] != "920900":
-            return
         file = _file(event, "about")
+        if event.ids["kind"] == _REJECTED and file in self._books.files:
+            self._books.files[file].is_held_up = True
+        if event.ids["kind"] != _STATEMENT:
+            return
         if file not in self._books.files:
             self._note(event, file, (Invariant.KNOWN_FILE, "", "a file that was received", "none"))
             return

@@ -159,7 +159,16 @@ def refused(script: "Script") -> None:
     script.settle("F1", 0)
 
 
-@pytest.mark.parametrize("play", [sent_twice, credited, refused])
+def held_up(script: "Script") -> None:
+    """The file of April is settled and paid; the file of May is paid, and its settlement lost on its way."""
+    settled(script)
+    with script.sync():
+        script.post("F2", script.file(script.bill(number=2), sending_number=2))
+    script.reply("reject-outbound", "F2", b"<rejected/>")
+    script.pay("F2", "1843.94")
+
+
+@pytest.mark.parametrize("play", [sent_twice, credited, refused, held_up])
 def test_books_that_agree_are_an_occasion(play: "Play", script: "Script") -> None:
     play(script)
 

@@ -9,6 +9,7 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import TypeAlias
 
 from cryptography.exceptions import InvalidSignature
@@ -35,6 +36,10 @@ RSA_BITS = 2048
 
 MOST_REFERENCES = 20
 """More parts are in no message of the exchange (project-defined)."""
+
+MOST_SIGNED_INFO = 400
+"""More elements are in the SignedInfo of no message of the exchange. Its canonical form is made before
+anybody is known, and looks at every prefix that is kept for each of them (project-defined)."""
 
 MOST_PREFIXES = 32
 """More namespace prefixes are in no message of the exchange; each costs time at every element
@@ -184,6 +189,8 @@ def read_signature(signature: Element) -> Signature:
     if [child.tag for child in children[:2]] != [_SIGNED_INFO, _VALUE] or len(children) > 3:
         raise PeerError("the signature has another form than SignedInfo, SignatureValue, KeyInfo")
     info, value, *rest = children
+    if next(islice(info.iter(), MOST_SIGNED_INFO, None), None) is not None:
+        raise PeerError(f"the SignedInfo has more than {MOST_SIGNED_INFO} elements")
     parts = list(info)
     if rest and rest[0].tag != _KEY_INFO:
         raise PeerError(f"the signature holds an unexpected {rest[0].tag}")

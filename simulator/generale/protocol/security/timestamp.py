@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from generale.protocol.clock import utc
 from generale.protocol.errors import OurError, PeerError
 
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,100}))?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
+_MIDNIGHT = "T24:00:00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +47,22 @@ class Freshness:
 
 
 def read_instant(text: str) -> datetime:
-    """An instant as WS-Security and SAML write it, in UTC with a Z; ``PeerError`` for any other form."""
+    """An instant as WS-Security, SAML and XAdES write it, in UTC; ``PeerError`` for any other form.
+
+    Any xsd:dateTime with a zone is one: most write a Z, some toolkits ``+00:00`` or the offset of a country.
+    """
     match = _INSTANT.fullmatch(text)
     if match is None:
-        raise PeerError(f"'{text[:40]}' is no instant in UTC")
+        raise PeerError(f"'{text[:40]}' is no instant with a zone, such as 2019-06-03T08:00:00Z")
+    whole, fraction, offset = match[1], (match[2] or "").ljust(6, "0")[:6], match[3] or "+00:00"
+    is_midnight = whole.endswith(_MIDNIGHT) and int(fraction) == 0
     try:
-        whole = datetime.fromisoformat(f"{match[1]}+00:00")
-    except ValueError as error:
-        raise PeerError(f"'{text[:40]}' is no instant in UTC") from error
-    return whole.replace(microsecond=int((match[2] or "0").ljust(6, "0")[:6]))
+        read = datetime.fromisoformat(
+            f"{whole.replace(_MIDNIGHT, 'T00:00:00') if is_midnight else whole}{offset}"
+        )
+        return utc(read.replace(microsecond=int(fraction)) + timedelta(days=is_midnight))
+    except (ValueError, OverflowError) as error:
+        raise PeerError(f"'{text[:40]}' is no instant that a calendar has") from error
 
 
 def instant_text(instant: datetime) -> str:

@@ -163,6 +163,8 @@ def _content_part(blob: Blob) -> Callable[[Reference], bytes]:
                 return _canonical_content(blob, reference) if len(rest) == 2 else blob.content
             case (name,) if name == BASE64 and not packed:
                 return blob.content
+            case (name, form) if name == BASE64 and form == EXC_C14N and not packed:
+                return _canonical_content(blob, reference)
             case _:
                 raise PeerError(
                     f"the content must be signed by {BASE64}, {OPTIONAL_DEFLATE} and for XML {EXC_C14N}"
