@@ -20,10 +20,11 @@ from tests.unit.security.test_security_header import DAY, change_text, changed
 
 from generale.protocol.genericasync import EnvelopeError, SoaCode, read_envelope
 from generale.protocol.genericasync.vocabulary import SOAP
-from generale.protocol.security import Level, Seen, SignedParts
+from generale.protocol.security import Level, Seen, SignedParts, signature
 from generale.protocol.security.document import doubled_id
 from generale.protocol.security.replay import MOMENT
-from generale.protocol.security.vocabulary import WSSE, WSU
+from generale.protocol.security.signature import MOST_SIGNED_INFO
+from generale.protocol.security.vocabulary import DS, EXC_C14N, WSSE, WSU
 
 
 def test_the_same_message_twice_is_a_replay_until_it_is_stale() -> None:
@@ -241,3 +242,26 @@ def test_exactly_one_security_header_is_for_us(level: Level, actor: str, only: b
 
     with pytest.raises(EnvelopeError, match=f"there are {number} elements for the security header"):
         verifier().seal(raw, level, NOW)
+
+
+@pytest.mark.parametrize("place", ["Transforms", "CanonicalizationMethod/*", "DigestValue"])
+def test_a_signed_info_of_very_many_elements_is_not_even_canonicalised(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crowd(root: Any) -> None:
+        info = next(root.iterfind(f".//{{{DS}}}SignedInfo"))
+        method = info[0]
+        if len(method) == 0:
+            etree.SubElement(method, f"{{{EXC_C14N}}}InclusiveNamespaces", {"PrefixList": "soap"})
+        parts = place.split("/")
+        (target, *_) = info.iterfind(f".//{{{DS}}}{parts[0]}")
+        for _ in range(MOST_SIGNED_INFO):
+            etree.SubElement(
+                target[0] if len(parts) > 1 else target, f"{{{DS}}}Transform", Algorithm=EXC_C14N
+            )
+
+    raw = changed(sealed(by_certificate()), crowd)
+    monkeypatch.setattr(signature, "canonical", lambda *_: pytest.fail("it was canonicalised"))
+
+    with pytest.raises(EnvelopeError, match="SignedInfo has more than"):
+        verifier().seal(raw, Level.FULL, NOW)

@@ -4,7 +4,8 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,8 +25,9 @@ from tests.unit.security.sample_security import (
 
 from generale.protocol.errors import PeerError
 from generale.protocol.genericasync import Blob, Compression, Encoding, EnvelopeError
-from generale.protocol.security import content_seal, sign_content
-from generale.protocol.security.vocabulary import DS
+from generale.protocol.security import content_seal, sign_content, xades
+from generale.protocol.security.signature import sign
+from generale.protocol.security.vocabulary import BASE64, DS, EXC_C14N
 
 XML = Blob(content=b"<a xmlns='urn:a'><!-- c --><b  c='1'/></a>", message_name="ADMISSION")
 FLAT = Blob(content=b"920000" + b"0" * 94, message_name="HCPFAC", content_type="text/plain")
@@ -64,6 +66,33 @@ def test_a_signature_covers_the_content_however_it_is_packed() -> None:
     packed_otherwise = replace(XML, compression=Compression.GZIP)
 
     assert content_seal(signed(), packed_otherwise, trust(), FRESHNESS, NOW).holder.identity.id == NIHII
+
+
+def signed_by(monkeypatch: pytest.MonkeyPatch, blob: Blob, *transforms: str) -> bytes:
+    """A content signed by these transforms."""
+    def otherwise(parent: Any, key: Any, references: Any, **other: Any) -> Any:
+        return sign(parent, key, [replace(references[0], transforms=transforms), *references[1:]], **other)
+
+    monkeypatch.setattr(xades, "sign", otherwise)
+    return signed(blob)
+
+
+def test_xml_that_is_not_compressed_may_be_signed_without_deflate(monkeypatch: pytest.MonkeyPatch) -> None:
+    blob = replace(XML, encoding=Encoding.NONE, compression=Compression.NONE)
+    raw = signed_by(monkeypatch, blob, BASE64, EXC_C14N)
+
+    assert content_seal(raw, blob, trust(), FRESHNESS, NOW).holder.identity.id == NIHII
+    with pytest.raises(PeerError, match="must be signed by"):
+        content_seal(raw, XML, trust(), FRESHNESS, NOW)
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", "+02:00", "-05:30"])
+def test_the_time_of_signing_may_have_any_zone(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    offset = datetime.fromisoformat(f"2019-01-01T00:00:00{zone.replace('Z', '+00:00')}").tzinfo
+    told = NOW.astimezone(offset).strftime("%Y-%m-%dT%H:%M:%S") + zone
+    monkeypatch.setattr(xades, "instant_text", lambda _: told)
+
+    assert content_seal(signed(), XML, trust(), FRESHNESS, NOW).signed_at == NOW
 
 
 def test_a_timestamp_of_an_authority_is_let_through() -> None:
