@@ -70,6 +70,7 @@ def test_a_signature_covers_the_content_however_it_is_packed() -> None:
 
 def signed_by(monkeypatch: pytest.MonkeyPatch, blob: Blob, *transforms: str) -> bytes:
     """A content signed by these transforms."""
+
     def otherwise(parent: Any, key: Any, references: Any, **other: Any) -> Any:
         return sign(parent, key, [replace(references[0], transforms=transforms), *references[1:]], **other)
 
