@@ -94,20 +94,7 @@ def every_request_proves_who_sent_it(history: History) -> Iterator[Outcome]:
 def nothing_billed_on_a_stray(history: History) -> Iterator[Outcome]:
     """After an acceptance for another facility a month is billed without what was not accepted itself."""
     for stray, case in _strays(history):
-        known = stray.fetched[0]
-        lines = [one for one in history.lines if one.sent.seq > known and case.stay.is_known_as(one.insz)]
-        early = [one for one in lines if case.state(one.sent.seq) is not DecisionState.ACCEPTED]
-        if early:
-            yield wrong(
-                history,
-                "stray-billed",
-                whole(early[0].sent),
-                expected=f"no bill while the stay is {case.state(early[0].sent.seq)}",
-                received=f"{early[0].line.days} days billed",
-                cause=case.cause,
-            )
-        elif asked := billed_without(history, case, known):
-            yield Occasion(asked.until)
+        yield from billed_unaccepted(history, case, stray.fetched[0], "stray-billed")
 
 
 def _strays(history: History) -> Iterator[tuple[Reply, Case]]:
@@ -119,7 +106,26 @@ def _strays(history: History) -> Iterator[tuple[Reply, Case]]:
                 yield stray, case
 
 
-def billed_without(history: History, case: Case, seq: int) -> Told | None:
+def billed_unaccepted(
+    history: History, case: Case, known: int, code: str, after: str = ""
+) -> Iterator[Outcome]:
+    """What was billed of a stay since an acceptance that is none, or where a month was billed without it."""
+    lines = [one for one in history.lines if one.sent.seq > known and case.stay.is_known_as(one.insz)]
+    early = [one for one in lines if case.state(one.sent.seq) is not DecisionState.ACCEPTED]
+    if early:
+        yield wrong(
+            history,
+            code,
+            whole(early[0].sent),
+            expected=f"no bill while the stay is {case.state(early[0].sent.seq)}",
+            received=f"{early[0].line.days} days billed" + (f" after {after}" if after else ""),
+            cause=case.cause,
+        )
+    elif asked := _billed_without(history, case, known):
+        yield Occasion(asked.until)
+
+
+def _billed_without(history: History, case: Case, seq: int) -> Told | None:
     """Where a month of a stay was to be billed, with time to do it, while it was not accepted."""
     for due in due_bills(history):
         if (

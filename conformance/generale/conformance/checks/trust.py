@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generale.conformance.case import STATES, Case
-from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, whole, wrong
+from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
 from generale.conformance.checks.fault import has_had_time, sent_again
-from generale.conformance.checks.security import billed_without
+from generale.conformance.checks.security import billed_unaccepted
 from generale.conformance.exchange import Exchange
 from generale.conformance.expectation import views
 from generale.conformance.history import History
@@ -108,19 +108,9 @@ def nothing_billed_that_was_not_proved(history: History) -> Iterator[Outcome]:
         if STATES[claim.decision.outcome] is not DecisionState.ACCEPTED or case in judged:
             continue
         judged.append(case)
-        lines = [one for one in history.lines if one.sent.seq > known and case.stay.is_known_as(one.insz)]
-        early = [one for one in lines if case.state(one.sent.seq) is not DecisionState.ACCEPTED]
-        if early:
-            yield wrong(
-                history,
-                "untrusted-decision-billed",
-                whole(early[0].sent),
-                expected=f"no bill while the stay is {case.state(early[0].sent.seq)}",
-                received=f"{early[0].line.days} days billed after {claim.exchange.spoiled}",
-                cause=case.cause,
-            )
-        elif asked := billed_without(history, case, known):
-            yield Occasion(asked.until)
+        yield from billed_unaccepted(
+            history, case, known, "untrusted-decision-billed", after=claim.exchange.spoiled
+        )
 
 
 @check(
