@@ -14,6 +14,9 @@ from generale.protocol.errors import PeerError
 
 _DIGITS = re.compile(r"[0-9]+")
 
+_NO_QUALIFICATION = "000"
+"""What stands behind the RIZIV number of a facility, where a person has a qualification."""
+
 LONGEST_REFERENCE = 64
 """The most characters of a message reference (project-defined: common information 2.2 sets no bound)."""
 
@@ -90,14 +93,26 @@ def _insz_check(nine: str, century: int) -> int:
 
 
 class Nihii(str):
-    """RIZIV number of a facility: eight digits, the last two 97 minus the first six modulo 97."""
+    """RIZIV number of a facility: eight digits, the last two 97 minus the first six modulo 97.
+
+    MyCareNet carries it with three zeros behind, in the place where a person has a qualification.
+    """
 
     __slots__ = ()
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a number of 8 digits, or 11 with its qualification, which is cut off."""
-        digits = _digits(text[:8] if len(text) == 11 and text.isdigit() else text, 8, "a RIZIV number")
+        """Read a number of 8 digits, or of 11 that end in three zeros, which are cut off."""
+        if not _DIGITS.fullmatch(text) or len(text) not in (8, 11):
+            raise PeerError(
+                f"'{text}' is not a RIZIV number: 8 digits are expected, or 11 of which the last three are 000"
+            )
+        digits, qualification = text[:8], text[8:]
+        if qualification not in ("", _NO_QUALIFICATION):
+            raise PeerError(
+                f"'{text}' is not the RIZIV number of a facility: behind its 8 digits stands"
+                f" {_NO_QUALIFICATION} or nothing, {qualification} is the qualification of a person"
+            )
         if int(digits[6:]) != 97 - int(digits[:6]) % 97:
             raise PeerError(f"'{text}' is not a RIZIV number: its check number is wrong")
         return cls(digits)

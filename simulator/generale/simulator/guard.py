@@ -46,6 +46,8 @@ from generale.protocol.transport import HttpRequest, HttpResponse
 RELATES_TO = f"{{{WSA}}}RelatesTo"
 """The header that says which request is answered; it is signed, so that no answer passes for another."""
 
+_TOKENS = "sts"
+"""The service where an assertion is asked for, as replays are told apart there."""
 
 STALE = timedelta(days=1)
 """How old the timestamp of a stale answer is (project-defined)."""
@@ -88,7 +90,7 @@ class Guard:
         rehearsal: str,
         now: datetime,
         *,
-        service: str = "",
+        service: str,
     ) -> Fault | None:
         """Why a request to a service is not let in, as the fault to answer; None where it is."""
         at = self._clock.now() if self._clock is not None else now
@@ -96,7 +98,7 @@ class Guard:
             seal = self._proved(request, asked, at)
             # Last of all, so that what was refused for another reason may come again.
             if seal is not None:
-                self._require_new(seal, rehearsal, at, service)
+                self._require_new(seal, rehearsal, service, at)
         except EnvelopeError as error:
             return error.fault
         except PeerError as error:
@@ -133,7 +135,7 @@ class Guard:
         asked = read_token_request(raw)
         asked.require_about(seal.holder.certificate)
         stated = asked.answered(stated_of(seal.identity, is_recognised=seal.identity.id in recognised))
-        self._require_new(seal, rehearsal, at)
+        self._require_new(seal, rehearsal, _TOKENS, at)
         unique = seal.mark.hex()[:32]
         assertion = issue_assertion(
             seal.holder.der,
@@ -199,15 +201,16 @@ class Guard:
             shown = self._verifier.trust.holder(request.client_certificate, at).identity
             _require_origin(shown, asked, "the certificate of the connection")
 
-    def _require_new(self, seal: Seal, rehearsal: str, at: datetime, service: str = "") -> None:
-        """Refuse a message that came before; where no signature covers its body, at the same service."""
+    def _require_new(self, seal: Seal, rehearsal: str, service: str, at: datetime) -> None:
+        """Refuse a message that came before at this service: what is asked of two may be alike to the byte."""
         seen = self._seen.setdefault(rehearsal, Seen(self.freshness.memory))
         if seal.under and not seen.is_open(seal.under, at):
             raise PeerError("another message came under this timestamp before: make a new one for each")
-        is_bound = seal.holder is not None and not seal.under
-        mark = seal.mark if is_bound else sha256(seal.mark + service.encode()).digest()
-        if not seen.is_new(mark, at):
-            raise PeerError("this message was received before: make a new timestamp for each")
+        if not seen.is_new(sha256(seal.mark + service.encode()).digest(), at):
+            raise PeerError(
+                "this message was received before: give each a timestamp of its own, to the millisecond,"
+                " or a fresh wsu:Id for what is signed where the timestamp says whole seconds"
+            )
         if seal.under:
             seen.is_new(seal.under, at)
 

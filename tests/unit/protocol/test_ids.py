@@ -84,7 +84,8 @@ def test_one_wrong_digit_is_noticed_or_is_that_of_the_other_century(
     ("kind", "text", "read"),
     [
         pytest.param(Nihii, "71072393", "71072393", id="RIZIV number"),
-        pytest.param(Nihii, "71072393000", "71072393", id="RIZIV number with qualification"),
+        pytest.param(Nihii, "71072393000", "71072393", id="RIZIV number with three zeros"),
+        pytest.param(Nihii, "71072393123", "", id="RIZIV number with the qualification of a person"),
         pytest.param(Nihii, "00009700", "", id="RIZIV number, check number never 0"),
         pytest.param(Nihii, "00009797", "00009797", id="RIZIV number, remainder 0"),
         pytest.param(Nihii, "71072394", "", id="RIZIV number, wrong check number"),
@@ -129,6 +130,18 @@ def test_an_identifier_is_taken_in_its_form_only(kind: type[Identifier], text: s
     else:
         with pytest.raises(PeerError):
             kind.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("710723930000", "8 digits are expected, or 11", id="the twelve of the flat file"),
+        pytest.param("71072393123", "123 is the qualification of a person", id="that of a person"),
+    ],
+)
+def test_a_wrong_form_of_a_facility_number_is_told_with_the_forms_that_exist(text: str, told: str) -> None:
+    with pytest.raises(PeerError, match=told):
+        Nihii.parse(text)
 
 
 @given(serial=st.integers(0, 999_999))

@@ -61,6 +61,17 @@ def test_a_facility_is_known_in_each_place_and_the_log_says_where_it_was_named(p
     assert told == {None if place is NumberPlace.PROVIDER else place.value}
 
 
+@pytest.mark.parametrize("behind", ["001", "999", "0000"])
+def test_only_zeros_stand_behind_the_number_of_a_facility(behind: str) -> None:
+    odd = replace(origin_of(), nihii=HOME.nihii + behind)
+
+    answer = Vendor().ask("admissions", post_of(admission(ADA), origin=odd))
+
+    assert isinstance(answer, Fault)
+    assert answer.code == SoaCode.NO_ACCESS
+    assert "000" in answer.message
+
+
 @pytest.mark.parametrize("place", OTHER_PLACES)
 @pytest.mark.parametrize(
     "origin",

@@ -76,10 +76,30 @@ def test_a_signed_timestamp_is_of_no_use_to_whoever_overhears_it_for_long() -> N
     assert "another message came under this timestamp" in forged.message
 
 
-def test_a_message_under_a_signature_over_its_body_counts_once_at_all_services() -> None:
+def test_services_are_asked_the_same_in_one_second_under_a_signature_over_the_body() -> None:
     vendor = SecuredVendor()
     raw = write_envelope(request_envelope(QUESTION, message_id="m"))
     raw = secured(raw, created=BEGINS, unique="1", signer=Signer(credential=OWN))
-    assert isinstance(asked(vendor, raw), GetResponse)
 
-    assert isinstance(asked(vendor, raw, "invoices"), Fault)
+    first = [asked(vendor, raw, service) for service in vendor.profile.services]
+    again = [asked(vendor, raw, service) for service in vendor.profile.services]
+
+    assert all(isinstance(one, GetResponse) for one in first)
+    assert all(isinstance(one, Fault) for one in again)
+
+
+@pytest.mark.parametrize("unlike", ["milliseconds", "ids"])
+def test_two_like_requests_in_one_second_are_told_apart_as_the_refusal_says(unlike: str) -> None:
+    vendor = SecuredVendor()
+    raw = write_envelope(request_envelope(QUESTION, message_id="m"))
+    later = BEGINS + timedelta(milliseconds=1 if unlike == "milliseconds" else 0)
+    signer = Signer(credential=OWN)
+    asked(vendor, secured(raw, created=BEGINS, unique="1", signer=signer))
+
+    refused = asked(vendor, secured(raw, created=BEGINS, unique="1", signer=signer))
+    mended = secured(raw, created=later, unique="2" if unlike == "ids" else "1", signer=signer)
+
+    assert isinstance(refused, Fault)
+    assert "millisecond" in refused.message
+    assert "wsu:Id" in refused.message
+    assert isinstance(asked(vendor, mended), GetResponse)

@@ -35,6 +35,9 @@ def nihii(value: str, quality: str = "retirement") -> PartyId:
 ITSELF = {
     "a person": Sender(person=PERSON),
     "a care professional": Sender(person=nihii(Nihii.of_serial(110001), "doctor")),
+    "a care professional with a qualification": Sender(
+        person=nihii(f"{Nihii.of_serial(110001)}004", "doctor")
+    ),
     "a newer care professional, whose number is checked by 89": Sender(
         person=nihii(f"410001{89 - 410001 % 89:02d}", "nurse")
     ),

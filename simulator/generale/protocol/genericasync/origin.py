@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generale.protocol.errors import OurError, PeerError
-from generale.protocol.ids import Insz, Kbo, Nihii
+from generale.protocol.ids import Insz, Kbo
 
 CARE_HOME = "retirement"
 """The kind of provider (Quality) that a residential facility is."""
@@ -47,7 +47,7 @@ class PartyId:
             case Scheme.CBE:
                 return _is_read(Kbo.parse, self.value)
             case Scheme.NIHII:
-                return _is_read(Nihii.parse, self.value) or _is_of_newer_professional(self.value)
+                return _is_nihii(self.value)
 
 
 def _is_read(parse: Callable[[str], str], text: str) -> bool:
@@ -58,10 +58,13 @@ def _is_read(parse: Callable[[str], str], text: str) -> bool:
     return True
 
 
-def _is_of_newer_professional(number: str) -> bool:
-    """Whether a NIHII number is checked by 89 instead of 97, as those of newer care professionals are."""
+def _is_nihii(number: str) -> bool:
+    """Whether a number is one of the register, with any qualification: also persons have one.
+
+    Those of newer care professionals are checked by 89 instead of 97.
+    """
     is_number = len(number) in (8, 11) and number.isascii() and number.isdigit()
-    return is_number and int(number[6:8]) == 89 - int(number[:6]) % 89
+    return is_number and int(number[6:8]) in {by - int(number[:6]) % by for by in (97, 89)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
