@@ -17,6 +17,7 @@ from generale.protocol.messages import EndReason, Outcome, StayType
 from generale.scenarios.moment import moment_of, month_of, span_of
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, MOST_TIMES, SPOILING, Kind, Shape
 from generale.simulator.precondition import check_refusal
+from generale.simulator.reach import check_reach
 
 _SAMPLE = date(2020, 1, 15)
 
@@ -259,6 +260,7 @@ class Behave(_Words):
         if self.after and span_of(self.after).total_seconds() > LONGEST_SECONDS:
             raise Misfit(f"'{self.after}' is too long", "a behaviour waits twenty years at most")
         try:
+            check_reach(self, of_resident=bool(self.resident), of_fund=bool(self.fund))
             check_refusal(self)
         except UsageError as error:
             raise Misfit(str(error), error.hint) from error

@@ -104,9 +104,7 @@ class Nihii(str):
     def parse(cls, text: str) -> Self:
         """Read a number of 8 digits, or of 11 that end in three zeros, which are cut off."""
         if not _DIGITS.fullmatch(text) or len(text) not in (8, 11):
-            raise PeerError(
-                f"'{text}' is not a RIZIV number: 8 digits are expected, or 11 of which the last three are 000"
-            )
+            raise PeerError(f"'{text}' is not a RIZIV number: 8 digits are expected, or 11 that end in 000")
         digits, qualification = text[:8], text[8:]
         if qualification not in ("", _NO_QUALIFICATION):
             raise PeerError(

@@ -202,7 +202,7 @@ class Guard:
             _require_origin(shown, asked, "the certificate of the connection")
 
     def _require_new(self, seal: Seal, rehearsal: str, service: str, at: datetime) -> None:
-        """Refuse a message that came before at this service: what is asked of two may be alike to the byte."""
+        """Refuse a message that came before at this service: what two are asked may be alike."""
         seen = self._seen.setdefault(rehearsal, Seen(self.freshness.memory))
         if seal.under and not seen.is_open(seal.under, at):
             raise PeerError("another message came under this timestamp before: make a new one for each")

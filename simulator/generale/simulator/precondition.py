@@ -1,28 +1,28 @@
 """What must hold before a command is taken, so that no change of the world has to stop half-way."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from generale.protocol.errors import UsageError
 from generale.protocol.genericasync import SoaCode
-from generale.protocol.ids import Hco
+from generale.protocol.ids import FundNumber, Hco
 from generale.protocol.messages import Outcome
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord
-from generale.simulator.behaviour import CERTIFICATES, OPERATIONS, Behaviour, Kind, Shape, Takeover
+from generale.simulator.behaviour import CERTIFICATES, Behaviour, Kind, Shape, Takeover
+from generale.simulator.reach import check_reach
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/-]*")
 _OF_INVOICES = frozenset({Kind.REFUSE_BILL, Kind.BLOCK_FILE})
 _NAMES_A_CONTROL = frozenset({Kind.REFUSE, Kind.PEND, Kind.OUT_OF_ORDER, *_OF_INVOICES})
 
 
-def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
-    """``UsageError`` where a behaviour names no control of its kind, or a deliberation that never ends."""
-    if behaviour.operation not in OPERATIONS:
-        raise UsageError(
-            f"a service has no operation '{behaviour.operation}'", hint=f"one of {', '.join(OPERATIONS)}"
-        )
+def check_behaviour(behaviour: Behaviour, rules: RuleSet, funds: Collection[FundNumber]) -> None:
+    """``UsageError`` where a behaviour could never happen, or would never end."""
+    check_reach(behaviour, of_resident=behaviour.insz is not None, of_fund=behaviour.fund is not None)
+    if behaviour.fund is not None and behaviour.fund not in funds:
+        raise UsageError(f"there is no care fund '{behaviour.fund}'", hint=f"one of {', '.join(funds)}")
     if behaviour.kind in _NAMES_A_CONTROL:
         row = rules.rows.get(behaviour.control)
         if row is None or (row.flat is not None) is not (behaviour.kind in _OF_INVOICES):
@@ -32,8 +32,6 @@ def check_behaviour(behaviour: Behaviour, rules: RuleSet) -> None:
                 hint="name one of the controls that are listed for this rule set",
             )
     check_refusal(behaviour)
-    if behaviour.kind is Kind.FOR_ANOTHER and behaviour.service not in ("", "admissions"):
-        raise UsageError("only a decision can be for another", hint="leave 'service' out, or name admissions")
     if behaviour.kind in CERTIFICATES and not behaviour.after:
         raise UsageError(f"{behaviour.kind} has no end", hint="'after' says for how many seconds it lasts")
     if behaviour.then is Outcome.PENDING:
@@ -45,8 +43,6 @@ class Refusing(Protocol):
 
     @property
     def kind(self) -> Kind: ...
-    @property
-    def operation(self) -> str: ...
     @property
     def shape(self) -> Shape: ...
     @property
@@ -64,12 +60,6 @@ def check_refusal(said: Refusing) -> None:
     kind, shape, code, retry, text = said.kind, said.shape, said.code, said.retry, said.text
     if said.day and kind is not Kind.REFUSE_BILL:
         raise UsageError(f"'{kind}' is of no line of a bill", hint="only 'refuse-bill' has a day")
-    if kind is Kind.THROTTLE and said.operation != "get":
-        raise UsageError("only a poll can be throttled", hint="add 'operation: get'")
-    if kind is Kind.SHORT_PAGE and said.operation != "get":
-        raise UsageError("only a poll gets a page", hint="add 'operation: get'")
-    if kind is Kind.CUT_BEFORE_RECEIPT and said.operation != "post":
-        raise UsageError("only a post is received", hint="leave 'operation' out, or cut the line with 'cut'")
     if kind is not Kind.FAULT and (retry is not None or shape is not Shape.GENERIC):
         raise UsageError(f"'{kind}' has no shape and no retry", hint="only 'fault' has")
     if kind is Kind.FAULT and shape is Shape.GENERIC and (not code or retry is not None):

@@ -175,7 +175,7 @@ class Rehearsal:
     def behave(self, behaviour: Behaviour) -> None:
         """Switch a behaviour on; ``UsageError`` where the world could not do as it says."""
         self.now()
-        check_behaviour(behaviour, self.world.platform.rules)
+        check_behaviour(behaviour, self.world.platform.rules, tuple(self.world.funds))
         self._command("behave", to_json(behaviour))
         self.commit()
 

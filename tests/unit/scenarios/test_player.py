@@ -348,20 +348,21 @@ def test_a_behaviour_is_switched_on_for_the_people_of_the_cast() -> None:
         "service": "admissions",
         "message": "Admission",
         "resident": "anna",
-        "fund": "810",
         "control": "HX-ADM-12",
         "after": "2 hours",
         "then": "accepted",
         "start": "D-1 00:00",
     }
 
-    part = play(scenario({"behave": words}, {"behave": {"kind": "cut", "operation": "get"}}), FakeProduct())
+    others = ({"kind": "cut", "operation": "get"}, {"kind": "refuse-file", "fund": "810"})
 
-    first, second = (event.data for event in events(part, EventType.BEHAVIOUR))
+    part = play(scenario(*({"behave": one} for one in (words, *others))), FakeProduct())
+
+    first, second, third = (event.data for event in events(part, EventType.BEHAVIOUR))
     anna = part.events[0].data["residents"]["anna"]["person"]["insz"]
-    assert (first["insz"], first["fund"], first["after"], first["then"]) == (anna, "810", 7200, "accepted")
+    assert (first["insz"], first["after"], first["then"]) == (anna, 7200, "accepted")
     assert first["start"] == at(19, 0).isoformat()
-    assert (second["kind"], second["operation"]) == ("cut", "get")
+    assert (second["kind"], second["operation"], third["fund"]) == ("cut", "get", "810")
 
 
 def test_on_the_wall_clock_a_wait_lasts_no_longer_than_its_budget() -> None:

@@ -252,10 +252,12 @@ def history(**words: Any) -> Mapping[str, Any]:
         pytest.param(behave(kind="fault", code="E1", retry=True), "cannot say whether", id="generic retry"),
         pytest.param(behave(kind="cut", shape="business"), "'cut' has no shape", id="shape"),
         pytest.param(behave(kind="cut", day="M-1/20"), "'cut' is of no line of a bill", id="day"),
-        pytest.param(behave(kind="throttle"), "only a poll can be", id="throttle"),
-        pytest.param(behave(kind="short-page"), "only a poll gets a page", id="short page"),
+        pytest.param(behave(kind="throttle"), "never happens to a post", id="throttle"),
+        pytest.param(behave(kind="short-page"), "never happens to a post", id="short page"),
         pytest.param(
-            behave(kind="cut-before-receipt", operation="confirm"), "only a post is", id="a cut confirmation"
+            behave(kind="cut-before-receipt", operation="confirm"),
+            "never happens to a confirm",
+            id="a cut confirmation",
         ),
         pytest.param(behave(kind="failure-tack", code="a b"), "'a b' is no code", id="code"),
         pytest.param(behave(kind="failure-tack", text="a\nb"), "is no text", id="text"),
