@@ -2,12 +2,14 @@
 
 import stat
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from generale.cli.main import main
-from generale.cli.pki import homes, run
+from generale.cli.pki import EARLIEST, LATEST, LONGEST_DAYS, homes, run
 from generale.protocol.errors import UsageError
 from generale.results.verdicts import ExitCode
 from generale.simulator.pki_folder import AUTHORITY, facility_keys, read_pki
@@ -53,6 +55,22 @@ def test_without_a_seed_the_keys_are_nobodys_to_derive(tmp_path: Path) -> None:
     assert facility_keys(one).keys() == facility_keys(two).keys()
 
 
+@pytest.mark.parametrize("day", [EARLIEST, LATEST])
+def test_the_first_and_the_last_day_make_certificates(day: date, tmp_path: Path) -> None:
+    run(tmp_path / "pki", 1, [], day.isoformat(), LONGEST_DAYS, "ec", as_json=False)
+
+    assert read_pki(tmp_path / "pki").authority.not_valid_before_utc.date() == day
+
+
+def test_every_form_of_a_name_that_a_client_can_call_is_in_the_certificate(tmp_path: Path) -> None:
+    hosts = ["10.0.0.5", "::1", "xn--mnchen-3ya.be", "my_service", "*.example.be"]
+    run(tmp_path / "pki", 1, hosts, SINCE, 30, "ec", as_json=False)
+
+    extensions = read_pki(tmp_path / "pki").server.certificate.extensions
+    names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(one.value) for one in names] == hosts
+
+
 def test_a_key_is_readable_to_the_user_only(tmp_path: Path) -> None:
     folder = made(tmp_path / "pki")
     modes = {path.suffix: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in folder.rglob("*.*")}
@@ -66,6 +84,13 @@ def test_a_key_is_readable_to_the_user_only(tmp_path: Path) -> None:
         (["--keys", "dsa"], "no kind of key"),
         (["--since", "tomorrow"], "no day"),
         (["--days", "0"], "no validity"),
+        (["--since", "0001-01-01"], "no certificate can begin"),
+        (["--since", "9999-12-31"], "no certificate can begin"),
+        (["--host", "münchen.be"], "not written in ASCII"),
+        (["--host", ""], "no name or address"),
+        (["--host", "a b"], "no name or address"),
+        (["--host", "10.0.0.500"], "no name or address"),
+        (["--host", "house.example.be:8443"], "no name or address"),
         (["--out", "."], "not an empty folder"),
     ],
 )

@@ -1,8 +1,11 @@
 """``generale pki``: the certificates of a rehearsal, for simulator and product."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_bytes
 
@@ -20,6 +23,13 @@ HOSTS = ("127.0.0.1", "localhost")
 
 LONGEST_DAYS = 3_650
 
+EARLIEST, LATEST = date(1952, 1, 1), date(2999, 12, 31)
+"""Between which days certificates can begin (project-defined; X.509 knows no time before 1950)."""
+
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*")
+_LONGEST_NAME = 253
+
 
 def run(
     out: Path, seed: int | None, hosts: list[str], since: str, days: int, keys: str, *, as_json: bool
@@ -31,8 +41,9 @@ def run(
         raise UsageError(f"'{keys}' is no kind of key", hint=f"one of {', '.join(KeyKind)}")
     begins = _midnight(since) if since else SystemClock().now() - timedelta(hours=1)
     secret = token_bytes(32) if seed is None else sha256(f"generale pki {seed}".encode()).digest()
+    names = [_server_name(one) for one in hosts] or HOSTS
     authority = Authority(secret, begins.replace(microsecond=0), begins + timedelta(days=days), KeyKind(keys))
-    pki = made_pki(authority, homes(1 if seed is None else seed), hosts or HOSTS)
+    pki = made_pki(authority, homes(1 if seed is None else seed), names)
     write_pki(pki, out)
     if as_json:
         print_json(_document(pki, out))
@@ -57,10 +68,31 @@ def homes(seed: int) -> Sequence[CertifiedIdentity]:
 
 
 def _midnight(text: str) -> datetime:
+    hint = f"give it as 2026-01-31, from {EARLIEST} to {LATEST}"
     try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"'{text}' is no day", hint="give it as 2026-01-31") from error
+        raise UsageError(f"'{text}' is no day", hint=hint) from error
+    if not EARLIEST <= day <= LATEST:
+        raise UsageError(f"no certificate can begin on {day}", hint=hint)
+    return datetime.combine(day, time(), UTC)
+
+
+def _server_name(host: str) -> str:
+    """A name or an address as a certificate has it; ``UsageError`` where no client could call it."""
+    if not host.isascii():
+        raise UsageError(
+            f"'{host}' is not written in ASCII", hint="give an international name in its form with xn--"
+        )
+    with suppress(ValueError):
+        if "%" not in host:
+            return str(ip_address(host))
+    is_number = host.rpartition(".")[2].isdigit()
+    if len(host) > _LONGEST_NAME or is_number or not _NAME.fullmatch(host):
+        raise UsageError(
+            f"'{host}' is no name or address of a server", hint="give it as acceptance.example.be or 10.0.0.5"
+        )
+    return host
 
 
 def _document(pki: Pki, out: Path) -> Mapping[str, object]:

@@ -24,7 +24,7 @@ from generale.refvendor.seal import Keyring
 from generale.scenarios.certified import certified
 from generale.scenarios.language import Scenario
 from generale.simulator.guard import Guard
-from generale.simulator.pki_folder import read_pki, write_pki
+from generale.simulator.pki_folder import read_pki, require_valid, write_pki
 from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.simulator import Simulator
 from generale.simulator.system_clock import SystemClock
@@ -115,7 +115,7 @@ def sealing_from(
         raise UsageError(
             "there are no certificates for this", hint="make some with `generale pki`, give --pki"
         )
-    pki = None if folder is None else read_pki(folder)
+    pki = None if folder is None else _pki(folder, clock)
     return Sealing(
         guard=None if wanted is Level.OFF and clients is None else Guard(wanted, pki, clock),
         front=None if clients is None or folder is None else Front(folder, clients, shown),
@@ -147,12 +147,19 @@ def vendor_keyring(
     if wanted is Level.OFF:
         return None
     if folder is not None:
-        return keyring_of(wanted, read_pki(folder), clock, by_assertion=by_assertion)
+        return keyring_of(wanted, _pki(folder, clock), clock, by_assertion=by_assertion)
     if wanted is Level.FULL:
         raise UsageError(
             "there are no certificates to sign with", hint="give --pki the folder of `generale pki`"
         )
     return Keyring(level=wanted, clock=clock)
+
+
+def _pki(folder: Path, clock: Clock) -> Pki:
+    """The certificates of a folder; ``UsageError`` where one that must be believed now is not."""
+    pki = read_pki(folder)
+    require_valid(pki, folder, clock.now())
+    return pki
 
 
 def _one_of(kind: type[_Kind], text: str, option: str) -> _Kind:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -28,6 +29,8 @@ SINGLE = {
     "sts": "sts",
 }
 """The fields of ``Pki`` with one certificate each, and the names of their files without ending."""
+BELIEVED = ("server", "other_server", "platform", "sts")
+"""Those of them that the authority vouches for; a client refuses the second by its name alone."""
 GROUPS = {"facilities": "facilities", "expired": "facilities-expired", "revoked": "facilities-revoked"}
 """The fields with one certificate per facility number, and their folders."""
 
@@ -79,6 +82,30 @@ def read_pki(folder: Path) -> Pki:
     pki = Pki(authority=authority, revocations=revocations, **single, **groups)  # type: ignore[arg-type]  # the tables above name its fields
     _ = pki.trust  # refuses an authority that is none
     return pki
+
+
+def require_valid(pki: Pki, folder: Path, now: datetime) -> None:
+    """``UsageError`` where a certificate that should be believed now is not; ``folder`` is where they lie.
+
+    What is kept for others to refuse is not looked at.
+    """
+    since, until = pki.authority.not_valid_before_utc, pki.authority.not_valid_after_utc
+    if not since <= now.astimezone(UTC) < until:
+        raise UsageError(
+            f"{folder / AUTHORITY} is valid from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC,"
+            " and not now",
+            hint=_HINT,
+        )
+    ends = pki.revocations.next_update_utc
+    if ends is not None and ends <= now.astimezone(UTC):
+        raise UsageError(f"{folder / REVOCATIONS} ended at {ends:%Y-%m-%d %H:%M} UTC", hint=_HINT)
+    believed = {SINGLE[field]: getattr(pki, field) for field in BELIEVED}
+    believed |= {f"{GROUPS['facilities']}/{number}": one for number, one in pki.facilities.items()}
+    for name, one in believed.items():
+        try:
+            pki.trust.holder(one.der, now)
+        except PeerError as error:
+            raise UsageError(f"{folder / name}.pem: {error}", hint=_HINT) from error
 
 
 def facility_keys(folder: Path) -> Mapping[Nihii, Credential]:

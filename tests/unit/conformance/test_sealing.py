@@ -1,13 +1,15 @@
 """The security of a simulator on a socket: a certificate that is shown counts, whatever else is asked for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copyfile, copytree
 
 import httpx
 import pytest
 from tests.unit.simulator.open_house import HEIR, HOME, Vendor, origin_of
 
 from generale.conformance.sealing import sealing_from
+from generale.protocol.errors import UsageError
 from generale.protocol.genericasync import (
     Fault,
     Get,
@@ -70,3 +72,44 @@ def test_without_other_security_a_mailbox_opens_for_its_own_certificate_alone(
 
 def test_without_tls_and_without_security_nobody_stands_at_the_door(folder: Path) -> None:
     assert sealing_from("off", folder, "none", SystemClock()).guard is None
+
+
+class Away:
+    """A clock that is so many days from now."""
+
+    def __init__(self, days: int) -> None:
+        self._away = timedelta(days=days)
+
+    def now(self) -> datetime:
+        """The time there."""
+        return SystemClock().now() + self._away
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+@pytest.mark.parametrize(("level", "tls"), [("full", "none"), ("off", "optional")])
+def test_certificates_that_are_not_valid_now_serve_nobody(
+    folder: Path, days: int, level: str, tls: str
+) -> None:
+    with pytest.raises(UsageError, match="not now") as refused:
+        sealing_from(level, folder, tls, Away(days))
+
+    assert "authority.pem" in str(refused.value)
+    assert "generale pki" in refused.value.hint
+
+
+@pytest.mark.parametrize("name", ["sts", "platform", "server", f"facilities/{HOME.nihii}"])
+def test_a_certificate_of_another_authority_is_told_by_its_file(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    mixed, other = tmp_path / "mixed", tmp_path / "other"
+    copytree(folder, mixed)
+    now = SystemClock().now()
+    authority = Authority(b"another", now - timedelta(hours=1), now + timedelta(days=1))
+    write_pki(made_pki(authority, [care_home(HOME.nihii, HOME.name)], ["127.0.0.1"]), other)
+    for ending in (".key", ".pem"):
+        copyfile(other / f"{name}{ending}", mixed / f"{name}{ending}")
+
+    with pytest.raises(UsageError, match="not issued by the authority") as refused:
+        sealing_from("full", mixed, "none", SystemClock())
+
+    assert f"{name}.pem" in str(refused.value)
