@@ -31,6 +31,8 @@ _TEXT = {"content-type": "text/plain; charset=utf-8"}
 _XML = {"content-type": "text/xml; charset=utf-8"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 _RESERVED = "control"
+_CALLED = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+"""A host that a client can have called, with its port (RFC 9112, 3.2); its length is bounded."""
 
 STS_PATH = "sts"
 """Where, below a rehearsal, the security token service answers (project-defined)."""
@@ -211,7 +213,7 @@ class Simulator:
             if rehearsal is None or service is None:
                 return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
             if request.method == "GET":
-                return self._description(request.url.partition("?")[0], query)
+                return self._description(self._called(request), query)
             if request.method != "POST":
                 return HttpResponse(status=405, body=b"POST, or GET with ?wsdl\n", headers=_TEXT)
             rehearsal.require_room(len(request.body), self._evidence_limit)
@@ -240,6 +242,15 @@ class Simulator:
             if problem:
                 note_late_answer(rehearsal, response)
             return response
+
+    def _called(self, request: HttpRequest) -> str:
+        """The URL of a service by the name that the client called, which leads there from where it is."""
+        own = request.url.partition("?")[0]
+        called = request.headers.get("host", "")
+        if not _CALLED.fullmatch(called):
+            return own
+        scheme = self.address.partition("://")[0]
+        return f"{scheme}://{called}{own.removeprefix(self.address)}"
 
     def _description(self, location: str, query: str) -> HttpResponse:
         """WSDL and schemas: ``?wsdl``, and ``?xsd=name`` for those of the envelope and of the content."""

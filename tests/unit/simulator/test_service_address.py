@@ -39,6 +39,30 @@ def test_a_service_describes_itself_at_the_address_where_it_was_asked(vendor: Ve
     assert answer.headers["content-type"].startswith("text/xml")
 
 
+def described(vendor: Vendor, host: str) -> tuple[str, set[str]]:
+    """Where a description says that the service is, and where its schemas are, for who called this host."""
+    url = f"{vendor.serving.address}/open-house/admissions/v1?wsdl"
+    answer = vendor.serving(HttpRequest(url=url, body=b"", method="GET", headers={"host": host}))
+    assert answer is not None
+    (place,) = re.findall(rb'address location="([^"]*)"', answer.body)
+    schemas = re.findall(rb'schemaLocation="([^"]*)\?xsd=', answer.body)
+    return place.decode(), {one.decode() for one in schemas}
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5:8080", "acceptance.example.be", "[fe80::1]:80", "my_service:1"])
+def test_a_client_on_another_machine_is_told_the_address_that_it_called(vendor: Vendor, host: str) -> None:
+    expected = f"http://{host}/open-house/admissions/v1"
+
+    assert described(vendor, host) == (expected, {expected})
+
+
+@pytest.mark.parametrize("host", ["", "a b", 'x"/>', "a/b", "user@house", "x" * 254, "a:123456", "münchen"])
+def test_a_host_that_nobody_can_have_called_is_not_repeated(vendor: Vendor, host: str) -> None:
+    expected = f"{vendor.serving.address}/open-house/admissions/v1"
+
+    assert described(vendor, host) == (expected, {expected})
+
+
 @pytest.mark.parametrize("name", schema_files())
 def test_every_schema_of_the_description_can_be_had(vendor: Vendor, name: str) -> None:
     path = "/open-house/invoices/v1"
