@@ -96,6 +96,10 @@ UNBELIEVED = {
     "expired": (EXPIRED.der, "not now"),
     "revoked": (REVOKED.der, "revoked"),
     "of a strange authority": (FORGED.der, "not issued"),
+    "of an authority of another name": (
+        AUTHORITY.foreign_server(["127.0.0.1"]).der,
+        "not issued by the authority of this rehearsal",
+    ),
     "of the authority itself": (AUTHORITY.credential.der, "authority"),
     "too long": (b"0" * 20_000, "longer"),
     "empty": (b"", "cannot be read"),

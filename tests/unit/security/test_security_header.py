@@ -293,6 +293,10 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: sealed(by_certificate(), time_to_live=-DAY),
         "expires before",
     ),
+    "a message that never holds": (
+        lambda: sealed(by_certificate(), time_to_live=timedelta()),
+        "is created and expires at",
+    ),
     "a namespace without canonical form": (
         lambda: sealed(by_certificate()).replace(b"http://www.w3.org/2005/08/addressing", b"addressing"),
         "canonical form",

@@ -25,6 +25,8 @@ LONGEST_CERTIFICATE = 16 * 1024
 MOST_REMEMBERED = 10_000
 """Certificates that are remembered at once: more than there are care homes (project-defined)."""
 
+_OF_ANOTHER = "the certificate was not issued by the authority of this rehearsal"
+
 _UNREADABLE = (
     ValueError,
     TypeError,
@@ -125,13 +127,17 @@ class Trust:
         try:
             certificate = x509.load_der_x509_certificate(der)
             key = usable_key(certificate.public_key())
+            if certificate.issuer != self.authority.subject:
+                raise PeerError(_OF_ANOTHER)
             certificate.verify_directly_issued_by(self.authority)
             hash_ = certificate.signature_hash_algorithm
             _require_end_entity(certificate)
         except InvalidSignature as error:
-            raise PeerError("the certificate was not issued by the authority of this rehearsal") from error
+            raise PeerError(_OF_ANOTHER) from error
         except _UNREADABLE as error:
-            raise PeerError(f"the certificate cannot be read: {type(error).__name__}") from error
+            raise PeerError(
+                "the certificate cannot be read: it is none (X.509, DER), or an odd one"
+            ) from error
         if not isinstance(hash_, SHA256 | SHA384 | SHA512):
             raise PeerError("the certificate is signed over a digest that is not accepted")
         if certificate.serial_number in self._revoked:

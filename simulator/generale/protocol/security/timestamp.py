@@ -35,8 +35,12 @@ class Freshness:
         """``PeerError`` where a message with this timestamp is not fresh now; ``expires`` may be left out."""
         now, created = utc(now), utc(created)
         expires = None if expires is None else utc(expires)
-        if expires is not None and expires <= created:
+        if expires is not None and expires < created:
             raise PeerError("the timestamp expires before it is created")
+        if expires == created:
+            raise PeerError(
+                f"the timestamp is created and expires at {instant_text(created)}: it never holds"
+            )
         if created > now + self.skew:
             raise PeerError(f"the timestamp lies in the future: {instant_text(created)}")
         if expires is not None and now - self.skew >= expires:
