@@ -125,7 +125,7 @@ def serve(
         Path | None, typer.Option("--record", help="Folder for a bundle of whatever is sent.")
     ] = None,
     store: Annotated[
-        Path | None, typer.Option("--store", help="SQLite file that survives a restart.")
+        Path | None, typer.Option("--store", help="SQLite file that survives a restart, with its own --seed.")
     ] = None,
     seed: Seed = None,
     security: options.Security = "off",

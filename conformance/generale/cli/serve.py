@@ -11,7 +11,7 @@ from generale.cli.output import print_text, remark
 from generale.conformance.bundle_folder import free_folder
 from generale.conformance.recording import recorded
 from generale.protocol.errors import UsageError
-from generale.protocol.profile import standard_profile
+from generale.protocol.profile import Profile, standard_profile
 from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
 from generale.scenarios.playing import world_of
@@ -66,7 +66,10 @@ def run(
     sealing = _sealing(asked, clock)
     guard = sealing.guard if sealing else None
     simulator = Simulator(standard_profile(), journal=journal, wall=clock, guard=guard)
-    rehearsal = simulator.rehearsals.get(NAME) or _opened(simulator, clock, seed or 1)
+    stored = simulator.rehearsals.get(NAME)
+    if stored is not None and seed is not None:
+        _require_seed(stored, simulator.profile, seed)
+    rehearsal = stored or _opened(simulator, clock, seed or 1)
     token = token_urlsafe(24)
     if sealing is not None:
         sealing.require([facility.nihii for facility in rehearsal.set_up.facilities])
@@ -94,6 +97,16 @@ def _sealing(asked: Asked, clock: SystemClock) -> "Sealing | None":
     return sealing_from(
         asked.level or "off", asked.pki, asked.tls or "none", clock, asked.certificate or "server"
     )
+
+
+def _require_seed(stored: Rehearsal, profile: Profile, seed: int) -> None:
+    """``UsageError`` where the rehearsal of a store is not that of a seed."""
+    cast = cast_of(library()[OPEN_HOUSE], profile, seed, stored.set_up.begins.date())
+    if {one.nihii for one in cast.facilities.values()} != {one.nihii for one in stored.set_up.facilities}:
+        raise UsageError(
+            f"the store holds a rehearsal with other numbers than those of seed {seed}",
+            hint="leave --seed out to go on with it, or take another file for --store",
+        )
 
 
 def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:

@@ -66,9 +66,7 @@ class SqliteJournal:
                     f" PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;"
                 )
         except sqlite3.Error as error:
-            raise UsageError(
-                f"{path} cannot be used as a store: {error}", hint="is another process using it?"
-            ) from error
+            raise UsageError(f"{path} cannot be used as a store: {error}", hint=_hint(error)) from error
 
     def open(self, rehearsal: str, set_up: Mapping[str, Any]) -> None:
         """Begin a rehearsal."""
@@ -142,6 +140,17 @@ class SqliteJournal:
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self._connection)
+
+
+def _hint(error: sqlite3.Error) -> str:
+    """What may help where a store cannot be used."""
+    match getattr(error, "sqlite_errorcode", None):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "another process uses it: end that, or take another file for --store"
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return "it is no store, or a damaged one: take another file for --store"
+        case _:
+            return "give --store a file, new or a store, that can be written"
 
 
 def _command_line(command: Command) -> str:

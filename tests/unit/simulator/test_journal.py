@@ -264,17 +264,19 @@ def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "hint"),
     [
-        pytest.param(lambda path: path.write_bytes(b"not a database" * 100), id="a text"),
-        pytest.param(lambda path: path.mkdir(), id="a folder"),
+        pytest.param(lambda path: path.write_bytes(b"not a database" * 100), "no store", id="a text"),
+        pytest.param(lambda path: path.mkdir(), "give --store a file", id="a folder"),
     ],
 )
-def test_what_is_no_database_is_refused(tmp_path: Path, make: Callable[[Path], object]) -> None:
+def test_what_is_no_database_is_refused(tmp_path: Path, make: Callable[[Path], object], hint: str) -> None:
     make(tmp_path / "other")
 
-    with pytest.raises(UsageError, match="cannot be used as a store"):
+    with pytest.raises(UsageError, match="cannot be used as a store") as refused:
         SqliteJournal(tmp_path / "other")
+
+    assert hint in refused.value.hint
 
 
 @contextmanager
