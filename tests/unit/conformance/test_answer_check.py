@@ -100,4 +100,5 @@ def test_what_an_answer_does_otherwise_is_a_note_and_no_fault() -> None:
         "of the invoice file record 1 is left out in front of it",
     ]
     assert "  note: record 1 (20), zone 2 record_index, byte 679: of the invoice file" in text(found, "en")
+    assert "  opmerking: record 1 (20), zone 2 record_index, byte 679: van het factuur" in text(found, "nl")
     jsonschema.validate(document(found), json.loads(SCHEMA.read_text(encoding="utf-8")))
