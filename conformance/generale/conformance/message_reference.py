@@ -354,10 +354,10 @@ def _replies() -> Iterator[str]:
         "the end; on accounts A and B and over both, accepted and refused make asked, A and B make the "
         "whole, and 92 is the sum of the 91; zone 311 is `01` with a letter B, `02` without one and `00` "
         "outside a 920099; a `02` has a record with F or R and a share above zero. Noted is what funds do "
-        "otherwise: records without errors left out, filled slots, a share up to 5 % with a `02` or over 100 %, a letter "
-        "B that blocks nothing, an amount on one account or a sign that is not there, and a count or "
-        "control number of 91 and 92, which repeat the invoice file, that the records of the answer do not "
-        "give."
+        "otherwise: records without errors left out, filled slots, a share over 100 %, or up to 5 % with a "
+        "`02`, a letter B that blocks nothing, an amount on one account or a sign that is not there, and a "
+        "count or control number of 91 and 92, which repeat the invoice file, that the records of the "
+        "answer do not give."
     )
     told = dict.fromkeys(_LIKE_REQUEST, "the invoice file")
     for number, names in _REPLY_RECORDS.items():
