@@ -326,6 +326,7 @@ def _fault_remark(fault: ZoneFault) -> Remark:
     return Remark(
         place=f"record {fault.record_number} ({fault.record_type}) zone {fault.zone}, byte {fault.offset}",
         rule=fault.message,
+        rule_nl=fault.message_nl,
         expected=fault.expected,
         received=fault.received,
     )

@@ -72,6 +72,7 @@ def test_records_that_a_care_home_does_not_bill_with_are_refused() -> None:
         "record 3 (25) zone 1, byte 927",
         "a care home bills with records 30 alone",
     )
+    assert "een woonzorgcentrum factureert alleen met records 30" in text(check(flat.encode(SECTOR)), "nl")
 
 
 ECHOES = {
