@@ -131,6 +131,7 @@ def test_a_record_whose_index_stands_nowhere_keeps_its_errors() -> None:
     notes = [one.what for one in deviations(decode(raw))]
     assert "neither '??????' nor '      ' is an index" in notes
     assert any(one.startswith(f"the errors {LINE.letter} {LINE.code}") for one in notes)
+    assert not any("left out" in one or "says" in one for one in notes)
     assert all(one.what_nl and one.what_nl != one.what for one in deviations(decode(raw)))
 
 

@@ -88,22 +88,23 @@ def _unread(record: Record) -> Iterator[Deviation]:
 
 
 def _gaps(counted: Sequence[Record]) -> Iterator[Deviation]:
-    before = 0
+    before, is_known = 0, True
     for one in counted:
         where, index = _at(one, "record_index"), index_of(one)
         echo, end = one["record_index"], one["judged_record_index"]
-        if echo != end and len(end) == len(echo) and end.strip("0"):
+        if echo != end and len(end) == len(echo) and end.strip(" 0"):
             yield note(where, "other-index" if echo.strip(" 0") else "empty-index", echo=echo, end=end)
         if not index:
             yield note(where, "no-index", echo=echo, end=end)
             yield from _homeless(one)
+            is_known = False
             continue
-        if before < index - 1 < _LAST:
+        if is_known and before < index - 1 < _LAST:
             key = "record-left-out" if before + 2 == index else "records-left-out"
             yield note(where, key, first=str(before + 1), last=str(index - 1))
         if index <= before:
             yield note(where, "index-behind", index=str(index), before=str(before))
-        before = index
+        before, is_known = index, True
 
 
 def _homeless(record: Record) -> Iterator[Deviation]:
