@@ -172,6 +172,12 @@ def rejected(kind: str, **changes: str) -> str:
     return json.dumps({"kind": kind, "fields": fields})
 
 
+def ended(**changes: str) -> str:
+    """The document of an end of stay with some fields changed."""
+    fields = {**document_json(decoded(END, standard_profile()))["fields"], **changes}
+    return json.dumps({"kind": "EndOfStay", "fields": fields})
+
+
 NO_DOCUMENTS: dict[str, tuple[str, str]] = {
     "no-json": ("{", "is no JSON"),
     "deep": ("[" * 100_000, "is no JSON"),
@@ -184,6 +190,12 @@ NO_DOCUMENTS: dict[str, tuple[str, str]] = {
     "reject-kind": (rejected(kind="RejectInb", side="RejectOutb"), "$.kind: the fields are those of a"),
     "reject-fault": (rejected(kind="RejectInb", output_reference="P1"), "$.fields: a RejectInb has no"),
     "reject-empty": ('{"kind": "RejectInb", "fields": {}}', "$.fields"),
+    "reject-nul": (
+        rejected(kind="RejectInb", message_name="A\0"),
+        "$.fields.message_name: the character U+0000",
+    ),
+    "local": (ended(end="2019-04-09T10:00:00"), "$.fields.end: '2019-04-09T10:00:00' has no offset"),
+    "nul": (ended(insz="3802140000\0"), "$.fields.insz: "),
     "zones": ('{"kind": "920000", "parts": [{"part": "200", "zones": 1}]}', "$.parts[0].zones"),
 }
 

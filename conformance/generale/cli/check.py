@@ -38,12 +38,11 @@ _RULES: dict[str, dict[str, str]] = {
     "nl": {
         "the MessageName fits the content": "de MessageName past bij de inhoud",
         "the text is in its encoding": "de tekst staat in haar codering",
-        "UTF-8 without a byte-order mark is recommended": "UTF-8 zonder byte-order mark is aanbevolen",
         "no byte-order mark": "geen byte-order mark",
         "the file is empty": "het bestand is leeg",
     },
 }
-"""Rules of the lower rungs, and notes, that have Dutch words; other rules bring theirs."""
+"""Rules of the lower rungs that have Dutch words; other rules, and notes, bring theirs."""
 
 _RUNGS_NL = {
     "bytes": "bytes",
@@ -109,7 +108,7 @@ def text(found: MessageCheck, lang: Language) -> str:
         if rung.has_more:
             lines.append(f"    {words['more']}")
     lines.extend(
-        f"  {words['note']}: {flat(note.where)}: {flat(_RULES[lang].get(note.what, note.what))}"
+        f"  {words['note']}: {flat(note.where)}: {flat((lang == 'nl' and note.what_nl) or note.what)}"
         for note in found.notes
     )
     return "\n".join(lines)

@@ -23,12 +23,14 @@ def run(document: Path, out: Path | None) -> int:
     """Write the message to a file, or to stdout; ``UsageError`` where the document is none."""
     raw = read_file(document, "the document", most=_LARGER * MAX_BYTES, hint=_HINT)
     try:
-        written = encoded(json.loads(raw, object_pairs_hook=_once), standard_profile())
+        told = json.loads(raw, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{document} is no JSON: {error}", hint=_HINT) from error
+    try:
+        written = encoded(told, standard_profile())
     except PeerError as error:
         place = "" if str(error).startswith(error.where) else f"{error.where}: "
         raise UsageError(f"{document} cannot be encoded: {place}{error}", hint=_HINT) from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{document} is no JSON: {error}", hint=_HINT) from error
     _leave(written, out)
     return ExitCode.CONFORMING
 

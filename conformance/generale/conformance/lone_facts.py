@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Self
 
-from generale.protocol.flatfile import PreviousBill
+from generale.protocol.flatfile import File, PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
@@ -68,6 +69,11 @@ class LoneInvoiceFacts:
     profile: Profile
     received: datetime
     fund: FundNumber
+
+    @classmethod
+    def of(cls, file: File, profile: Profile, received: datetime) -> Self:
+        """The facts of a technically valid file."""
+        return cls(profile=profile, received=received, fund=FundNumber(file.of_type("95")[0]["fund"]))
 
     def facility(self) -> FacilityRecord | None:
         """No facility is known."""

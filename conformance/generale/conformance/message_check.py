@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from lxml import etree
 
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
+from generale.conformance.lone_invoice import former_bills_ahead, lone_breaches
 from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
 from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
 from generale.conformance.message_rung import MessageCheck as MessageCheck
@@ -22,7 +23,7 @@ from generale.conformance.schema_rule import SchemaRule
 from generale.protocol import flatfile
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.errors import PeerError
-from generale.protocol.flatfile import Deviation, File, InvoiceFile, Problem, ZoneFault
+from generale.protocol.flatfile import Deviation, File, Problem, ZoneFault
 from generale.protocol.genericasync import (
     Blob,
     Compression,
@@ -34,11 +35,10 @@ from generale.protocol.genericasync import (
     read_reject,
     request_fault,
 )
-from generale.protocol.ids import FundNumber, Nihii, Reference
+from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
 from generale.protocol.xml_source import LONGEST_TOLD, brief, encoding_of, parse_xml, undecodable
-from generale.rules.billed import BilledPeople
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
 
@@ -47,11 +47,8 @@ MAX_BYTES = 64 * 1024 * 1024
 
 ALONE = frozenset({"HX-INS-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08"})
 """Controls that a message can be judged by without any memory."""
-ALONE_WITH_DATE = frozenset({"HX-INS-03", "HX-ADM-07", "HX-END-05", "HX-INV-03"})
-"""Controls that also need the day of receipt."""
-ALONE_INVOICE = frozenset({"HX-INV-08", "HX-INV-09", "HX-INV-16"})
-"""Controls of invoice lines that the file itself answers."""
-
+ALONE_WITH_DATE = frozenset({"HX-INS-03", "HX-ADM-07", "HX-END-05"})
+"""Controls that also need the day of receipt; those of an invoice file stand in ``lone_invoice``."""
 
 _PLAIN = ("UTF-8", "US-ASCII")
 """The encodings in which a message is best written: every reader takes them."""
@@ -108,11 +105,16 @@ def check_message(raw: bytes, profile: Profile, rules: RuleSet, day: date | None
 
 def _notes(bare: _Bare) -> tuple[Deviation, ...]:
     if bare.is_flat:
-        return flatfile.deviations(flatfile.decode(bare.content))
+        file = flatfile.decode(bare.content)
+        return (*flatfile.deviations(file), *former_bills_ahead(file))
     encoding = encoding_of(bare.content)
     if encoding in _PLAIN:
         return ()
-    return (Deviation(where=encoding, what="UTF-8 without a byte-order mark is recommended"),)
+    what, what_nl = (
+        "UTF-8 without a byte-order mark is recommended",
+        "UTF-8 zonder byte-order mark is aanbevolen",
+    )
+    return (Deviation(where=encoding, what=what, what_nl=what_nl),)
 
 
 def _until(last: Rung, remarks: Sequence[Remark], has_more: bool = False) -> Iterator[RungResult]:
@@ -279,7 +281,9 @@ def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) 
         return file.type, _reply(file, bare.content, misnamed)
     if inconsistent := _technical(file, misnamed):
         return file.type, inconsistent
-    return file.type, tuple(_invoice_relations(flatfile.invoice_of(file), profile, rules, day))
+    facts = LoneInvoiceFacts.of(file, profile, _end_of(day))
+    found = lone_breaches(file, facts, rules, is_dated=day is not None)
+    return file.type, tuple(_control_remark(finding, where, rules) for where, finding in found)
 
 
 _REPLIES: Mapping[str, Callable[[bytes], object]] = {
@@ -322,6 +326,7 @@ def _fault_remark(fault: ZoneFault) -> Remark:
     return Remark(
         place=f"record {fault.record_number} ({fault.record_type}) zone {fault.zone}, byte {fault.offset}",
         rule=fault.message,
+        rule_nl=fault.message_nl,
         expected=fault.expected,
         received=fault.received,
     )
@@ -333,22 +338,6 @@ _RUNGS_OF_PROBLEMS = (
     (Rung.CODES, {Problem.CHECK_DIGIT, Problem.LEADING_ZERO, Problem.NOT_ALLOWED}),
     (Rung.RELATIONS, {Problem.INCONSISTENT}),
 )
-
-
-def _invoice_relations(
-    invoice: InvoiceFile, profile: Profile, rules: RuleSet, day: date | None
-) -> Iterator[Remark]:
-    facts = LoneInvoiceFacts(profile=profile, received=_end_of(day), fund=FundNumber(f"{invoice.fund:03d}"))
-    if day is not None:
-        for finding in rules.judge_file(invoice, facts):
-            if finding.control in ALONE_WITH_DATE:
-                yield _control_remark(finding, "record 10", rules)
-    people = BilledPeople(invoice, facts)
-    for bill in invoice.bills:
-        for line in bill.lines:
-            for finding in rules.judge_line(people.place(bill, line), facts):
-                if finding.control in ALONE_INVOICE:
-                    yield _control_remark(finding, f"bill {bill.number}, line from {line.first}", rules)
 
 
 def _control_remark(finding: Finding, place: str, rules: RuleSet) -> Remark:

@@ -4,9 +4,11 @@ A document of a flat file is lossless. An XML message comes back with the same f
 profile. Out of a GenericAsync envelope comes the content of its blob; going back, that content is written.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, get_args, get_type_hints
 
 from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
 from generale.protocol.errors import OurError, PeerError
@@ -24,10 +26,14 @@ from generale.protocol.genericasync import (
     read_reject,
     write_reject,
 )
+from generale.protocol.messages import Message
 from generale.protocol.profile import Profile
 
 FORMAT = 1
 """The version of the form of these documents."""
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is no character of XML 1.0."""
 
 _REJECTS = tuple(side.value for side in RejectSide)
 
@@ -101,9 +107,36 @@ def encoded(value: Any, profile: Profile) -> bytes:
     if told.kind not in kinds:
         known = ", ".join([*kinds, *_REJECTS, *message_types()])
         raise PeerError(f"'{told.kind[:40]}' is none of {known}", where="$.kind")
-    raw = profile.write(from_json(kinds[told.kind], value.get("fields"), "$.fields"))
+    kind, fields = kinds[told.kind], value.get("fields")
+    message = from_json(kind, fields, "$.fields")
+    _keeps_offsets(kind, fields)
+    _fits_in_xml(to_json(message), "$.fields")
+    raw = profile.write(message)
     profile.read(raw)
     return raw
+
+
+def _keeps_offsets(kind: type[Message], fields: Any) -> None:
+    """An instant is written with the offset that it has: one without is not given another meaning."""
+    for name, hint in get_type_hints(kind).items():
+        text = fields.get(name) if datetime in (hint, *get_args(hint)) else None
+        if text is not None and datetime.fromisoformat(text).tzinfo is None:
+            message = f"'{text[:40]}' has no offset; an instant is written as 2019-04-01T10:00:00+02:00"
+            raise PeerError(message, where=f"$.fields.{name}")
+
+
+def _fits_in_xml(value: Any, where: str) -> None:
+    """Texts hold only what XML 1.0 can hold."""
+    match value:
+        case dict():
+            for key, inside in value.items():
+                _fits_in_xml(inside, f"{where}.{key}")
+        case list():
+            for place, inside in enumerate(value):
+                _fits_in_xml(inside, f"{where}[{place}]")
+        case str() if strange := _NO_XML.search(value):
+            code = ord(strange[0])
+            raise PeerError(f"the character U+{code:04X} cannot stand in XML", where=where)
 
 
 def _flat_bytes(told: MessageDocument) -> bytes:
@@ -116,6 +149,7 @@ def _flat_bytes(told: MessageDocument) -> bytes:
 def _reject_bytes(kind: str, fields: Any) -> bytes:
     try:
         reject = from_json(Reject, fields, "$.fields")
+        _fits_in_xml(to_json(reject), "$.fields")
         raw = write_reject(reject)
     except OurError as error:
         raise PeerError(str(error), where="$.fields") from error

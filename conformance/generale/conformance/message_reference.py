@@ -228,6 +228,13 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "one of them is refused."
     )
     yield (
+        "A fund takes new bills and rebills (record 20 zone 11 is 0 or 1); a credit note (3) or a "
+        "regularisation (4), written as the layout asks, is refused for its kind by `HX-INV-06`, its lines "
+        "are not judged, and its days do not count as billed. A rebill names a bill of the same fund in an "
+        "earlier file (`HX-INV-05`); `generale check` says so without knowing that bill, and notes a "
+        "former bill of a month that had not begun when the file was made."
+    )
+    yield (
         "Zone 99 is the sum of the characters before it modulo 97 (a digit counts for itself, a blank 10, a "
         "letter 11 to 36, anything else 37); zone 98 and the control numbers are the sum of the performance "
         "codes modulo 97. A remainder of 0 is written 97."
@@ -338,7 +345,8 @@ def _replies() -> Iterator[str]:
         "An answer echoes the very zones that it refuses. So whatever is echoed may be unreadable: the "
         "errors are read all the same, and `generale check` and `generale decode` note the month, number, "
         "day, index or share that could not be read. Where zone 2 is no index, the end of the record tells "
-        "it. Only the first two characters of a record must be a type of the message, since they say how "
+        "it; where that is none either, the errors of the record reach no line and are noted themselves. "
+        "Only the first two characters of a record must be a type of the message, since they say how "
         "it is cut."
     )
     yield (
@@ -346,10 +354,10 @@ def _replies() -> Iterator[str]:
         "the end; on accounts A and B and over both, accepted and refused make asked, A and B make the "
         "whole, and 92 is the sum of the 91; zone 311 is `01` with a letter B, `02` without one and `00` "
         "outside a 920099; a `02` has a record with F or R and a share above zero. Noted is what funds do "
-        "otherwise: records without errors left out, filled slots, a share up to 5 % with a `02`, a letter "
-        "B that blocks nothing, an amount on one account or a sign that is not there, and a count or "
-        "control number of 91 and 92, which repeat the invoice file, that the records of the answer do not "
-        "give."
+        "otherwise: records without errors left out, filled slots, a share over 100 %, or up to 5 % with a "
+        "`02`, a letter B that blocks nothing, an amount on one account or a sign that is not there, and a "
+        "count or control number of 91 and 92, which repeat the invoice file, that the records of the "
+        "answer do not give."
     )
     told = dict.fromkeys(_LIKE_REQUEST, "the invoice file")
     for number, names in _REPLY_RECORDS.items():

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from generale.protocol.calendar import days_between
-from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line
+from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line
 from generale.protocol.ids import Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
@@ -21,6 +21,12 @@ from generale.rules.facts import InvoiceFacts, StayRecord
 
 MOST_SPANS = 1024
 """How many spans of days within a month are remembered: most lines of a file have the same one."""
+
+
+EXCHANGED = frozenset({BillKind.NORMAL, BillKind.REBILL})
+"""The kinds of bill that funds take (project-defined). Any other is refused for its kind: nothing is said of
+its lines, and its days do not count as billed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class BilledLine:
     """A line in its file, with every billed day of its person."""
 
     file: InvoiceFile
+    bill: Bill
     line: Line
     person: Mapping[date, BilledDay]
 
@@ -76,7 +83,7 @@ class BilledPeople:
         self._times: dict[str, Counter[date]] = {}
         for bill in file.bills:
             times = self._times.setdefault(bill.insz, Counter())
-            for line in bill.lines:
+            for line in bill.lines if bill.kind in EXCHANGED else ():
                 times.update(billed_days(file, line))
         self._known: dict[str, Mapping[date, BilledDay]] = {}
         self._allowances: dict[tuple[StayType, date], Allowance] = {}
@@ -86,7 +93,7 @@ class BilledPeople:
         known = self._known.get(bill.insz)
         if known is None:
             known = self._known[bill.insz] = self._days_of(Insz.parse(bill.insz), self._times[bill.insz])
-        return BilledLine(self._file, line, known)
+        return BilledLine(self._file, bill, line, known)
 
     def _days_of(self, insz: Insz, times: Mapping[date, int]) -> Mapping[date, BilledDay]:
         facts, counting, month = self._facts, self._facts.profile.counting, self._file.month

@@ -26,7 +26,7 @@ from generale.protocol.messages import (
 )
 from generale.rules import admission, correction, end_of_stay, insurance, invoice, pending, sequence
 from generale.rules.amendment import Amendment, amended, read_amendment
-from generale.rules.billed import BilledLine
+from generale.rules.billed import EXCHANGED, BilledLine
 from generale.rules.control import Controls
 from generale.rules.facts import InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
 from generale.rules.findings import Deviation, Finding
@@ -139,7 +139,12 @@ class RuleSet:
         return tuple(self._apply(invoice.control_of_bill, bill, facts, _billed(facts, file.month.first)))
 
     def judge_line(self, place: BilledLine, facts: InvoiceFacts) -> tuple[Finding, ...]:
-        """What is wrong with one line of a bill; its fact is its first day of care."""
+        """What is wrong with one line of a bill; its fact is its first day of care.
+
+        Nothing is said of the lines of a bill that is refused for its kind.
+        """
+        if place.bill.kind not in EXCHANGED:
+            return ()
         return tuple(self._apply(invoice.control_of_line, place, facts, _billed(facts, place.line.first)))
 
     def outcome(self, findings: Sequence[Finding]) -> Outcome:

@@ -12,7 +12,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import brussels
 from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile
 from generale.protocol.money import Euro
-from generale.rules.billed import BilledLine
+from generale.rules.billed import EXCHANGED, BilledLine
 from generale.rules.control import Controls
 from generale.rules.facts import InvoiceFacts
 from generale.rules.findings import Deviation
@@ -65,9 +65,9 @@ def rebill_refers_to_a_refused_bill(bill: Bill, facts: InvoiceFacts) -> Iterator
 
 
 @control_of_bill("HX-INV-06")
-def bill_is_no_credit_note(bill: Bill, _facts: InvoiceFacts) -> Iterator[Deviation]:
-    """A bill is new or billed again; this exchange knows no credit notes."""
-    if bill.kind is BillKind.CREDIT:
+def bill_is_new_or_billed_again(bill: Bill, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """A bill is new or billed again; this exchange knows no credit notes and no regularisations."""
+    if bill.kind not in EXCHANGED:
         yield Deviation(expected="0 or 1", received=str(bill.kind.value))
 
 

@@ -144,6 +144,26 @@ def test_a_scenario_can_have_one_bill_refused_which_is_then_billed_again() -> No
     assert fund.ledger.total == MONTH.amount
 
 
+def test_a_credit_note_is_refused_for_its_kind_alone_and_leaves_the_other_bills_of_its_person() -> None:
+    fund = HOUSE.open_fund()
+    whim = fund.settle(MONTH, HOUSE.record, HOUSE.received, lambda bill: FORCED)
+    former = PreviousBill(number=1, sending_number=1, fund=820, month=MONTH.month)
+    again = replace(MONTH.bills[0], number=2, kind=BillKind.REBILL, previous=former)
+    back = replace(
+        again,
+        number=1,
+        kind=BillKind.CREDIT,
+        lines=tuple(replace(one, days=-one.days, amount=-one.amount) for one in again.lines),
+    )
+
+    result = fund.settle(HOUSE.file(back, again, number=2), HOUSE.record, HOUSE.received)
+
+    assert all(bill.is_refused for bill in whim.bills)
+    assert [bill.is_refused for bill in result.bills] == [True, False]
+    assert controls(result) == ["HX-INV-06"]
+    assert fund.ledger.total == again.amount
+
+
 def test_a_rebill_of_a_bill_that_was_paid_is_refused() -> None:
     fund = HOUSE.open_fund()
     fund.settle(MONTH, HOUSE.record, HOUSE.received)

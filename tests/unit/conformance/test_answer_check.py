@@ -72,6 +72,7 @@ def test_records_that_a_care_home_does_not_bill_with_are_refused() -> None:
         "record 3 (25) zone 1, byte 927",
         "a care home bills with records 30 alone",
     )
+    assert "een woonzorgcentrum factureert alleen met records 30" in text(check(flat.encode(SECTOR)), "nl")
 
 
 ECHOES = {
@@ -100,4 +101,5 @@ def test_what_an_answer_does_otherwise_is_a_note_and_no_fault() -> None:
         "of the invoice file record 1 is left out in front of it",
     ]
     assert "  note: record 1 (20), zone 2 record_index, byte 679: of the invoice file" in text(found, "en")
+    assert "  opmerking: record 1 (20), zone 2 record_index, byte 679: van het factuur" in text(found, "nl")
     jsonschema.validate(document(found), json.loads(SCHEMA.read_text(encoding="utf-8")))

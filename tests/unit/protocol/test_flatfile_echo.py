@@ -82,6 +82,9 @@ UNREAD: dict[str, tuple[int, str, str, str]] = {
     "sending-number": (1, "sending_number", "1X2", "'1X2' is not a number"),
     "no-day": (1, "created", "00000000", "the date is missing"),
     "no-such-day": (1, "created", "20210631", "'20210631' is not a date"),
+    "share-over-all": (
+        1, "error_percentage", "99999", "a share of errors of 999.99 % is more than the whole file",
+    ),
     "no-share": (1, "error_percentage", "     ", "'     ' is not a number"),
     "bill-in-letters": (3, "bill_number", "ABCDEFGHIJKL", "'ABCDEFGHIJKL' is not a number"),
     "index-in-letters": (
@@ -125,7 +128,11 @@ def test_a_record_whose_index_stands_nowhere_keeps_its_errors() -> None:
 
     lost = [one for one in read(raw).records if not one.index]
     assert [one.errors for one in lost] == [(LINE, SIGNAL)]
-    assert "neither '??????' nor '      ' is an index" in [one.what for one in deviations(decode(raw))]
+    notes = [one.what for one in deviations(decode(raw))]
+    assert "neither '??????' nor '      ' is an index" in notes
+    assert any(one.startswith(f"the errors {LINE.letter} {LINE.code}") for one in notes)
+    assert not any("left out" in one or "says" in one for one in notes)
+    assert all(one.what_nl and one.what_nl != one.what for one in deviations(decode(raw)))
 
 
 def test_a_bill_whose_head_tells_no_number_is_known_by_its_total() -> None:

@@ -155,6 +155,7 @@ PASSES: list[Case] = [
     ("HX-INV-04", "this fund", file(), Books()),
     ("HX-INV-05", "refused before", file(kind=BillKind.REBILL, previous=REFUSED), Books()),
     ("HX-INV-06", "normal", file(kind=BillKind.NORMAL), Books()),
+    ("HX-INV-06", "billed again", file(kind=BillKind.REBILL, previous=REFUSED), Books()),
     ("HX-INV-07", "up to the last day", file(line(1, 15)),
      Books(registered=replace(HOME, valid_until=may(15)))),
     ("HX-INV-08", "first and last day of the month", file(line(1, 31)), Books()),
@@ -185,7 +186,9 @@ FAILS: list[Case] = [
     ("HX-INV-05", "no previous bill", file(kind=BillKind.REBILL), Books()),
     ("HX-INV-05", "a bill that was paid",
      file(kind=BillKind.REBILL, previous=replace(REFUSED, number=8)), Books()),
-    ("HX-INV-06", "a credit note", file(kind=BillKind.CREDIT), Books()),
+    ("HX-INV-06", "a credit note", file(
+        line(1, 31, days=-31, amount="-1901.70"), kind=BillKind.CREDIT), Books()),
+    ("HX-INV-06", "a regularisation", file(kind=BillKind.REGULARISATION), Books()),
     ("HX-INV-07", "a day too long", file(line(1, 16)), Books(registered=replace(HOME, valid_until=may(15)))),
     ("HX-INV-08", "a day of April", file(replace(
         line(1, 31, days=32), first=date(2019, 4, 30))), Books()),

@@ -14,7 +14,7 @@ from generale.protocol.flatfile.acknowledgement import (
 from generale.protocol.flatfile.answer_validation import answer_faults
 from generale.protocol.flatfile.check_digit import control_number, nomenclature_code_is_valid, record_check
 from generale.protocol.flatfile.composition import build, change
-from generale.protocol.flatfile.deviation import Deviation, deviations
+from generale.protocol.flatfile.deviation import deviations
 from generale.protocol.flatfile.fault import Problem, ZoneFault
 from generale.protocol.flatfile.file import MAX_INVOICE_RECORDS, MAX_RECORDS, File, decode, encode, file_of
 from generale.protocol.flatfile.invoice import (
@@ -39,6 +39,7 @@ from generale.protocol.flatfile.judgement import (
     write_judgement,
 )
 from generale.protocol.flatfile.layout import Layout, MessageType, Zone, layout, message_types
+from generale.protocol.flatfile.note import Deviation, note
 from generale.protocol.flatfile.record import Record
 from generale.protocol.flatfile.refusal import (
     TechnicalRefusal,
@@ -108,6 +109,7 @@ __all__ = [
     "line_decisions",
     "message_types",
     "nomenclature_code_is_valid",
+    "note",
     "read_acknowledgement",
     "read_invoice",
     "read_judgement",

@@ -5,41 +5,38 @@ character that is missing, check digits that nobody computed, echoes of zones th
 is no error; it is told.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
-from generale.protocol.errors import PeerError
-from generale.protocol.flatfile.answer import LETTERS, errors_of, index_of
+from generale.protocol.flatfile.answer import LETTERS, errors_of, index_of, told
 from generale.protocol.flatfile.check_digit import record_check
 from generale.protocol.flatfile.file import File
 from generale.protocol.flatfile.judged import SLOTS, Letter
 from generale.protocol.flatfile.judgement import RefusalType
+from generale.protocol.flatfile.note import Deviation, note
 from generale.protocol.flatfile.record import Record, place
 from generale.protocol.flatfile.settlement_deviation import settlement_deviations
 
 _LAST = 999_999
 _LIMIT = 500
 """The share of errors, in hundredths of a percent, over which the instructions let a file be refused."""
+_WHOLE = 10_000
+"""All of a file, in hundredths of a percent."""
 
-_ASKED: Mapping[str, Mapping[str, Callable[[Record, str], object]]] = {
+_ASKED: Mapping[str, Mapping[str, str]] = {
     "300": {
-        "month": Record.month,
-        "sending_number": Record.whole,
-        "created": Record.required_day,
-        "error_percentage": Record.whole,
+        "month": "no-month",
+        "sending_number": "no-number",
+        "created": "no-day",
+        "error_percentage": "no-number",
     },
-    "20": {"bill_number": Record.whole},
-    "80": {"bill_number": Record.whole},
+    "20": {"bill_number": "no-number"},
+    "80": {"bill_number": "no-number"},
 }
-"""The zones of an answer that are read as more than text, and how; each may echo what is refused."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """One thing that is otherwise: where it stands, and what is there."""
-
-    where: str
-    what: str
+"""The zones of an answer that are read as more than text, and what they are otherwise; each may echo what is
+refused.
+"""
+_READ = {"no-month": Record.month, "no-number": Record.whole, "no-day": Record.required_day}
 
 
 def deviations(file: File) -> tuple[Deviation, ...]:
@@ -55,62 +52,66 @@ def deviations(file: File) -> tuple[Deviation, ...]:
         *_gaps(counted),
         *(found for one in judged for found in _slots(one)),
         *(found for one in counted for found in _check(one)),
-        *(Deviation(where=_at(one, key), what=what) for one, key, what in settlement_deviations(file)),
+        *settlement_deviations(file),
     )
 
 
 def _missing_end(file: File) -> Iterator[Deviation]:
     last = file.records[-1] if file.records else file.header300
     if len(last.raw) < last.layout.length:
-        where = place(last, last.layout.zones[-1])
-        yield Deviation(where=where, what="the very last character is missing")
+        yield note(place(last, last.layout.zones[-1]), "missing-end")
 
 
 def _refusal(file: File, judged: Sequence[Record]) -> Iterator[Deviation]:
-    """A kind of refusal that is left open, a share under the limit, a blocking error that blocks nothing."""
+    """A kind of refusal left open, a share under the limit or over all, a letter B that blocks nothing."""
     head = file.header300
     if "refusal_type" not in head.layout.cuts:
         return
-    kind, share = head["refusal_type"], head["error_percentage"]
+    kind, share = head["refusal_type"], told(head.whole, "error_percentage") or 0
     if not kind.strip() and file.type != "920099":
-        yield Deviation(where=_at(head, "refusal_type"), what=f"'{kind}' is no kind of refusal")
-    if kind == RefusalType.TOO_MANY and share.isdigit() and 0 < int(share) <= _LIMIT:
-        what = f"the file is refused for too many errors, and {int(share) / 100:g} % is not over 5 %"
-        yield Deviation(where=_at(head, "error_percentage"), what=what)
+        yield note(_at(head, "refusal_type"), "no-kind-of-refusal", text=kind)
+    if kind == RefusalType.TOO_MANY and 0 < share <= _LIMIT:
+        yield note(_at(head, "error_percentage"), "share-under-limit", share=f"{share / 100:g}")
+    if share > _WHOLE:
+        yield note(_at(head, "error_percentage"), "share-over-all", share=f"{share / 100:.2f}")
     for one in judged if file.type != "920099" else ():
         if any(error.letter is Letter.FILE for error in errors_of(one)):
-            what = f"letter B refuses a whole file, and a {file.type} refuses none"
-            yield Deviation(where=_at(one, "letter_1"), what=what)
+            yield note(_at(one, "letter_1"), "blocks-nothing", type=file.type)
 
 
 def _unread(record: Record) -> Iterator[Deviation]:
     """The zones that say nothing, because they cannot be read."""
-    for key, read in _ASKED.get(record.type, {}).items():
-        try:
-            if key in record.layout.cuts:
-                read(record, key)
-        except PeerError as error:
-            yield Deviation(where=error.where, what=str(error).removeprefix(f"{error.where}: "))
+    for key, otherwise in _ASKED.get(record.type, {}).items():
+        if key in record.layout.cuts and told(partial(_READ[otherwise], record), key) is None:
+            is_empty = otherwise == "no-day" and not record[key].strip("0")
+            yield note(_at(record, key), "no-date" if is_empty else otherwise, text=record[key])
 
 
 def _gaps(counted: Sequence[Record]) -> Iterator[Deviation]:
-    before = 0
+    before, is_known = 0, True
     for one in counted:
-        index, echo, end = index_of(one), one["record_index"], one["judged_record_index"]
-        if echo != end and len(end) == len(echo) and end.strip("0"):
-            empty = "the echo has no index" if not echo.strip(" 0") else f"the echo has index '{echo}'"
-            yield Deviation(where=_at(one, "record_index"), what=f"{empty}; the end of the record says {end}")
+        where, index = _at(one, "record_index"), index_of(one)
+        echo, end = one["record_index"], one["judged_record_index"]
+        if echo != end and len(end) == len(echo) and end.strip(" 0"):
+            yield note(where, "other-index" if echo.strip(" 0") else "empty-index", echo=echo, end=end)
         if not index:
-            yield Deviation(where=_at(one, "record_index"), what=f"neither '{echo}' nor '{end}' is an index")
+            yield note(where, "no-index", echo=echo, end=end)
+            yield from _homeless(one)
+            is_known = False
             continue
-        if before < index - 1 < _LAST:
-            left_out = f"{before + 1}" if before + 1 == index - 1 else f"{before + 1} to {index - 1}"
-            what = f"of the invoice file record {left_out} is left out in front of it"
-            yield Deviation(where=_at(one, "record_index"), what=what)
+        if is_known and before < index - 1 < _LAST:
+            key = "record-left-out" if before + 2 == index else "records-left-out"
+            yield note(where, key, first=str(before + 1), last=str(index - 1))
         if index <= before:
-            what = f"index {index} stands behind index {before}"
-            yield Deviation(where=_at(one, "record_index"), what=what)
-        before = index
+            yield note(where, "index-behind", index=str(index), before=str(before))
+        before, is_known = index, True
+
+
+def _homeless(record: Record) -> Iterator[Deviation]:
+    """The errors of a record that cannot be told: nobody finds them at a line, so they are told here."""
+    if errors := errors_of(record):
+        named = ", ".join(f"{one.letter} {one.code} {one.comment}".strip() for one in errors)
+        yield note(_at(record, "letter_1"), "errors-without-record", errors=named)
 
 
 def _slots(record: Record) -> Iterator[Deviation]:
@@ -118,17 +119,15 @@ def _slots(record: Record) -> Iterator[Deviation]:
         letter, code = record[f"letter_{slot}"], record[f"code_{slot}"]
         if letter in LETTERS:
             if not (code.isalnum() and code[:4].isdigit()):
-                yield Deviation(where=_at(record, f"code_{slot}"), what=f"'{code}' is no error code")
+                yield note(_at(record, f"code_{slot}"), "no-error-code", code=code)
         elif (letter + code).strip():
-            what = f"the slot has no error and is filled with '{letter}{code}'"
-            yield Deviation(where=_at(record, f"letter_{slot}"), what=what)
+            yield note(_at(record, f"letter_{slot}"), "filled-slot", text=letter + code)
 
 
 def _check(record: Record) -> Iterator[Deviation]:
     check = f"{record_check(record.raw):02d}"
     if "record_check" in record.layout.cuts and record["record_check"] != check:
-        what = f"the echo has check digits {record['record_check']}, and its characters give {check}"
-        yield Deviation(where=_at(record, "record_check"), what=what)
+        yield note(_at(record, "record_check"), "other-check", found=record["record_check"], check=check)
 
 
 def _at(record: Record, key: str) -> str:

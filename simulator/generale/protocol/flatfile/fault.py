@@ -5,8 +5,12 @@ check digit, 03 not allowed, 04 first digit not 0, 05 sign, 10 inconsistent; hea
 missing, 11 form, 20 not allowed). Where the lists leave a choice the mapping is project-defined.
 """
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from importlib import resources
 
 from generale.protocol.flatfile.record import Record
 
@@ -53,6 +57,17 @@ class ZoneFault:
         """The error code, two characters."""
         in_network = self.record_type in NETWORK_TYPES
         return self.problem.network_code if in_network else self.problem.record_code
+
+    @property
+    def message_nl(self) -> str:
+        """The message in Dutch; empty for one that is not of this package."""
+        return dutch().get(self.message, "")
+
+
+@cache
+def dutch() -> Mapping[str, str]:
+    """The Dutch of every message."""
+    return tomllib.loads((resources.files(__package__) / "faults_nl.toml").read_text("utf-8"))
 
 
 def zone_fault(

@@ -5,14 +5,22 @@ below are project-defined. What cannot be written, such as a file without bills,
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Self
 
 from generale.protocol.errors import OurError
 from generale.protocol.flatfile.check_digit import control_number
-from generale.protocol.flatfile.composition import Value, build, change, signed
-from generale.protocol.flatfile.file import encode, file_of
-from generale.protocol.flatfile.invoice import Bill, BillKind, BillPlace, InvoiceFile, Line, bill_places
+from generale.protocol.flatfile.composition import Value, build, change, plain
+from generale.protocol.flatfile.invoice import (
+    Bill,
+    BillKind,
+    BillPlace,
+    InvoiceFile,
+    PreviousBill,
+    bill_places,
+)
+from generale.protocol.flatfile.mould import Hole, Mould
 from generale.protocol.flatfile.record import Record
 from generale.protocol.ids import Sex
 from generale.protocol.money import Euro
@@ -55,7 +63,7 @@ def write_invoice(invoice: InvoiceFile) -> bytes:
             raise OurError(
                 f"bill {bill.number} is a credit note that follows the new bill of the same person"
             )
-    return encode(file_of(_header_200(invoice), _header_300(invoice), _records(invoice)))
+    return b"".join((_header_200(invoice).raw, _header_300(invoice).raw, *_records(invoice)))
 
 
 def _must_be_coherent(bill: Bill) -> None:
@@ -93,7 +101,7 @@ def _header_300(invoice: InvoiceFile) -> Record:
     )
 
 
-def _records(invoice: InvoiceFile) -> Iterator[Record]:
+def _records(invoice: InvoiceFile) -> Iterator[bytes]:
     places = tuple(bill_places(invoice))
     account = _account(invoice)
     yield build(
@@ -103,10 +111,10 @@ def _records(invoice: InvoiceFile) -> Iterator[Record]:
         instructions_version=INSTRUCTIONS[invoice.test],
         created=invoice.created,
         **account,
-    )
-    blanks = _Blanks.of(invoice)
+    ).raw
+    moulds = _Moulds.of(invoice)
     for place in places:
-        yield from _bill(blanks, place)
+        yield from _bill(moulds, place)
     control = control_number(line.code for bill in invoice.bills for line in bill.lines)
     amount, count = invoice.amount, places[-1].total - 1
     yield build(
@@ -115,7 +123,7 @@ def _records(invoice: InvoiceFile) -> Iterator[Record]:
         amount_a=amount,
         control_number=control,
         **account,
-    )
+    ).raw
     of_fund: dict[str, Value] = {
         "summary_number": f"{invoice.month.compact}{invoice.sending_number:03d}",
         "asked_a": amount,
@@ -123,8 +131,8 @@ def _records(invoice: InvoiceFile) -> Iterator[Record]:
         "control_number": control,
     }
     fund = f"{invoice.fund:03d}"
-    yield build("record_95", fund=fund, record_count=count, **of_fund)
-    yield build("record_96", fund=fund[0] + WHOLE_FILE, record_count=count + 2, **of_fund)
+    yield build("record_95", fund=fund, record_count=count, **of_fund).raw
+    yield build("record_96", fund=fund[0] + WHOLE_FILE, record_count=count + 2, **of_fund).raw
 
 
 def _account(invoice: InvoiceFile) -> dict[str, Value]:
@@ -144,16 +152,16 @@ def _account(invoice: InvoiceFile) -> dict[str, Value]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Blanks:
+class _Moulds:
     """Records 20, 30 and 80 with what they have in common over the whole file."""
 
-    head: Record
-    line: Record
-    total: Record
+    head: Mould
+    line: Mould
+    total: Mould
 
     @classmethod
     def of(cls, invoice: InvoiceFile) -> Self:
-        """The blanks of a file."""
+        """The moulds of a file."""
         bill: dict[str, Value] = {
             "provider": invoice.provider,
             "destination_fund": invoice.fund,
@@ -161,78 +169,68 @@ class _Blanks:
             "insz_flag": 1,
             "invoice_date": invoice.invoice_date,
         }
+        stay: dict[str, Hole] = {"admission_time": int, "admission_date": int, "discharge_date": int}
+        person: dict[str, Hole] = {"affiliated_fund": int, "insz": bytes, "sex": int}
+        number: dict[str, Hole] = {"bill_number": int, "facility_reference": bytes}
         return cls(
-            head=build("record_20", stay_provider=invoice.provider, **bill),
-            line=build("record_30", provider=invoice.provider, stay_provider=invoice.provider),
-            total=build("record_80", **bill),
-        )
+            head=Mould.of(
+                build("record_20", stay_provider=invoice.provider, **bill),
+                record_index=int, **stay, **person, bill_kind=int, **number,
+            ),
+            line=Mould.of(
+                build("record_30", provider=invoice.provider, stay_provider=invoice.provider),
+                record_index=int, code=bytes, first_day=int, last_day=int, **person,
+                service=int, amount=bytes, days=int, facility_reference=bytes,
+            ),
+            total=Mould.of(
+                build("record_80", **bill),
+                record_index=int, **stay, **person, amount_a=bytes, **number, control_number=int,
+            ),
+        )  # fmt: skip
 
 
-def _bill(blanks: _Blanks, place: BillPlace) -> Iterator[Record]:
+def _bill(moulds: _Moulds, place: BillPlace) -> Iterator[bytes]:
     bill = place.bill
-    person: dict[str, Value] = {
-        "affiliated_fund": bill.affiliated_fund,
-        "insz": bill.insz,
-        "sex": SEX_DIGIT[bill.sex],
-    }
-    if bill.facility_reference:
-        person["facility_reference"] = bill.facility_reference
-    stay: dict[str, Value] = {
-        "admission_time": bill.admission_time.hour * 100 + bill.admission_time.minute,
-        "admission_date": bill.admission_date,
-        "bill_number": bill.number,
-    }
-    if bill.discharge_date:
-        stay["discharge_date"] = bill.discharge_date
-    yield change(
-        blanks.head,
-        record_index=place.head,
-        bill_kind=bill.kind.value,
-        **person,
-        **stay,
-        **_previous(bill),
-    )
+    admitted = bill.admission_time.hour * 100 + bill.admission_time.minute
+    stay = admitted, _day(bill.admission_date), _day(bill.discharge_date) if bill.discharge_date else 0
+    person = bill.affiliated_fund, _digits(bill.insz, 13), SEX_DIGIT[bill.sex]
+    number, reference = bill.number, plain(bill.facility_reference).encode("ascii")
+    head = moulds.head.cast(place.head, *stay, *person, bill.kind.value, number, reference)
+    if bill.previous:
+        head = change(replace(moulds.head.record, raw=head), **_previous(bill.previous)).raw
+    yield head
     for index, line in zip(place.lines, bill.lines, strict=True):
-        yield _line(blanks, bill, line, index, person)
-    yield change(
-        blanks.total,
-        record_index=place.total,
-        amount_a=_amount(bill, bill.amount),
-        control_number=control_number(line.code for line in bill.lines),
-        **person,
-        **stay,
-    )
+        amount = _amount(bill, line.amount)
+        yield moulds.line.cast(
+            index, _digits(line.code, 7), _day(line.first), _day(line.last), *person,
+            line.service, amount, line.days, reference,
+        )  # fmt: skip
+    amount, control = _amount(bill, bill.amount), control_number(line.code for line in bill.lines)
+    yield moulds.total.cast(place.total, *stay, *person, amount, number, reference, control)
 
 
-def _line(blanks: _Blanks, bill: Bill, line: Line, index: int, person: dict[str, Value]) -> Record:
-    return change(
-        blanks.line,
-        record_index=index,
-        code=line.code,
-        first_day=line.first,
-        last_day=line.last,
-        service=line.service,
-        amount=_amount(bill, line.amount),
-        days=line.days,
-        **person,
-    )
+def _day(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _amount(bill: Bill, amount: Euro) -> Euro | str:
+def _digits(text: str, length: int) -> bytes:
+    """Digits with zeros in front; what ASCII cannot say is no digit."""
+    return text.encode("ascii", "replace").zfill(length)
+
+
+def _amount(bill: Bill, amount: Euro) -> bytes:
     """An amount of a bill; in a credit note even zero is negative."""
     if bill.kind is BillKind.CREDIT and not amount.cents:
-        return signed(0, 12, negative=True)
-    return amount
+        return b"-00000000000"
+    return b"%+012d" % amount.cents
 
 
-def _previous(bill: Bill) -> dict[str, Value]:
-    if bill.previous is None:
-        return {}
+def _previous(previous: PreviousBill) -> dict[str, Value]:
     return {
-        "previous_bill_number": bill.previous.number,
-        "previous_sending_number": bill.previous.sending_number,
-        "previous_fund": bill.previous.fund,
-        "previous_month": bill.previous.month.compact,
-        "fund_reference_a": bill.previous.reference_a,
-        "fund_reference_b": bill.previous.reference_b,
+        "previous_bill_number": previous.number,
+        "previous_sending_number": previous.sending_number,
+        "previous_fund": previous.fund,
+        "previous_month": previous.month.compact,
+        "fund_reference_a": previous.reference_a,
+        "fund_reference_b": previous.reference_b,
     }

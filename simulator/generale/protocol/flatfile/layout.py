@@ -22,6 +22,14 @@ RESERVE = "reserve"
 NO_DIGIT, NO_ZERO, FILLED = 1, 2, 4
 """What a character can be that a zone does not allow: no digit; no zero; neither a zero nor a blank."""
 
+_IS = bytes(
+    (0 if 0x30 <= code <= 0x39 else NO_DIGIT)
+    | (0 if code == 0x30 else NO_ZERO)
+    | (0 if code in b" 0" else FILLED)
+    for code in range(256)
+)
+"""What each character is that a zone may not allow."""
+
 
 class Kind(StrEnum):
     """How a zone is filled."""
@@ -115,6 +123,10 @@ class Layout:
             return self.by_key[key]
         except KeyError:
             raise OurError(f"{self.name} has no zone '{key}'") from None
+
+    def strange(self, raw: bytes) -> int:
+        """Not zero where some character of a record stands where ``mask`` does not allow it."""
+        return int.from_bytes(raw.translate(_IS), "big") & self.mask
 
     def zone_at(self, offset: int) -> Zone:
         """The zone that holds the byte at this offset (from 0) in the record."""

@@ -9,18 +9,16 @@ from collections.abc import Iterator, Sequence
 from generale.protocol.flatfile.answer import index_of, told
 from generale.protocol.flatfile.check_digit import control_number
 from generale.protocol.flatfile.file import File
-from generale.protocol.flatfile.record import Record
+from generale.protocol.flatfile.note import Deviation, note
+from generale.protocol.flatfile.record import Record, place
 from generale.protocol.flatfile.settlement_validation import AMOUNTS
 from generale.protocol.flatfile.total_validation import HEAD_AND_TOTAL
 
 _NUMBERS = ("fund", "record_count", "control_number")
 _SIGNS = ("+", "-")
 
-Found = tuple[Record, str, str]
-"""A record, the name of a zone, and what is there."""
 
-
-def settlement_deviations(file: File) -> Iterator[Found]:
+def settlement_deviations(file: File) -> Iterator[Deviation]:
     """What is otherwise in records 91 and 92."""
     funds, wholes = file.of_type("91"), file.of_type("92")
     for record in (*funds, *wholes):
@@ -30,25 +28,29 @@ def settlement_deviations(file: File) -> Iterator[Found]:
     yield from _fits(funds, wholes, "control_number", *_control_numbers(funds, counted))
 
 
-def _unread(record: Record) -> Iterator[Found]:
+def _unread(record: Record) -> Iterator[Deviation]:
     for key in (*_NUMBERS, *AMOUNTS):
         if told(record.whole, key) is None:
-            yield record, key, f"'{record[key]}' is not a number"
+            yield note(_at(record, key), "no-number", text=record[key])
     for key in AMOUNTS:
         sign, amount = record[f"{key}_sign"], told(record.whole, key)
         if sign not in _SIGNS and amount:
-            yield record, f"{key}_sign", f"'{sign}' is no sign"
+            yield note(_at(record, f"{key}_sign"), "no-sign", text=sign)
 
 
 def _fits(
     funds: Sequence[Record], wholes: Sequence[Record], key: str, of_fund: int | None, of_whole: int | None
-) -> Iterator[Found]:
+) -> Iterator[Deviation]:
     """The numbers of the only record 91, and of record 92, that are readable and not what they should be."""
     for records, due in ((funds if len(funds) == 1 else (), of_fund), (wholes, of_whole)):
         for record in records:
             if due is not None and told(record.whole, key) not in (None, due):
-                name = key.replace("_", " ")
-                yield record, key, f"the {name} is {record[key]}, and the records of this answer give {due}"
+                otherwise = f"other-{key.replace('_', '-')}"
+                yield note(_at(record, key), otherwise, found=record[key], due=str(due))
+
+
+def _at(record: Record, key: str) -> str:
+    return place(record, record.layout.zone(key))
 
 
 def _counts(funds: Sequence[Record], counted: Sequence[Record]) -> tuple[int | None, int | None]:

@@ -29,9 +29,8 @@ def settlement_faults(file: File) -> Iterator[ZoneFault]:
     for record in (*file.of_type("91"), *file.of_type("92")):
         for part in PARTS:
             on_accounts = _sum([told(record.cents, f"{part}{account}") for account in ACCOUNTS])
-            yield from _amount_fault(
-                record, part, on_accounts, f"{part} on accounts A and B does not make the whole"
-            )
+            message = "the amounts on accounts A and B do not make the whole"
+            yield from _amount_fault(record, part, on_accounts, message)
     yield from _sum_faults(file, ACCOUNTS)
 
 
@@ -52,7 +51,7 @@ def _closing_faults(file: File) -> Iterator[ZoneFault]:
     if before != "92":
         last = file.records[-1] if file.records else file.header200
         key = "record_type" if file.records else "message_type"
-        message = f"the settlement ends without record {closing[before][-1]}"
+        message = "the settlement ends without its records 91 and 92"
         yield zone_fault(last, key, Problem.ORDER, expected=" or ".join(closing[before]), message=message)
 
 
@@ -71,7 +70,8 @@ def _sum_faults(file: File, accounts: Sequence[str]) -> Iterator[ZoneFault]:
     for whole in file.of_type("92") if funds else ():
         for key in (f"{part}{account}" for account in accounts for part in PARTS):
             due = _sum([told(one.cents, key) for one in funds])
-            yield from _amount_fault(whole, key, due, "record 92 is not the sum of the records 91")
+            message = "record 92 is not the sum of the records 91"
+            yield from _amount_fault(whole, key, due, message)
 
 
 def _sum(amounts: Sequence[int | None]) -> int | None:

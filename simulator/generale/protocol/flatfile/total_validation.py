@@ -60,8 +60,8 @@ def _fund_faults(records: Sequence[Record], groups: Sequence[BillGroup]) -> Iter
         else:
             yield from _network_faults(record, own, 0)
     expected = " or ".join(dict.fromkeys(one["fund"] for one in records))
-    for fund, (group, *_) in by_fund.items():
-        message = f"no record 95 gives the total of fund {fund}"
+    for group, *_ in by_fund.values():
+        message = "no record 95 gives the total of this fund"
         head = group.head
         yield zone_fault(head, "destination_fund", Problem.INCONSISTENT, expected=expected, message=message)
 

@@ -10,7 +10,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile.check_digit import nihii_is_valid, nomenclature_code_is_valid, record_check
 from generale.protocol.flatfile.fault import Problem, ZoneFault, zone_fault
-from generale.protocol.flatfile.layout import FILLED, NO_DIGIT, NO_ZERO, Form, Kind, Layout, Zone
+from generale.protocol.flatfile.layout import Form, Kind, Layout, Zone
 from generale.protocol.flatfile.record import Record, day_of
 
 Verdict = tuple[Problem, str] | None
@@ -18,13 +18,6 @@ Verdict = tuple[Problem, str] | None
 
 _Judge = Callable[[bytes], Verdict]
 
-_IS = bytes(
-    (0 if 0x30 <= code <= 0x39 else NO_DIGIT)
-    | (0 if code == 0x30 else NO_ZERO)
-    | (0 if code in b" 0" else FILLED)
-    for code in range(256)
-)
-"""What each character is that a zone may not allow."""
 _SIGNS = ("+", "-")
 _REMEMBERED = 2048
 """How many values of a zone are remembered; most zones of a file hold few different ones."""
@@ -33,7 +26,7 @@ _REMEMBERED = 2048
 def zone_faults(record: Record) -> Iterator[ZoneFault]:
     """At most one fault per zone."""
     raw, form = record.raw, record.layout
-    strange = int.from_bytes(raw.translate(_IS), "big") & form.mask
+    strange = form.strange(raw)
     for zone, cut, judge in _every_zone(form) if strange else _demanding_zones(form):
         verdict = judge(raw[cut])
         if verdict:
