@@ -7,7 +7,6 @@ amounts fit by chance is counted as well.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 
 from generale.agency.reading import Reading
@@ -42,7 +41,7 @@ def fit(amount: Euro, reading: Reading) -> Fit | None:
     # The only product that can: the next one gives as many cents more as the reading pays days.
     product = round(amount.cents / reading.days)
     exact = reading.days * product
-    if _half_up(exact) != amount.cents:
+    if Euro.rounded(exact / 100) != amount:
         return None
     pairs = _pairs(product)
     return Fit(reading.name, Euro(product), exact.denominator != 1, pairs) if pairs else None
@@ -55,10 +54,6 @@ def chance(amount: Euro, reading: Reading) -> float:
     """
     size = round(amount.cents / reading.days).bit_length()
     return _share_possible(size) / float(reading.days)
-
-
-def _half_up(exact: Fraction) -> int:
-    return int(exact + Fraction(1, 2))
 
 
 def _pairs(product: int) -> tuple[tuple[Euro, int], ...]:

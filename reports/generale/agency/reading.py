@@ -16,10 +16,8 @@ from importlib import resources
 from typing import Any
 
 from generale.agency.sheet import PAGE
+from generale.protocol.advance import DAYS, factor, read_part
 from generale.protocol.errors import UsageError
-
-DAYS = 30
-"""The days that an advance counts in every month (published formula)."""
 
 MOST_READINGS = 10
 """The most readings in one file (project-defined)."""
@@ -32,7 +30,6 @@ _LEAST_PART = Decimal("0.10")
 
 _REQUIRED = {"since", "occupancy", "share", "source"}
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
-_PART = re.compile(r"[01]\.[0-9]{1,4}")
 _LONGEST_SOURCE = 120
 
 
@@ -50,7 +47,7 @@ class Reading:
     @property
     def days(self) -> Fraction:
         """How many days of one place an advance of a month pays."""
-        return DAYS * Fraction(self.occupancy) * Fraction(self.share)
+        return factor(Fraction(DAYS), self.occupancy, self.share)
 
     def holds_on(self, day: date) -> bool:
         """Whether it is tried for a letter of this day."""
@@ -106,11 +103,12 @@ def _day(name: str, key: str, row: Mapping[str, object]) -> date:
 
 def _part(name: str, key: str, row: Mapping[str, object]) -> Decimal:
     text = row[key]
-    if not isinstance(text, str) or not _PART.fullmatch(text) or not 0 < Decimal(text) <= 1:
+    try:
+        return read_part(text if isinstance(text, str) else "")
+    except ValueError as error:
         raise UsageError(
             f"{name}: {key} is no part above 0 and up to 1", hint=f'write {key} = "0.95", between quotes'
-        )
-    return Decimal(text)
+        ) from error
 
 
 def _source(name: str, row: Mapping[str, object]) -> str:

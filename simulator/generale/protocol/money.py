@@ -1,16 +1,16 @@
 """Amounts of money: whole cents, one type, rounded once.
 
-Rates per day are ``Decimal``; only ``Euro.of_rate`` turns a rate into an amount, so there is one
-place where rounding happens (half up, project-defined).
+Rates per day are ``Decimal``, and what is computed from them is exact; ``Euro.of_rate`` and ``Euro.rounded``
+make amounts of it, by one rule of rounding (half up, project-defined).
 """
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from generale.protocol.errors import PeerError
 
-_CENT = Decimal("0.01")
 _AMOUNT = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,2})?")
 
 
@@ -30,7 +30,13 @@ class Euro:
     @classmethod
     def of_rate(cls, rate: Decimal, days: int) -> "Euro":
         """The allowance for a number of days at a rate per day, rounded half up to the cent."""
-        return cls(int((rate * days).quantize(_CENT, ROUND_HALF_UP).scaleb(2)))
+        numerator, denominator = rate.as_integer_ratio()
+        return cls(_half_up(100 * numerator * days, denominator))
+
+    @classmethod
+    def rounded(cls, exact: Fraction) -> "Euro":
+        """An exact number of euro, rounded half up to the cent; below zero as far from it as above."""
+        return cls(_half_up(100 * exact.numerator, exact.denominator))
 
     def __add__(self, other: "Euro") -> "Euro":
         return Euro(self.cents + other.cents)
@@ -54,3 +60,8 @@ class Euro:
 
 ZERO = Euro(0)
 """No money, in euro."""
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -whole if numerator < 0 else whole

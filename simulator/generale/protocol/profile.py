@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from generale.protocol.advance import AdvanceTerms, read_advance_terms
 from generale.protocol.binding import Binding, compile_binding, read_namespace
 from generale.protocol.clock import parse_date
 from generale.protocol.digest import digest_of_files
@@ -109,6 +110,8 @@ class Profile:
     returned_number: ReturnedNumber
     hosts: Mapping[str, frozenset[StayType]]
     performance_codes: tuple[PerformanceCode, ...]
+    advances: AdvanceTerms | None
+    """How advances are computed, split and claimed back; None where the profile knows none."""
     bindings: Mapping[type[Message], Binding]
     files: Mapping[str, bytes]
     schema: etree.XMLSchema
@@ -171,7 +174,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
     head = read_table(files, "profile.toml")
     tempo = head.table("tempo").only("decision", "settlement", "poll")
     services = _services(head.table("services"))
-    funds = _funds(head)
+    funds, hosts = _funds(head), _hosts(head.table("hosts"))
     return Profile(
         name=head.text("name"),
         version=head.text("version"),
@@ -190,8 +193,9 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         returned_number=head.table("returned_file")
         .only("sending_number")
         .word("sending_number", ReturnedNumber),
-        hosts=_hosts(head.table("hosts")),
+        hosts=hosts,
         performance_codes=_performance_codes(head),
+        advances=read_advance_terms(head.table("advances"), hosts) if "advances" in head.values else None,
         bindings=_bindings(head, files, services),
         files=dict(files),
         schema=_schema(head.text("schema"), files),

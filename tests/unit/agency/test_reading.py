@@ -10,7 +10,9 @@ from tests.unit.agency.tables_by_hand import recoveries
 
 from generale.agency.evidence import evidence
 from generale.agency.reading import own_readings, read_readings
+from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
+from generale.protocol.profile import standard_profile
 
 GOOD = """[ours]
 since = 2019-01-01
@@ -76,3 +78,13 @@ def test_other_readings_explain_other_amounts() -> None:
         3: "published",
     }
     assert list(ours.fits) == [3]
+
+
+def test_the_first_of_our_own_readings_has_the_parameters_of_the_standard_profile() -> None:
+    terms = standard_profile().advances
+    published = own_readings()[0]
+
+    formula = terms.formula("wzc", CareMonth.of(published.since)) if terms else None
+
+    assert formula is not None
+    assert (formula.occupancy, formula.share) == (published.occupancy, published.share)

@@ -1,6 +1,7 @@
 """Amounts: whole cents, read strictly, rounded once and half up."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -65,3 +66,13 @@ def test_the_total_of_nothing_is_zero() -> None:
 @given(cents=st.integers(1, 10**5), days=st.integers(0, 366))
 def test_a_rate_in_whole_cents_is_never_rounded(cents: int, days: int) -> None:
     assert Euro.of_rate(Decimal(cents).scaleb(-2), days) == Euro(cents * days)
+
+
+@given(st.fractions(min_value=-(10**9), max_value=10**9))
+def test_what_is_exact_is_rounded_to_the_nearest_cent_and_halves_away_from_zero(exact: Fraction) -> None:
+    rounded = Euro.rounded(exact)
+
+    assert abs(rounded.cents - exact * 100) <= Fraction(1, 2)
+    assert Euro.rounded(-exact) == -rounded
+    if abs(rounded.cents - exact * 100) == Fraction(1, 2):
+        assert abs(rounded.cents) > abs(exact * 100)

@@ -78,6 +78,31 @@ def unannounced(name: str) -> bytes:
             swapped(HEAD, '["rob", "rvt"]', '["hotel"]'), "hosts.wzc: a list of rob", id="no stay type"
         ),
         pytest.param(
+            swapped(HEAD, 'types = ["dvc"]', 'types = ["hotel"]'),
+            "advances.formula[2].types: a list of cvk, dvc, wzc",
+            id="no type of facility",
+        ),
+        pytest.param(
+            swapped(HEAD, 'occupancy = "0.95"', 'occupancy = "95"'),
+            "advances.formula[1].occupancy: '95' is no part",
+            id="no occupancy",
+        ),
+        pytest.param(
+            swapped(HEAD, 'days = "thirty-by', 'days = "forty-by'),
+            "advances.formula[2].days: one of thirty",
+            id="no days",
+        ),
+        pytest.param(
+            swapped(HEAD, 'split = "heads"', 'split = "evenly"'),
+            "advances.split: one of heads, places",
+            id="no key of the split",
+        ),
+        pytest.param(
+            swapped(HEAD, "repay_days = 30", "repay_days = -1"),
+            "advances.repay_days: a whole number",
+            id="no term of repayment",
+        ),
+        pytest.param(
             swapped(HEAD, "2021-07-01 = 2", "2021-13-01 = 2"), "pending_months: '2021-13-01'", id="no date"
         ),
         pytest.param(swapped(HEAD, 'man = "M"', ""), "lacks 'codes.sex.man'", id="a word without code"),
