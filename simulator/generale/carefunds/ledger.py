@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generale.protocol.errors import OurError
-from generale.protocol.ids import FundNumber, Insz
+from generale.protocol.ids import Communication, FundNumber, Insz
 from generale.protocol.money import ZERO, Euro
 
 _SERIALS = 10**7
@@ -16,22 +16,20 @@ class Payment:
     """A payment of a fund to a facility; ``ordered`` is the day on which the file was settled."""
 
     amount: Euro
-    communication: str
+    communication: Communication
     """Structured, with its check number: ``+++820/0000/00142+++``."""
     ordered: date
 
 
-def structured_communication(fund: FundNumber, serial: int) -> str:
-    """The structured communication (OGM, VCS) of a fund's payment with this serial number.
+def structured_communication(fund: FundNumber, serial: int) -> Communication:
+    """The structured communication of a fund's payment or recovery with this serial number.
 
-    Ten digits, three of the fund and seven of the serial (project-defined), and the remainder of their
-    division by 97, 97 where that is 0 (Febelfin). ``OurError`` where the serial has no seven digits.
+    Three digits of the fund and seven of the serial (project-defined). ``OurError`` where the serial has no
+    seven digits.
     """
     if not 0 <= serial < _SERIALS:
         raise OurError(f"{serial} is no serial number of a payment: seven digits are expected")
-    ten = f"{fund}{serial:07d}"
-    twelve = f"{ten}{int(ten) % 97 or 97:02d}"
-    return f"+++{twelve[:3]}/{twelve[3:7]}/{twelve[7:]}+++"
+    return Communication.of_digits(f"{fund}{serial:07d}")
 
 
 class Ledger:

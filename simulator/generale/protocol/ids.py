@@ -13,6 +13,7 @@ from stdnum import iban as _iban
 from generale.protocol.errors import PeerError
 
 _DIGITS = re.compile(r"[0-9]+")
+_TWELVE = re.compile(r"[0-9]{12}")
 
 _NO_QUALIFICATION = "000"
 """What stands behind the RIZIV number of a facility, where a person has a qualification."""
@@ -214,3 +215,27 @@ class Reference(str):
                 f" 1 to {LONGEST_REFERENCE} visible ASCII characters without blanks are expected"
             )
         return cls(text)
+
+
+class Communication(str):
+    """Structured communication of a payment (OGM, VCS): ten digits and a check number, as it is printed.
+
+    The check number is the remainder of the ten digits by 97, 97 where that is 0 (Febelfin).
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``+++820/0000/00142+++``; anything else is a ``PeerError``."""
+        twelve = text[3:6] + text[7:11] + text[12:17]
+        if not _TWELVE.fullmatch(twelve) or cls.of_digits(twelve[:10]) != text:
+            raise PeerError(f"'{text[:40]}' is not a structured communication: form or check number is wrong")
+        return cls(text)
+
+    @classmethod
+    def of_digits(cls, ten: str) -> Self:
+        """The communication with these ten digits in front."""
+        digits = _digits(ten, 10, "the head of a structured communication")
+        twelve = f"{digits}{int(digits) % 97 or 97:02d}"
+        return cls(f"+++{twelve[:3]}/{twelve[3:7]}/{twelve[7:]}+++")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generale.protocol.errors import PeerError
-from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
+from generale.protocol.ids import Communication, FundNumber, Hco, Iban, Insz, Kbo, Nihii, Reference, Sex
 
 SEXES = st.sampled_from(Sex)
 BIRTHS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -160,3 +160,20 @@ def test_an_enterprise_number_made_of_a_serial_passes_its_check(serial: int) -> 
 @given(serial=st.integers(0, 9_999_999_999))
 def test_an_account_number_made_of_a_serial_passes_its_check(serial: int) -> None:
     assert Iban.parse(Iban.of_serial(serial)) == Iban.of_serial(serial)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "+++010/8068/17183", "+++010/8068/17184+++", "010806817183", "***010/8068/17183***", "+" * 20],
+)
+def test_a_structured_communication_has_its_printed_form_and_a_right_check_number(text: str) -> None:
+    with pytest.raises(PeerError, match="is not a structured communication"):
+        Communication.parse(text)
+
+
+@given(st.integers(0, 10**10 - 1))
+def test_a_structured_communication_is_read_as_it_is_printed(ten: int) -> None:
+    printed = Communication.of_digits(f"{ten:010d}")
+
+    assert Communication.parse(printed) == printed
+    assert 1 <= int(printed[15:17]) <= 97

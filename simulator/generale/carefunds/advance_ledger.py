@@ -1,0 +1,59 @@
+"""The advances of one fund: an account for each house, and the numbers under which it claims back.
+
+A house is known by the first of its facility numbers, since it has one account for all of them. Another fund
+has a ledger of its own, so that nothing is netted between them.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+from generale.carefunds.advance_account import AdvanceAccount
+from generale.carefunds.ledger import structured_communication
+from generale.carefunds.recovery import Recovery, RecoveryReason
+from generale.carefunds.split import split_over_funds
+from generale.protocol.advance import AdvanceTerms, Recognised, advance_of_month
+from generale.protocol.calendar import CareMonth
+from generale.protocol.ids import FundNumber, Hco
+from generale.protocol.money import ZERO, Euro
+
+_FIRST_RECOVERY = 9_000_000
+"""Serials of recoveries, from here on; those of payments lie below (project-defined)."""
+
+
+class AdvanceLedger:
+    """The accounts of every house at one fund."""
+
+    def __init__(self, fund: FundNumber, terms: AdvanceTerms) -> None:
+        self._fund = fund
+        self._terms = terms
+        self._accounts: dict[Hco, AdvanceAccount] = {}
+        self._claims = 0
+
+    def account(self, house: Hco) -> AdvanceAccount:
+        """The account of a house; a new one where there is none."""
+        return self._accounts.setdefault(house, AdvanceAccount(self._terms.repay_days))
+
+    def claim(self, house: Hco, day: date, years: Collection[int], reason: RecoveryReason) -> Recovery | None:
+        """Claim what is left of these years under the next number; None, and no number, where nothing is."""
+        reference = structured_communication(self._fund, _FIRST_RECOVERY + self._claims + 1)
+        recovery = self.account(house).claim(day, years, reason, reference)
+        self._claims += recovery is not None
+        return recovery
+
+    def open_recoveries(self, day: date) -> Iterator[tuple[Hco, Recovery]]:
+        """What of its claims is not repaid on a day, by house."""
+        for house, account in self._accounts.items():
+            for recovery in account.recoveries(day):
+                if recovery.still_open > ZERO:
+                    yield house, recovery
+
+
+def advances_by_fund(
+    facility: Recognised, month: CareMonth, terms: AdvanceTerms, residents: Mapping[FundNumber, int]
+) -> Mapping[FundNumber, Euro]:
+    """What each fund advances a facility for a month; nobody anything where no formula holds.
+
+    ``residents`` tells how many of them are members of each fund.
+    """
+    amount = advance_of_month(facility, month, terms)
+    return {} if amount is None else split_over_funds(amount, residents, facility.places, terms.split)
