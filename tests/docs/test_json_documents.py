@@ -220,7 +220,7 @@ def test_the_account_of_every_example_table_fits(
     assert files
     for file in files:
         if name == "recoveries":
-            recoveries.run(file, "", None, as_json=True, lang="nl")
+            recoveries.run(file, "", None, None, as_json=True, lang="nl")
         else:
             rollout.run(file, "", as_json=True, lang="nl")
 

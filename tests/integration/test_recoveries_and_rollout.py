@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from tests.integration.cli_session import command
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -182,3 +183,38 @@ def test_a_day_before_a_letter_is_refused(capsys: pytest.CaptureFixture[str]) ->
 
     assert left.code == 21
     assert "line 34, column letter_date: 2020-02-27 lies after 2020-02-26" in left.err
+
+
+def test_every_open_recovery_gets_its_letter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "letters"
+
+    left = command(capsys, "recoveries", "--import", str(RECOVERIES), "--letters", str(folder), "--json")
+
+    document = json.loads(left.out)
+    waiting = [one for one in document["recoveries"] if one["repaid"] is None]
+    assert (left.code, left.err) == (0, f"26 letters in {folder}\n")
+    assert len(waiting) == len(list(folder.iterdir())) == 26
+    assert "+++165/7200/01119+++" in PdfReader(folder / "00011-16572.pdf").pages[0].extract_text()
+
+
+def test_letters_go_into_an_empty_folder_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").touch()
+
+    left = command(capsys, "recoveries", "--import", str(RECOVERIES), "--letters", str(tmp_path))
+
+    assert (left.code, left.out) == (21, "")
+    assert "is not an empty folder" in left.err
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_letter_that_cannot_be_typeset_is_told_with_its_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table.csv"
+    heading = "group;zorgkas;facility;hco_list;amount_eur;letter_date;repaid_date"
+    table.write_text(f"{heading}\n1;Zorgkas A;Huis \N{GRINNING FACE};9901;10.00;2019-03-05;\n", "utf-8")
+
+    left = command(capsys, "recoveries", "--import", str(table), "--letters", str(tmp_path / "letters"))
+
+    assert left.code == 21
+    assert "row 1: the page cannot be typeset" in left.err

@@ -24,6 +24,10 @@ def recoveries(
     formula: Annotated[
         Path | None, typer.Option("--formula", help="Readings of the formula to try (TOML).")
     ] = None,
+    letters: Annotated[
+        Path | None,
+        typer.Option("--letters", help="Empty folder for a letter, in Dutch, for each open one (PDF)."),
+    ] = None,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -36,7 +40,7 @@ def recoveries(
     """
     from generale.cli.recoveries import run
 
-    leave(run(file, as_of, formula, as_json=as_json, lang=language(lang)))
+    leave(run(file, as_of, formula, letters, as_json=as_json, lang=language(lang)))
 
 
 def rollout(

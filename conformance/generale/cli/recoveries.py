@@ -4,12 +4,14 @@ import sys
 from pathlib import Path
 
 from generale.agency.account import account
+from generale.agency.letter import letters_text
 from generale.agency.reading import Reading, own_readings, read_readings
 from generale.agency.recovery import read_recoveries
 from generale.agency.recovery_document import recovery_document
 from generale.agency.recovery_text import recovery_text
 from generale.agency.wording import Language, Wording
-from generale.cli.output import print_json, print_text
+from generale.cli.output import print_json, print_text, remark
+from generale.cli.recovery_letters import write_letters
 from generale.cli.table_file import as_of_day, read_table, terminal_width
 from generale.protocol.errors import UsageError
 from generale.results.verdicts import ExitCode
@@ -18,16 +20,21 @@ from generale.scenarios.file import read_file
 _MOST_BYTES = 1 << 16
 
 
-def run(file: Path, as_of: str, formula: Path | None, *, as_json: bool, lang: Language) -> int:
-    """Print the account of a table; ``UsageError`` where it cannot be read."""
+def run(
+    file: Path, as_of: str, formula: Path | None, letters: Path | None, *, as_json: bool, lang: Language
+) -> int:
+    """Print the account of a table, and write its letters; ``UsageError`` where it cannot be read."""
     day = as_of_day(as_of)
     readings = _readings(formula)
     table = read_table(file, lambda raw: read_recoveries(raw, day))
-    told = account(table, readings)
+    told, wording = account(table, readings), Wording(lang)
+    written = None if letters is None else write_letters(table, letters)
     if as_json:
         print_json(recovery_document(told))
     else:
-        print_text(recovery_text(told, Wording(lang), terminal_width(), sys.stdout.isatty()))
+        print_text(recovery_text(told, wording, terminal_width(), sys.stdout.isatty()))
+    if written is not None:
+        remark(letters_text(written, str(letters), wording))
     return ExitCode.CONFORMING
 
 
