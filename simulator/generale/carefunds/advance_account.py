@@ -4,7 +4,7 @@ One account for one house with all its numbers, at one fund: nothing is ever net
 advance is set off against bills for care of its own year (project-defined); what is left is claimed back.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -115,7 +115,7 @@ class AdvanceAccount:
     def pay(self, day: date) -> Euro:
         """Pay what is owed; zero where nothing is."""
         paid = self.owed
-        for year in self._years():
+        for year in self.book.years:
             owed = -self.book.on(Account.OWED, year)
             if owed > ZERO:
                 self._post(day, Deed.PAYMENT, year, owed)
@@ -193,9 +193,6 @@ class AdvanceAccount:
             if part > ZERO:
                 self._post(day, Deed.SET_OFF_CLAIM, year, part)
                 self._note(recovery.repaid({year: part}, ZERO, day))
-
-    def _years(self) -> Iterator[int]:
-        return iter(sorted({posting.year for posting in self.book.postings}))
 
     def _recovery(self, reference: Communication) -> Recovery:
         if reference not in self._recoveries:

@@ -1,10 +1,10 @@
 """The advances of one fund: an account for each house, and the numbers under which it claims back.
 
-A house is known by the first of its facility numbers, since it has one account for all of them. Another fund
-has a ledger of its own, so that nothing is netted between them.
+A house has one account for all of its facility numbers. Another fund has a ledger of its own, so that nothing
+is netted between them.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from generale.carefunds.advance_account import AdvanceAccount
@@ -13,6 +13,7 @@ from generale.carefunds.recovery import Recovery, RecoveryReason
 from generale.carefunds.split import split_over_funds
 from generale.protocol.advance import AdvanceTerms, Recognised, advance_of_month
 from generale.protocol.calendar import CareMonth
+from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco
 from generale.protocol.money import ZERO, Euro
 
@@ -26,22 +27,36 @@ class AdvanceLedger:
     def __init__(self, fund: FundNumber, terms: AdvanceTerms) -> None:
         self._fund = fund
         self._terms = terms
+        self._first: dict[Hco, Hco] = {}
         self._accounts: dict[Hco, AdvanceAccount] = {}
         self._claims = 0
 
-    def account(self, house: Hco) -> AdvanceAccount:
-        """The account of a house; a new one where there is none."""
-        return self._accounts.setdefault(house, AdvanceAccount(self._terms.repay_days))
+    def note_house(self, numbers: Sequence[Hco]) -> None:
+        """Note that these numbers are one house; ``OurError`` where one but the first has had an account."""
+        first, *others = numbers
+        taken = [number for number in others if number in self._accounts]
+        if taken:
+            raise OurError(f"{taken[0]} has an account of its own already")
+        self._first |= dict.fromkeys(others, first)
 
-    def claim(self, house: Hco, day: date, years: Collection[int], reason: RecoveryReason) -> Recovery | None:
+    def account(self, number: Hco) -> AdvanceAccount:
+        """The account of the house that has this number; a new one where there is none."""
+        house = self._first.get(number, number)
+        if house not in self._accounts:
+            self._accounts[house] = AdvanceAccount(self._terms.repay_days)
+        return self._accounts[house]
+
+    def claim(
+        self, number: Hco, day: date, years: Collection[int], reason: RecoveryReason
+    ) -> Recovery | None:
         """Claim what is left of these years under the next number; None, and no number, where nothing is."""
         reference = structured_communication(self._fund, _FIRST_RECOVERY + self._claims + 1)
-        recovery = self.account(house).claim(day, years, reason, reference)
+        recovery = self.account(number).claim(day, years, reason, reference)
         self._claims += recovery is not None
         return recovery
 
     def open_recoveries(self, day: date) -> Iterator[tuple[Hco, Recovery]]:
-        """What of its claims is not repaid on a day, by house."""
+        """What of its claims is not repaid on a day, by the first number of the house."""
         for house, account in self._accounts.items():
             for recovery in account.recoveries(day):
                 if recovery.still_open > ZERO:

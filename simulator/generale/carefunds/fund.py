@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from generale.carefunds.advance_ledger import AdvanceLedger
 from generale.carefunds.knowledge import Knowledge, sending_number_is_free
 from generale.carefunds.ledger import Ledger, Payment, structured_communication
 from generale.carefunds.life import FileEvent, FileState, Shipment, next_state
@@ -58,6 +59,7 @@ class CareFund:
     def __init__(self, number: FundNumber, profile: Profile, rule_set: RuleSet) -> None:
         self.number = number
         self.ledger = Ledger()
+        self.advances = AdvanceLedger(number, profile.advances) if profile.advances else None
         self._profile = profile
         self._rules = rule_set
         self._register = Register()
@@ -154,7 +156,7 @@ class CareFund:
         event = FileEvent.FILE_CONTROL_FAILED if result.findings else FileEvent.LINES_JUDGED
         self._live(Shipment.of(file), FileEvent.TAKEN_IN, event)
         self._book(result)
-        payment = self._pay(result, brussels(received).date())
+        payment = self._pay(result, facility, brussels(received).date())
         return replace(result, payment=payment)
 
     def _knowledge(self, file: InvoiceFile, facility: FacilityRecord | None, received: datetime) -> Knowledge:
@@ -223,11 +225,17 @@ class CareFund:
                 )
                 self._refused_bills.add((file.provider, as_previous))
 
-    def _pay(self, result: SettlementResult, day: date) -> Payment | None:
-        if result.accepted == ZERO:
+    def _pay(self, result: SettlementResult, facility: FacilityRecord | None, day: date) -> Payment | None:
+        """Pay what is accepted, less what was advanced; None where nothing is left to pay."""
+        amount = result.accepted
+        if self.advances and facility and amount > ZERO:
+            account = self.advances.account(facility.hco)
+            account.accept(day, result.file.month, amount)
+            amount = account.pay(day)
+        if amount == ZERO:
             return None
         communication = structured_communication(self.number, len(self._payments) + 1)
-        payment = Payment(amount=result.accepted, communication=communication, ordered=day)
+        payment = Payment(amount=amount, communication=communication, ordered=day)
         self._payments.append(payment)
         return payment
 

@@ -3,7 +3,7 @@
 Which two stands in one table. So the accounts add up to zero after every posting, whatever happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -95,6 +95,11 @@ class Book:
     def postings(self) -> tuple[Posting, ...]:
         """Every posting, in order."""
         return tuple(self._postings)
+
+    @property
+    def years(self) -> Sequence[int]:
+        """The years of care for which something was booked, in order."""
+        return sorted({year for _, year in self._balances})
 
     def done(self, deed: Deed) -> Euro:
         """The sum of what was booked under a deed."""

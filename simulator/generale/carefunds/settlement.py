@@ -54,7 +54,7 @@ class SettlementResult:
     findings: tuple[Finding, ...] = ()
     """About the file as a whole."""
     payment: Payment | None = None
-    """None where nothing is accepted."""
+    """None where nothing is accepted, or all of it is set off against advances."""
     limit: flat.ErrorLimit | None = None
     """What the fund tolerates, where it judges files as a whole."""
     refusal: flat.RefusalType = flat.RefusalType.NONE

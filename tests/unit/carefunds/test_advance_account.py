@@ -138,6 +138,17 @@ def test_one_fund_claims_while_another_owes() -> None:
     assert [fund.account(HOUSE).balance for fund in funds.values()] == [Euro(-900), Euro(1000)]
 
 
+def test_all_numbers_of_a_house_share_one_account() -> None:
+    ledger, other = AdvanceLedger(OZ, standard_terms()), Hco.parse("19641")
+    ledger.note_house([HOUSE, other])
+
+    ledger.account(other).advance(EARLY, JANUARY, Euro(1000))
+
+    assert ledger.account(HOUSE).balance == Euro(1000)
+    with pytest.raises(OurError, match="3166 has an account of its own already"):
+        ledger.note_house([other, HOUSE])
+
+
 def test_the_advance_of_a_month_reaches_every_fund_by_its_members() -> None:
     house = Recognised(type="wzc", beds=(Beds(places=18, per_day=Decimal("65.85")),))
 

@@ -18,7 +18,7 @@ from generale.protocol.errors import OurError
 from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line, PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz
 from generale.protocol.messages import EndReason, StayType
-from generale.protocol.money import Euro
+from generale.protocol.money import ZERO, Euro
 from generale.rules.findings import Finding
 
 MONTH = HOUSE.file(
@@ -50,6 +50,34 @@ def test_a_right_file_is_accepted_booked_and_paid() -> None:
     assert fund.ledger.days(HOUSE.ada) == set(MONTH.month.days())
     assert fund.ledger.amount(HOUSE.ada) == Euro.of_rate(HOUSE.rate, 31)
     assert fund.state(Shipment.of(MONTH)) is FileState.SETTLED
+
+
+def test_what_was_advanced_for_the_year_is_deducted_from_what_is_accepted() -> None:
+    fund = HOUSE.open_fund()
+    assert fund.advances is not None
+    account = fund.advances.account(HOUSE.record.hco)
+    account.advance(date(2019, 5, 2), MONTH.month, Euro(100_00))
+
+    result = fund.settle(MONTH, HOUSE.record, HOUSE.received)
+
+    assert result.accepted == MONTH.amount
+    assert result.payment is not None
+    assert result.payment.amount == MONTH.amount - Euro(100_00)
+    assert account.balance == ZERO
+
+
+def test_what_is_wholly_set_off_is_settled_without_a_payment() -> None:
+    fund = HOUSE.open_fund()
+    assert fund.advances is not None
+    account = fund.advances.account(HOUSE.record.hco)
+    account.advance(date(2019, 5, 2), MONTH.month, MONTH.amount + Euro(1))
+
+    result = fund.settle(MONTH, HOUSE.record, HOUSE.received)
+
+    assert (result.state, result.accepted) == (FileState.SETTLED, MONTH.amount)
+    assert result.payment is None
+    assert fund.payments == ()
+    assert account.balance == Euro(1)
 
 
 def test_only_the_line_that_is_wrong_is_refused() -> None:
