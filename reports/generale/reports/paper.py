@@ -29,5 +29,5 @@ def typeset(template: str, content: Mapping[str, object], made: date) -> bytes:
     except typst.TypstError as error:
         said = str(error).splitlines()[0]
         raise UsageError(
-            f"the page cannot be typeset: {said}", hint="is a sign in it that Latin has not?"
+            f"the page cannot be typeset: {said}", hint="it may hold a sign that no font of the library has"
         ) from error
