@@ -32,7 +32,7 @@ _PAGE = "docs/reference/population.md"
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """The folder from which tables are read, whether they are synthetic already, and the file of the secret."""
+    """The folder that tables are read from, whether they are synthetic already, the file of the secret."""
 
     folder: Path | None
     synthetic: bool

@@ -1,7 +1,7 @@
 """Real people become others on the way in: number, names and date of birth, by a secret that is kept nowhere.
 
 The same secret makes the same people of the same residents, whatever the order of their rows. Sex stays as it
-is, and so does the year of birth while there is room. Days of stays, funds and categories stay too: what comes
+is, and so does the year of birth while there is room. Days of stays, funds and categories stay: what comes
 out belongs to nobody by its numbers, and is still not anonymous to who knows the facility.
 """
 
@@ -98,7 +98,7 @@ class Pseudonyms:
 
 
 def pseudonymised(tables: Mapping[str, Sequence[Any]], people: Pseudonyms) -> dict[str, list[Any]]:
-    """The tables about people with others in their place; a row of nobody among the residents becomes None."""
+    """The tables about people with others in their place; a row of an unknown number becomes None."""
     found: dict[str, list[Any]] = {"residents": [people.resident(row) for row in tables["residents"]]}
     for name in ("memberships", "stays"):
         if name in tables:
