@@ -6,6 +6,7 @@ from time import perf_counter
 
 from bench.figure import Better, Figure, in_turns
 
+from generale.cli.population import all_kept
 from generale.protocol.profile import standard_profile
 from generale.scenarios.population.making import made_population
 from generale.scenarios.population.parameters import standard_parameters
@@ -36,8 +37,9 @@ def measure() -> Sequence[Figure]:
 
 def _made(counts: dict[str, float]) -> float:
     begun = perf_counter()
-    population = made_population(standard_parameters(), standard_profile(), FACILITIES, 1)
-    files = files_of(population)
+    with all_kept():
+        population = made_population(standard_parameters(), standard_profile(), FACILITIES, 1)
+        files = files_of(population)
     took = perf_counter() - begun
     counts |= {"residents": len(population.residents), "stays": len(population.stays)}
     counts["MB"] = sum(map(len, files.values())) / 1e6

@@ -1,8 +1,10 @@
 """``generale population``: houses, facilities and residents by the thousand, exported and imported as CSV."""
 
+import gc
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +55,9 @@ def run(
     given = _parameters(parameters)
     if out is not None:
         _check_out(out, brought)
-    population = _population(given, facilities, seed, brought)
-    files = files_of(population)
+    with all_kept():
+        population = _population(given, facilities, seed, brought)
+        files = files_of(population)
     document = population_document(population, files, given, seed)
     if out is not None:
         _write(out, files)
@@ -63,6 +66,18 @@ def run(
     else:
         print_text(population_text(document, Wording(lang), terminal_width(), sys.stdout.isatty()))
     return ExitCode.CONFORMING
+
+
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """Look for no garbage meanwhile: of half a million rows none is, and the search takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _parameters(file: Path | None) -> Parameters:
