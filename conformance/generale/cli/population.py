@@ -70,7 +70,7 @@ def run(
 
 @contextmanager
 def all_kept() -> Iterator[None]:
-    """Look for no garbage meanwhile: of half a million rows none is, and the search takes a third of the time."""
+    """Look for no garbage meanwhile: no row is any, and the search takes a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
