@@ -25,6 +25,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "flat-file": "bench.flat_file",
     "admission": "bench.admission",
     "suite": "bench.suite",
+    "population": "bench.population",
     "intake": "bench.intake",
     "fairness": "bench.fairness",
 }

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from generale.agency.oddity import Kind
 from generale.agency.recovery import DaySource
 from generale.agency.rollout import TYPES
-from generale.cli import certify, detect, judge, pki, recoveries, rollout
+from generale.cli import certify, detect, judge, pki, population, recoveries, rollout
 from generale.cli.catalogue import list_requirements, list_scenarios
 from generale.cli.check import run as check
 from generale.cli.decode import run as decode
@@ -225,6 +225,12 @@ def test_the_account_of_every_example_table_fits(
             rollout.run(file, "", as_json=True, lang="nl")
 
         assert misfits(name, json.loads(capsys.readouterr().out)) == []
+
+
+def test_the_counts_of_a_population_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    population.run(3, 1, None, population.Import(None, False, None), None, as_json=True, lang="nl")
+
+    assert misfits("population", json.loads(capsys.readouterr().out)) == []
 
 
 @pytest.mark.process

@@ -14,6 +14,7 @@ from generale.agency.rollout_document import rollout_document
 from generale.agency.rollout_text import rollout_text
 from generale.agency.sheet import MAX_ROWS
 from generale.agency.wording import Wording
+from generale.scenarios.population.tables import read_table, written
 
 HEADING = ";".join(COLUMNS).encode() + b"\n"
 
@@ -44,6 +45,28 @@ def tables_of_rollout() -> Sequence[bytes]:
     """The published table, whole and in part."""
     lines = ROLLOUT.splitlines(keepends=True)
     return ROLLOUT, b"".join(lines[:5]), lines[0] + lines[2]
+
+
+def residents_of(raw: bytes) -> object:
+    """Residents as they are imported: every row is written and read again as the same one."""
+    rows = read_table("residents", raw).rows
+    assert read_table("residents", written("residents", rows)).rows == rows
+    return rows
+
+
+def tables_of_residents() -> Sequence[bytes]:
+    """A table of residents, with another order of columns, and apart by commas."""
+    people = [
+        ("38021400004", "Peeters", "Anna", "1938-02-14", "woman"),
+        ("29073100019", "D'Hondt", "Jan", "1929-07-31", "man"),
+    ]
+    heading = ("insz", "family_name", "given_name", "birth_date", "sex")
+    lines = [";".join(row) for row in (heading, *people)]
+    return (
+        "\n".join(lines).encode(),
+        "\r\n".join(lines).replace(";", ",").encode("utf-8-sig"),
+        "\n".join(";".join(reversed(row)) for row in (heading, *people)).encode(),
+    )
 
 
 def _rows(row: str) -> Callable[[], bytes]:

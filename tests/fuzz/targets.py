@@ -120,5 +120,12 @@ TARGETS: Sequence[Target] = (
         table_targets.tables_of_rollout,
         table_targets.TABLE_ATTACKS,
     ),
+    Target(
+        "population",
+        table_targets.residents_of,
+        (UsageError,),
+        table_targets.tables_of_residents,
+        table_targets.TABLE_ATTACKS,
+    ),
 )
 """Every target, in the order in which they are tried."""

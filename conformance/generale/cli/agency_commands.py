@@ -1,18 +1,18 @@
-"""The commands of an agency: ``recoveries`` and ``rollout``."""
+"""The commands of an agency: ``recoveries``, ``rollout`` and ``population``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from generale.cli.options import Json, Lang, language, leave
+from generale.cli.options import Json, Lang, Seed, language, leave
 
 Table = Annotated[Path, typer.Option("--import", help="Table to read (CSV).")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line these commands."""
-    for command in (recoveries, rollout):
+    for command in (recoveries, rollout, population):
         app.command()(command)
 
 
@@ -58,3 +58,41 @@ def rollout(
     from generale.cli.rollout import run
 
     leave(run(file, as_of, as_json=as_json, lang=language(lang)))
+
+
+def population(
+    facilities: Annotated[
+        int | None,
+        typer.Option("--facilities", help="How many facilities; 1520 where it is not given.", min=1),
+    ] = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the tables (CSV); new or empty.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--import", help="Folder of tables that replace drawn ones (CSV).")
+    ] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="What is imported is synthetic already: keep its people.")
+    ] = False,
+    secret: Annotated[
+        Path | None, typer.Option("--secret", help="File of the secret by which people become others.")
+    ] = None,
+    parameters: Annotated[
+        Path | None, typer.Option("--parameters", help="Parameters to draw from (TOML).")
+    ] = None,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Make houses, facilities and residents by the thousand.
+
+    All synthetic, all from one seed. What is imported is put in the place of what is drawn; its people become
+    others on the way in.
+
+    Example: generale population --facilities 1520 --seed 1 --out population
+    """
+    from generale.cli.population import Import, run
+
+    brought = Import(folder, synthetic, secret)
+    number = 1 if seed is None else seed
+    leave(run(facilities, number, out, brought, parameters, as_json=as_json, lang=language(lang)))

@@ -314,7 +314,7 @@ def prove(
 
 PLANNED = (
     "doctor", "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
-    "analyse", "transition", "population",
+    "analyse", "transition",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
 

@@ -1,26 +1,23 @@
 """The cast of a scenario: facilities and residents with synthetic numbers, all from one seed.
 
-National numbers carry counter 999 or 000, which no person has. Facility, enterprise and account numbers
-come from ranges of nines (project-defined).
+National numbers carry counter 999 or 000, which no person has; those of facilities come from ``nobody``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from random import Random
-
-from faker import Faker
 
 from generale.driver.setup import FacilitySetUp, FacilityType, Tariff
 from generale.driver.stimuli import Person
 from generale.protocol.errors import UsageError
-from generale.protocol.ids import FundNumber, Hco, Iban, Insz, Kbo, Nihii, Sex
+from generale.protocol.ids import FundNumber, Insz, Sex
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
 from generale.scenarios.language import FacilityRole, ResidentRole, Scenario
 from generale.scenarios.moment import day_of
+from generale.scenarios.nobody import SERIALS, family_names, given_names, numbers_of
 
 COMPETENCE_SINCE = date(2019, 1, 1)
 """From this day on the care funds pay; the tariffs of a cast begin here."""
@@ -57,7 +54,7 @@ class Cast:
 def cast_of(scenario: Scenario, profile: Profile, seed: int, anchor: date) -> Cast:
     """The cast of a scenario: the same seed gives the same people; another seed others."""
     chance = Random(f"{seed}/{scenario.name}")  # noqa: S311  # repeatable on purpose
-    serials = chance.sample(range(1000, 9999), len(scenario.facilities))
+    serials = chance.sample(SERIALS, len(scenario.facilities))
     facilities = {
         role: _facility(words, serial, anchor)
         for serial, (role, words) in zip(serials, scenario.facilities.items(), strict=True)
@@ -70,14 +67,15 @@ def cast_of(scenario: Scenario, profile: Profile, seed: int, anchor: date) -> Ca
 
 
 def _facility(role: FacilityRole, serial: int, anchor: date) -> FacilitySetUp:
+    numbers = numbers_of(serial)
     since = COMPETENCE_SINCE - timedelta(days=365 * 10) if role.since is None else day_of(role.since, anchor)
     return FacilitySetUp(
-        hco=Hco.parse(f"9{serial}"),
-        nihii=Nihii.of_serial(990000 + serial),
+        hco=numbers.hco,
+        nihii=numbers.nihii,
         type=role.type,
-        name=f"Huis Generale {serial}",
-        enterprise=Kbo.of_serial(9990000 + serial),
-        iban=Iban.of_serial(9990000000 + serial),
+        name=numbers.name,
+        enterprise=numbers.enterprise,
+        iban=numbers.iban,
         bic="GENEBEBB",
         username=f"rehearsal{serial}",
         password=f"generale-{serial}",
@@ -118,25 +116,11 @@ def _resident(role: str, words: ResidentRole, chance: Random, profile: Profile, 
     else:
         raise UsageError(f"there is no free number for '{role}'", hint="give another date of birth")
     taken.add(insz)
-    names = _names()
-    given = names["women" if sex is Sex.WOMAN else "men"]
     person = Person(
         insz=insz,
-        family_name=words.family_name or chance.choice(names["family"]),
-        given_name=words.given_name or chance.choice(given),
+        family_name=words.family_name or chance.choice(family_names()),
+        given_name=words.given_name or chance.choice(given_names(sex)),
         birth_date=born,
         sex=sex,
     )
     return Resident(person=person, fund=FundNumber(words.fund))
-
-
-@cache
-def _names() -> Mapping[str, tuple[str, ...]]:
-    """Names as they occur in Flanders, each list in a fixed order."""
-    faker = Faker("nl_BE")
-    faker.seed_instance(1)
-
-    def some(make: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(getattr(faker, make)() for _ in range(200)))
-
-    return {"family": some("last_name"), "women": some("first_name_female"), "men": some("first_name_male")}

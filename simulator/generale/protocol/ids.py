@@ -18,6 +18,8 @@ _TWELVE = re.compile(r"[0-9]{12}")
 _NO_QUALIFICATION = "000"
 """What stands behind the RIZIV number of a facility, where a person has a qualification."""
 
+_COUNTERS_OF_NOBODY = {"999", "000"}
+
 LONGEST_REFERENCE = 64
 """The most characters of a message reference (project-defined: common information 2.2 sets no bound)."""
 
@@ -58,11 +60,19 @@ class Insz(str):
         return any(_insz_check(self[:9], century) == int(self[9:]) for century in (1900, 2000))
 
     @classmethod
-    def synthetic(cls, born: date, sex: Sex, *, bis: bool = False) -> Self:
-        """An INSZ that passes its check number but belongs to nobody: its counter is 999 or 000."""
-        month = born.month + (40 if bis else 0)
+    def synthetic(cls, born: date, sex: Sex, *, bis: bool = False, sex_known: bool = True) -> Self:
+        """An INSZ that passes its check number but belongs to nobody: its counter is 999 or 000.
+
+        A BIS number adds 40 to the month, or 20 where it is to tell no sex.
+        """
+        month = born.month + ((40 if sex_known else 20) if bis else 0)
         nine = f"{born.year % 100:02d}{month:02d}{born.day:02d}{'999' if sex is Sex.MAN else '000'}"
         return cls(f"{nine}{_insz_check(nine, 2000 if born.year >= 2000 else 1900):02d}")
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether no person can have this number, while it passes its check number."""
+        return self[6:9] in _COUNTERS_OF_NOBODY and self.check_number_is_right
 
     @property
     def birth_date(self) -> date | None:

@@ -69,6 +69,27 @@ def test_a_synthetic_number_passes_its_check_and_can_be_nobodys(born: date, sex:
     assert (insz.birth_date.month, insz.birth_date.day) == (born.month, born.day)
 
 
+@given(born=BIRTHS, sex=SEXES, bis=st.booleans())
+def test_a_synthetic_number_is_known_as_one_and_that_of_a_possible_person_is_not(
+    born: date, sex: Sex, bis: bool
+) -> None:
+    insz = Insz.synthetic(born, sex, bis=bis)
+    counter = f"{insz[:6]}123"
+
+    assert insz.is_synthetic
+    assert not Insz(insz[:9] + f"{(int(insz[9:]) + 1) % 97:02d}").is_synthetic
+    assert not Insz(f"{counter}{97 - int(counter) % 97:02d}").is_synthetic
+
+
+@given(born=BIRTHS, sex=SEXES)
+def test_a_bis_number_of_unknown_sex_adds_twenty_to_the_month(born: date, sex: Sex) -> None:
+    insz = Insz.synthetic(born, sex, bis=True, sex_known=False)
+
+    assert insz.is_synthetic
+    assert insz.sex is None
+    assert int(insz[2:4]) == born.month + 20
+
+
 @given(born=BIRTHS, sex=SEXES, place=st.integers(0, 10), digit=st.integers(0, 9))
 def test_one_wrong_digit_is_noticed_or_is_that_of_the_other_century(
     born: date, sex: Sex, place: int, digit: int
