@@ -23,8 +23,8 @@ from generale.protocol.genericasync import Get, PostResponse, request_envelope, 
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType
 from generale.simulator.behaviour import SPOILING, Behaviour, Behaviours, Kind, Subject
+from generale.simulator.delivery import UNREADABLE
 from generale.simulator.service import DUPLICATE
-from generale.simulator.world import UNREADABLE
 
 SUBJECT = Subject(service="admissions", operation="post", message="Admission", insz=ADA, fund=FIRST_FUND)
 
