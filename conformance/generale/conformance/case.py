@@ -1,7 +1,7 @@
 """A case: one stay as it was told, with the messages about it and the decisions on them.
 
 Expectation and traffic meet here. Messages are matched to stays by the number and the person they name,
-corrections by the message they name.
+corrections and withdrawals by the message they name.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import Stay, Version
 from generale.driver.observations import DecisionState
 from generale.protocol.ids import FundNumber, Hco
-from generale.protocol.messages import Admission, Correction, Decision, EndOfStay, Outcome
+from generale.protocol.messages import Admission, Correction, Decision, EndOfStay, Outcome, Withdrawal
 
 SEQUENCE_CONTROL = "HX-SEQ-01"
 """The control that refuses a message because an earlier one of its resident is refused (project-defined)."""
@@ -36,13 +36,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
-    """One stay with its admissions, ends and corrections at first attempt, and the decisions on each."""
+    """One stay with its admissions, ends, corrections and withdrawals at first attempt, and the decisions."""
 
     stay: Stay
     admissions: tuple[Sent, ...]
     ends: tuple[Sent, ...]
     admission_corrections: tuple[Sent, ...]
     end_corrections: tuple[Sent, ...]
+    admission_withdrawals: tuple[Sent, ...]
+    end_withdrawals: tuple[Sent, ...]
     heard: Mapping[tuple[str, str], tuple[Heard, ...]]
 
     @property
@@ -53,7 +55,14 @@ class Case:
     @property
     def all(self) -> tuple[Sent, ...]:
         """Every message about the stay, in order of sending."""
-        found = (*self.admissions, *self.ends, *self.admission_corrections, *self.end_corrections)
+        found = (
+            *self.admissions,
+            *self.ends,
+            *self.admission_corrections,
+            *self.end_corrections,
+            *self.admission_withdrawals,
+            *self.end_withdrawals,
+        )
         return tuple(sorted(found, key=lambda one: one.seq))
 
     @property
@@ -155,6 +164,8 @@ class _Draft:
             "ends": [],
             "admission_corrections": [],
             "end_corrections": [],
+            "admission_withdrawals": [],
+            "end_withdrawals": [],
         }
     )
 
@@ -191,6 +202,7 @@ def _place(drafts: Sequence[_Draft], sent: Sent) -> None:
     match sent.message:
         case Admission(facility=facility, insz=insz, start=start):
             mine = [one for one in drafts if one.stay.facility == facility and _fits(one, sent, insz)]
+            mine = [one for one in mine if not _is_withdrawn(one, sent)] or mine
             if mine:
                 nearest = min(mine, key=lambda one: abs(one.stay.versions[0].start - start))
                 nearest.parts["admissions"].append(sent)
@@ -204,8 +216,20 @@ def _place(drafts: Sequence[_Draft], sent: Sent) -> None:
                     one.parts["admission_corrections"].append(sent)
                 elif one.holds(sent, corrects, "ends", "end_corrections"):
                     one.parts["end_corrections"].append(sent)
+        case Withdrawal(withdraws=withdraws):
+            for one in drafts:
+                if one.holds(sent, withdraws, "admissions", "admission_corrections"):
+                    one.parts["admission_withdrawals"].append(sent)
+                elif one.holds(sent, withdraws, "ends", "end_corrections"):
+                    one.parts["end_withdrawals"].append(sent)
         case _:
             return
+
+
+def _is_withdrawn(draft: _Draft, sent: Sent) -> bool:
+    """Whether somebody had taken the stay back when a message left."""
+    version = draft.stay.at(sent.seq)
+    return version is not None and version.withdrawn
 
 
 def _fits(draft: _Draft, sent: Sent, insz: str) -> bool:

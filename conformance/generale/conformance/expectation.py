@@ -106,9 +106,10 @@ def case_of(history: History, insz: str, day: date, sent: Sent) -> Case | None:
     mine = [one for one in history.cases if one.stay.is_known_as(insz) and one.stay.entered < sent.seq]
     biller = history.facility_of(sent.facility)
 
-    def fit(case: Case) -> tuple[int, bool]:
+    def fit(case: Case) -> tuple[int, bool, bool]:
         is_elsewhere = biller is None or biller.hco not in history.numbers_of(case.stay)
-        return _distance(case.version(sent.seq), day), is_elsewhere
+        version = case.version(sent.seq)
+        return _distance(version, day), version.withdrawn, is_elsewhere
 
     return min(mine, key=fit, default=None)
 
@@ -240,7 +241,21 @@ def views(history: History, seen: Seen) -> Iterator[tuple[Case, StayView]]:
 
 
 def numbered_views(history: History, seen: Seen) -> Iterator[tuple[Hco, Case, StayView]]:
-    """The stays as users saw them, each with the number where it was shown and with its case."""
+    """The stays as users saw them, each with the number where it was shown and with its case.
+
+    Those that somebody has taken back are left out: they may be shown or not (``taken_back_views``).
+    """
+    found = _placed_views(history, seen)
+    return (one for one in found if not one[1].version(seen.seq).withdrawn)
+
+
+def taken_back_views(history: History, seen: Seen) -> Iterator[tuple[Case, StayView]]:
+    """What users saw of stays that somebody has taken back, each with its case."""
+    found = _placed_views(history, seen)
+    return ((case, view) for _, case, view in found if case.version(seen.seq).withdrawn)
+
+
+def _placed_views(history: History, seen: Seen) -> Iterator[tuple[Hco, Case, StayView]]:
     for facility in seen.observation.facilities:
         for view in facility.stays:
             mine = [
@@ -255,10 +270,13 @@ def numbered_views(history: History, seen: Seen) -> Iterator[tuple[Hco, Case, St
                 yield facility.facility, nearest, view
 
 
-def _lies_off(case: Case, start: datetime, seq: int) -> timedelta:
-    """How far a start lies from the one that was entered, or from the one that was decided."""
+def _lies_off(case: Case, start: datetime, seq: int) -> tuple[timedelta, bool]:
+    """How far a start lies from the one that was entered, or from the one that was decided.
+
+    Of two that lie as far, one that nobody took back is nearer.
+    """
     starts = (case.version(seq).start, case.start(seq))
-    return min(abs(one - start) for one in starts if one)
+    return min(abs(one - start) for one in starts if one), case.version(seq).withdrawn
 
 
 def worklist(seen: Seen) -> tuple[WorklistItem, ...]:

@@ -36,7 +36,14 @@ from generale.protocol.genericasync import (
     request_fault,
 )
 from generale.protocol.ids import Nihii, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
+from generale.protocol.messages import (
+    Admission,
+    Correction,
+    EndOfStay,
+    InsuranceQuestion,
+    Message,
+    Withdrawal,
+)
 from generale.protocol.profile import INVOICE_NAME, MessageError, Profile
 from generale.protocol.xml_source import LONGEST_TOLD, brief, encoding_of, parse_xml, undecodable
 from generale.rules.engine import RuleSet
@@ -252,7 +259,7 @@ def _relations(
     match message:
         case InsuranceQuestion():
             findings = rules.judge_question(message, facts)
-        case Admission() | EndOfStay() | Correction():
+        case Admission() | EndOfStay() | Correction() | Withdrawal():
             findings = rules.judge(message, facts)
         case _:
             return

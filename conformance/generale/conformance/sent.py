@@ -11,11 +11,18 @@ from generale.protocol.clock import parse_instant
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, InvoiceFile, decode, invoice_of
 from generale.protocol.genericasync import Fault, Post, PostResponse, ResultMajor, TAck
-from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
+from generale.protocol.messages import (
+    Admission,
+    Correction,
+    EndOfStay,
+    InsuranceQuestion,
+    Message,
+    Withdrawal,
+)
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
-Original: TypeAlias = Admission | EndOfStay | Correction
+Original: TypeAlias = Admission | EndOfStay | Correction | Withdrawal
 """A message of the admission family that a facility may send."""
 
 FORGED = "forged-tack"

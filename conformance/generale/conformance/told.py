@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from generale.driver.stimuli import Admit, Correct, EndStay, ImportHistory, Person, Stimulus, TakeOver
+from generale.driver.stimuli import (
+    Admit,
+    Correct,
+    EndStay,
+    Fact,
+    ImportHistory,
+    Person,
+    Stimulus,
+    TakeOver,
+    Withdraw,
+)
 from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco, Insz
@@ -36,7 +46,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A stay as the facility knew it from ``since`` on; ``corrected`` where a correction made it so."""
+    """A stay as the facility knew it from ``since`` on; ``corrected`` where a correction made it so.
+
+    ``taken_back`` where a withdrawal made it so: of its end, or of all of it, and then it is ``withdrawn``.
+    """
 
     since: int
     person: Person
@@ -45,6 +58,8 @@ class Version:
     end: datetime | None = None
     reason: EndReason | None = None
     corrected: bool = False
+    taken_back: bool = False
+    withdrawn: bool = False
 
     @property
     def first_day(self) -> date:
@@ -114,6 +129,8 @@ def stays_told(told: Iterable[Told]) -> tuple[Stay, ...]:
                 _end(stays, moves, end, one.seq)
             case Correct() as correct:
                 _correct(stays, moves, correct, one.seq)
+            case Withdraw() as withdraw:
+                _withdraw(stays, moves, withdraw, one.seq)
             case TakeOver() as move:
                 moves.append(move)
             case _:
@@ -133,7 +150,9 @@ def _end(stays: list[Stay], moves: Sequence[TakeOver], told: EndStay, seq: int) 
     if not mine:
         return
     place = max(begun or mine, key=lambda place: stays[place].latest.start)
-    changed = replace(stays[place].latest, since=seq, end=told.end, reason=told.reason, corrected=False)
+    changed = replace(
+        stays[place].latest, since=seq, end=told.end, reason=told.reason, corrected=False, taken_back=False
+    )
     stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
 
 
@@ -157,12 +176,31 @@ def _correct(stays: list[Stay], moves: Sequence[TakeOver], told: Correct, seq: i
         end=told.end or before.end,
         reason=told.reason or before.reason,
         corrected=True,
+        taken_back=False,
     )
     stays[mine[-1]] = replace(stay, versions=(*stay.versions, changed))
 
 
+def _withdraw(stays: list[Stay], moves: Sequence[TakeOver], told: Withdraw, seq: int) -> None:
+    """What is taken back is the stay that is named, else the last of that person, or the end of it."""
+    mine = [
+        place
+        for place, stay in enumerate(stays)
+        if _is_about(stay, moves, told.facility, told.insz) and told.stay in (None, stay.versions[0].start)
+    ]
+    if not mine:
+        return
+    stay = stays[mine[-1]]
+    if told.fact is Fact.END:
+        changed = replace(stay.latest, since=seq, end=None, reason=None, corrected=False, taken_back=True)
+    else:
+        changed = replace(stay.latest, since=seq, corrected=False, taken_back=True, withdrawn=True)
+    stays[mine[-1]] = replace(stay, versions=(*stay.versions, changed))
+
+
 def _is_about(stay: Stay, moves: Sequence[TakeOver], facility: Hco, insz: Insz) -> bool:
-    return stay.is_known_as(insz) and facility in successors(stay.facility, moves)
+    is_known = stay.is_known_as(insz) and not stay.latest.withdrawn
+    return is_known and facility in successors(stay.facility, moves)
 
 
 def successors(facility: Hco, moves: Iterable[TakeOver]) -> tuple[Hco, ...]:
@@ -194,8 +232,10 @@ def days_due(
     version: Version, counting: Counting, since: date, until: date, start: datetime | None
 ) -> Iterator[date]:
     """The due days of a stay from one day to another, both included, in order and one by one: who asks for
-    many stops where they want.
+    many stops where they want. A stay that was taken back has none.
     """
+    if version.withdrawn:
+        return
     first = brussels(start).date() if start else version.first_day
     final = min(until, version.last_day or until)
     for day in days_between(max(first, since), final):

@@ -7,6 +7,7 @@ capabilities; the names are the keys of ``STIMULI``.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -68,6 +69,29 @@ class Correct:
     reason: EndReason | None = None
 
 
+class Fact(StrEnum):
+    """What can be taken back of a stay."""
+
+    STAY = "stay"
+    """The whole of it: there was no such stay."""
+    END = "end"
+    """Its end: it lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """The facility finds that a stay, or the end of one, should never have been entered, and takes it back.
+
+    ``insz`` is the number under which the stay was entered, and ``stay`` its start as it was entered: given
+    where the person has had several stays, else the last is meant.
+    """
+
+    facility: Hco
+    insz: Insz
+    fact: Fact
+    stay: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillMonth:
     """The facility bills a care month: every resident whose chain is complete, one file per fund."""
@@ -105,7 +129,7 @@ class TakeOver:
     first_day: date
 
 
-Stimulus = Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver
+Stimulus = Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw
 """Everything a product can be told in this version of the contract."""
 
 STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
@@ -117,6 +141,7 @@ STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
         "rebill": Rebill,
         "import_history": ImportHistory,
         "take_over": TakeOver,
+        "withdraw": Withdraw,
     }
 )
 """Name of each operation under ``act``, which is also the name of its capability."""

@@ -12,7 +12,7 @@ from generale.oracle.stays import Stays
 from generale.protocol.clock import parse_instant
 from generale.protocol.flatfile import read_invoice, read_settlement
 from generale.protocol.ids import Hco, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay
+from generale.protocol.messages import Admission, Correction, EndOfStay, Withdrawal
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICES, Profile
 from generale.results.events import Event, EventType
@@ -71,7 +71,7 @@ class Oracle:
             self._books.files.setdefault(_file(event, "reference"), Booked(invoice))
         elif event.ids["service"] == _STAYS:
             message = self._profile.read(content)
-            if isinstance(message, Admission | EndOfStay | Correction):
+            if isinstance(message, Admission | EndOfStay | Correction | Withdrawal):
                 self._stays.received(Reference(event.ids["reference"]), message)
 
     def _decided(self, event: Event) -> None:

@@ -1,7 +1,8 @@
 """Who stayed where, by what was sent and accepted: the oracle's own reckoning.
 
 A message counts from its acceptance on. A correction that is accepted replaces what the corrected message
-says, also where that was refused. Numbers that were taken over carry each other's stays, each for its days.
+says, also where that was refused; a withdrawal that is accepted takes it away. Numbers that were taken over
+carry each other's stays, each for its days.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import TypeAlias
 
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco, Insz, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, StayType
+from generale.protocol.messages import Admission, Correction, EndOfStay, StayType, Withdrawal
 
 _ONE_DAY = timedelta(days=1)
 
@@ -44,12 +45,15 @@ class Stays:
     def __init__(self) -> None:
         self._said: dict[Reference, _Said] = {}
         self._root: dict[Reference, Reference] = {}
+        self._withdrawals: dict[Reference, Reference] = {}
         self._of: dict[Insz, dict[Reference, Fact]] = {}
         self._taken_over: list[tuple[Hco, Hco, date]] = []
 
-    def received(self, reference: Reference, message: Fact | Correction) -> None:
+    def received(self, reference: Reference, message: Fact | Correction | Withdrawal) -> None:
         """A message is there, and waits for its decision."""
-        if isinstance(message, Correction):
+        if isinstance(message, Withdrawal):
+            self._withdrawals[reference] = self._root.get(message.withdraws, message.withdraws)
+        elif isinstance(message, Correction):
             root = self._root.get(message.corrects, message.corrects)
             if root in self._said:
                 self._root[reference] = root
@@ -59,6 +63,10 @@ class Stays:
 
     def accepted(self, reference: Reference, start: datetime | None) -> None:
         """A message is accepted; ``start`` is the one that the decision gives to an admission."""
+        taken_back = self._said.get(self._withdrawals.get(reference, reference))
+        if reference in self._withdrawals and taken_back is not None:
+            self._of.get(taken_back.now.insz, {}).pop(self._withdrawals[reference], None)
+            return
         root = self._root.get(reference, reference)
         said = self._said.get(root)
         if said is None:

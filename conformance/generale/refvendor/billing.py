@@ -57,7 +57,7 @@ class Billing:
     def _bill(self, hco: Hco, month: CareMonth) -> None:
         """Bill what is covered and not billed yet; who cannot be billed yet is passed over by name."""
         self._tell_ends_again(hco)
-        present = [stay for stay in self._dossier.at(hco) if self._days(hco, stay, month, stay.facts.start)]
+        present = [stay for stay in self._stays(hco) if self._days(hco, stay, month, stay.facts.start)]
         ready = {stay for stay in present if self._may_bill(self._decisions.standing(stay))}
         for stay in present:
             self._pass_over(hco, stay, month, waits=stay not in ready)
@@ -65,6 +65,12 @@ class Billing:
             return
         claims = [claim for stay in present if stay in ready for claim in self._new_claim(hco, stay, month)]
         self._filing.file(self._house[hco], month, claims)
+
+    def _stays(self, hco: Hco) -> list[Stay]:
+        """The stays of a number that are billed: all that nobody has taken back."""
+        withdrawn = self._dossier.withdrawn_at(hco)
+        is_billed = bool(withdrawn) and self._switches.on("withdrawn-stay-billed")
+        return [*self._dossier.at(hco), *(withdrawn if is_billed else ())]
 
     def _tell_ends_again(self, hco: Hco) -> None:
         """A mistake: every end of stay goes out once more with the billing; by right it left when told."""
@@ -165,6 +171,8 @@ class Billing:
     def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth) -> Iterator[Claim]:
         standing = self._decisions.standing(stay)
         days = self._days(hco, stay, month, self._start(stay, standing))
+        if stay.first_end and not stay.facts.end and self._switches.on("billed-to-the-withdrawn-end"):
+            days = [day for day in days if day < brussels(stay.first_end).date()]
         billed = self._books.billed_days(hco, stay)
         left = [day for day in days if day not in billed]
         if len(left) < len(days) and self._switches.on("month-billed-again"):

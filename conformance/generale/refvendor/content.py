@@ -7,7 +7,7 @@ from unicodedata import normalize
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.errors import OurError
 from generale.protocol.ids import Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Message
+from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Message, Withdrawal
 from generale.protocol.profile import Profile
 from generale.refvendor.dossier import Facts, Kind, Notice
 from generale.refvendor.switches import Switches
@@ -36,6 +36,8 @@ class Writer:
                 return EndOfStay(facility=notice.facility, insz=insz, end=end, reason=reason)
             case Kind.CORRECTION:
                 return self._correction(notice, facts)
+            case Kind.WITHDRAWAL:
+                return self._withdrawal(notice, facts)
         assert_never(notice.kind)
 
     def bytes_of(self, message: Message) -> bytes:
@@ -83,6 +85,13 @@ class Writer:
             start=restated.start,
         )
 
+    def _withdrawal(self, notice: Notice, facts: Facts) -> Withdrawal:
+        named = notice.original
+        if not self._switches.on("withdrawal-names-the-original"):
+            named = named.stay.last_statement(named)
+        insz = facts.resident.insz
+        return Withdrawal(facility=notice.facility, withdraws=_reference(named), insz=insz)
+
     def _stated_last(self, original: Notice) -> Notice:
         """The message that a correction names: the last that states the facts which it changes."""
         if self._switches.on("every-correction-names-the-original"):
@@ -123,5 +132,5 @@ class Writer:
 
 def _reference(notice: Notice) -> Reference:
     if notice.letter is None:
-        raise OurError("a correction names a message that was never sent")
+        raise OurError("a correction or withdrawal names a message that was never sent")
     return notice.letter.reference

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ADMISSION = "admission"
     END = "end"
     CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +39,16 @@ class Facts:
 class Notice:
     """One thing to be told to the platform, from before it is sent until it is decided.
 
-    ``corrects`` is the notice that it repairs; ``states`` are the facts it tells where those are not the
-    present ones; ``replaced`` means that another notice has come in its place.
+    ``corrects`` is the notice that it repairs, ``withdraws`` the one that it takes back; ``states`` are the
+    facts it tells where those are not the present ones. ``replaced`` means that another notice has come in
+    its place.
     """
 
     stay: "Stay"
     kind: Kind
     facility: Hco
     corrects: "Notice | None" = None
+    withdraws: "Notice | None" = None
     states: Facts | None = None
     letter: Letter | None = None
     decision: Decision | None = None
@@ -53,8 +56,8 @@ class Notice:
 
     @property
     def original(self) -> "Notice":
-        """The notice that this repairs, or itself."""
-        return self.corrects or self
+        """The notice that this repairs or takes back, or itself."""
+        return self.corrects or self.withdraws or self
 
     @property
     def happened(self) -> datetime:
@@ -105,6 +108,8 @@ class Stay:
     entered_start: datetime = field(init=False)
     first_end: datetime | None = None
     """The end as it was entered first."""
+    is_taken_back: bool = False
+    """Whether somebody found that there was no such stay."""
 
     def __post_init__(self) -> None:
         self.entered_start = self.facts.start
@@ -115,10 +120,13 @@ class Stay:
         facility: Hco,
         *,
         corrects: Notice | None = None,
+        withdraws: Notice | None = None,
         states: Facts | None = None,
     ) -> Notice:
         """Note something that the platform is to be told."""
-        notice = Notice(stay=self, kind=kind, facility=facility, corrects=corrects, states=states)
+        notice = Notice(
+            stay=self, kind=kind, facility=facility, corrects=corrects, withdraws=withdraws, states=states
+        )
         self.notices.append(notice)
         return notice
 
@@ -126,6 +134,12 @@ class Stay:
         """The notice of an admission or end of stay that counts."""
         mine = (one for one in self.notices if one.kind is kind and not one.corrects and not one.replaced)
         return next(mine, None)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back, and the platform did not refuse to."""
+        told = [one for one in self.notices if one.withdraws and one.withdraws.kind is Kind.ADMISSION]
+        return self.is_taken_back and not any(one.is_refused for one in told[-1:])
 
     @property
     def has_refused_correction(self) -> bool:
@@ -165,8 +179,15 @@ class Dossier:
         return stay
 
     def at(self, hco: Hco) -> list[Stay]:
-        """The stays entered under a number, or under one that it continues."""
-        return [stay for stay in self._stays if self._house.continues(stay.facility, hco)]
+        """The stays entered under a number, or under one that it continues; none that was taken back."""
+        return [stay for stay in self._all_at(hco) if not stay.is_withdrawn]
+
+    def withdrawn_at(self, hco: Hco) -> list[Stay]:
+        """The stays under a number that were taken back."""
+        return [stay for stay in self._all_at(hco) if stay.is_withdrawn]
+
+    def _all_at(self, hco: Hco) -> Iterator[Stay]:
+        return (stay for stay in self._stays if self._house.continues(stay.facility, hco))
 
     def find(
         self, hco: Hco, insz: Insz, *, lasting: bool = False, start: datetime | None = None
@@ -186,13 +207,18 @@ class Dossier:
 
     def notices(self) -> Iterator[Notice]:
         """Everything that counts of what the platform was or is to be told."""
-        return (one for stay in self._stays for one in stay.notices if not one.replaced)
+        return (one for stay in self._stays for one in stay.notices if _counts(one))
 
     def of_resident(self, notice: Notice) -> list[Notice]:
-        """What counts about the same resident at the same number, corrections left out."""
+        """What counts about the same resident at the same number, corrections and withdrawals left out."""
         return [
             one
             for stay in self._by_resident[notice.stay.entered_as]
             for one in stay.notices
-            if one.facility == notice.facility and one.kind is not Kind.CORRECTION and not one.replaced
+            if one.facility == notice.facility and one.kind in (Kind.ADMISSION, Kind.END) and _counts(one)
         ]
+
+
+def _counts(notice: Notice) -> bool:
+    """Whether a notice still says something: not where another came in its place, or its stay is no more."""
+    return not notice.replaced and (notice.kind is Kind.WITHDRAWAL or not notice.stay.is_withdrawn)

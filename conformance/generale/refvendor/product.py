@@ -17,6 +17,7 @@ from generale.driver.stimuli import (
     Rebill,
     Stimulus,
     TakeOver,
+    Withdraw,
 )
 from generale.protocol.clock import Clock
 from generale.protocol.errors import UsageError
@@ -130,6 +131,8 @@ class ReferenceVendor:
                 known = running.registration.end_stay(stimulus)
             case Correct():
                 known = running.registration.correct(stimulus)
+            case Withdraw():
+                known = running.registration.withdraw(stimulus)
             case ImportHistory():
                 known = running.registration.import_history(stimulus)
             case TakeOver():
@@ -152,6 +155,7 @@ class ReferenceVendor:
         taken = self._installation.dispatch.run()
         self._installation.billing.repair_unasked()
         self._installation.registration.restate_unasked()
+        self._installation.registration.withdraw_unasked()
         return Done(note=f"{taken} replies taken in")
 
     def observe(self) -> Observation:

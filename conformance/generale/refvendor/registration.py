@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from generale.driver.stimuli import Admit, Correct, EndStay, ImportHistory, TakeOver
+from generale.driver.stimuli import Admit, Correct, EndStay, Fact, ImportHistory, TakeOver, Withdraw
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.messages import EndReason
 from generale.refvendor.dossier import Dossier, Facts, Kind, Notice, Stay
@@ -105,6 +105,43 @@ class Registration:
             self._restate(stay, Kind.END, states)
         return True
 
+    def withdraw(self, told: Withdraw) -> bool:
+        """A stay or the end of one was entered by mistake: it is taken back, and so is what was told of it.
+
+        With a stay goes its end, and that first.
+        """
+        stay = self._dossier.find(told.facility, told.insz, start=told.stay)
+        if stay is None or (told.fact is Fact.END and stay.facts.end is None):
+            return False
+        if stay.facts.end is not None:
+            self._take_back(stay, Kind.END)
+            stay.facts = replace(stay.facts, end=None, reason=None)
+        if told.fact is Fact.STAY:
+            stay.is_taken_back = True
+            self._take_back(stay, Kind.ADMISSION)
+        return True
+
+    def _take_back(self, stay: Stay, kind: Kind) -> None:
+        """Tell that a fact is no more; nothing is told of what was never received."""
+        original = stay.original(kind)
+        if original is None:
+            return
+        for one in stay.repairs_of(original):
+            one.replaced = one.letter is None
+        is_known = original.has_left and not original.is_dependent
+        if kind is Kind.END or not is_known:
+            original.replaced = True
+        if not is_known or self._switches.on("withdrawal-forgotten"):
+            return
+        if self._switches.on("withdrawal-as-correction"):
+            stay.is_taken_back = False
+            stay.tell(Kind.CORRECTION, original.facility, corrects=original, states=stay.facts)
+        elif kind is Kind.ADMISSION and self._switches.on("withdrawal-as-new-admission"):
+            stay.is_taken_back = False
+            stay.tell(Kind.ADMISSION, original.facility)
+        else:
+            stay.tell(Kind.WITHDRAWAL, original.facility, withdraws=original)
+
     def _keeps_person_to_itself(self, stay: Stay) -> bool:
         """Whether a corrected name or date of birth is told to nobody; by right it always is."""
         admission = stay.original(Kind.ADMISSION)
@@ -134,6 +171,16 @@ class Registration:
         if self._switches.on("correction-with-old-reason"):
             return replace(after, reason=before.reason)
         return after
+
+    def withdraw_unasked(self) -> None:
+        """A mistake: take back what was refused, though nobody asked; by right somebody looks at it."""
+        for stay in self._dossier:
+            admission = stay.original(Kind.ADMISSION)
+            if admission is None or not admission.is_refused or stay.repairs_of(admission):
+                continue
+            if not stay.is_taken_back and self._switches.on("refused-admission-taken-back"):
+                stay.is_taken_back = True
+                stay.tell(Kind.WITHDRAWAL, admission.facility, withdraws=admission)
 
     def restate_unasked(self) -> None:
         """A mistake: correct an admission once the stay is over, though nobody entered anything anew."""

@@ -65,10 +65,16 @@ class Screen:
         """Everything about a number."""
         return FacilityView(
             facility=hco,
-            stays=tuple(self._stay(hco, stay) for stay in self._dossier.at(hco) if self._held(hco, stay)),
+            stays=tuple(self._stay(hco, stay) for stay in self._stays(hco) if self._held(hco, stay)),
             invoices=tuple(view for shipment in self._files_of(hco) for view in self._files(shipment)),
             worklist=self._worklist.items(hco),
         )
+
+    def _stays(self, hco: Hco) -> list[Stay]:
+        """The stays that are shown under a number: all that nobody has taken back."""
+        withdrawn = self._dossier.withdrawn_at(hco)
+        are_shown = bool(withdrawn) and self._switches.on("withdrawn-stay-shown-as-accepted")
+        return [*self._dossier.at(hco), *(withdrawn if are_shown else ())]
 
     def _held(self, hco: Hco, stay: Stay) -> bool:
         """Whether a stay has been under this number: it was entered there or lasted until its takeover."""
@@ -81,7 +87,7 @@ class Screen:
     def _stay(self, hco: Hco, stay: Stay) -> StayView:
         """A stay; where another number continues it, its end is shown there."""
         standing, facts = self._decisions.standing(stay), stay.facts
-        ended_here = facts.end and self._house.number_on(stay.facility, brussels(facts.end).date()) == hco
+        ended_here = not facts.end or self._house.number_on(stay.facility, brussels(facts.end).date()) == hco
         controls = self._worklist.shown_controls(standing.controls)
         shown = [self._worklist.shown_control(result.control) for result in controls]
         return StayView(
@@ -99,7 +105,9 @@ class Screen:
         return StayType.ROB if self._switches.on("every-stay-shown-as-rob") else stay.facts.stay_type
 
     def _end(self, stay: Stay) -> datetime | None:
-        """When a stay ends, as it was entered."""
+        """When a stay ends, as it was entered; not any more once that was taken back."""
+        if not stay.facts.end and stay.first_end and self._switches.on("withdrawn-end-still-shown"):
+            return stay.first_end
         if self._switches.on("every-stay-shown-as-lasting"):
             return None
         return stay.first_end if self._switches.on("first-end-shown") else stay.facts.end

@@ -8,7 +8,7 @@ from generale.refvendor.dossier import Dossier, Kind, Notice
 from generale.refvendor.outbox import Progress
 from generale.refvendor.switches import Switches
 
-_RANK = {Kind.ADMISSION: 0, Kind.END: 1, Kind.CORRECTION: 2}
+_RANK = {Kind.ADMISSION: 0, Kind.END: 1, Kind.CORRECTION: 2, Kind.WITHDRAWAL: 3}
 
 
 class Sequence:
@@ -31,13 +31,14 @@ class Sequence:
         """What may be sent now, in order."""
         waiting = [notice for notice in self._dossier.notices() if notice.letter is None]
         waiting.sort(key=_place)
+        waiting.sort(key=lambda notice: notice.kind is not Kind.WITHDRAWAL)
         if self._switches.on("ends-before-admissions"):
             waiting.sort(key=lambda notice: notice.kind is not Kind.END)
         if sum(map(_goes_again, waiting)) > 1 and self._switches.on("dependents-newest-first"):
             waiting.reverse()
         open_ones = self._open_residents()
         for notice in waiting:
-            if notice.kind is not Kind.CORRECTION and self._is_held(notice):
+            if notice.kind in (Kind.ADMISSION, Kind.END) and self._is_held(notice):
                 continue
             if self._others_refused(notice) and self._switches.on("repair-comes-first"):
                 continue

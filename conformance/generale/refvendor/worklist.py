@@ -77,7 +77,7 @@ class Worklist:
     def _of_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
         """Messages about a stay that were refused, by the platform or at its door."""
         for notice in stay.notices:
-            if notice.facility != hco:
+            if notice.facility != hco or (stay.is_withdrawn and notice.kind is not Kind.WITHDRAWAL):
                 continue
             if notice.replaced:
                 if notice.letter and self._switches.on("repaired-still-listed"):

@@ -4,92 +4,33 @@ The JSON Schema in ``docs/reference/scenario.schema.json`` is made from these ty
 at the edge, where a file is read (``generale.scenarios.reader``); inside, a scenario is a frozen value.
 """
 
-from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from generale.driver.setup import FacilityType
+from generale.driver.stimuli import Fact
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import EndReason, Outcome, StayType
-from generale.scenarios.moment import moment_of, month_of, span_of
-from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, MOST_TIMES, SPOILING, Kind, Shape
+from generale.scenarios.moment import span_of
+from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
+from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
 from generale.simulator.precondition import check_refusal
 from generale.simulator.reach import check_reach
 
-_SAMPLE = date(2020, 1, 15)
+MessageKind = Literal["", "Admission", "EndOfStay", "Correction", "Withdrawal"]
+"""A kind of message about a stay; empty for any."""
 
 
-class Misfit(ValueError):
-    """Words that do not fit, as pydantic carries them to the edge; ``hint`` says what would."""
-
-    def __init__(self, problem: str, hint: str) -> None:
-        super().__init__(problem)
-        self.hint = hint
-
-
-def _fits(read: Callable[[str], object]) -> AfterValidator:
-    """The text that this function can read."""
-
-    def check(text: str) -> str:
-        try:
-            read(text)
-        except UsageError as error:
-            raise Misfit(str(error), error.hint) from error
-        return text
-
-    return AfterValidator(check)
-
-
-Moment = Annotated[
-    str,
-    _fits(lambda text: moment_of(text, _SAMPLE)),
-    Field(description="A moment relative to the anchor: D-3 10:00, M-1/02"),
-]
-Month = Annotated[
-    str,
-    _fits(lambda text: month_of(text, _SAMPLE)),
-    Field(description="A month relative to the anchor: M, M-1, M+2"),
-]
-Span = Annotated[str, _fits(span_of), Field(description="A length of time: 3 days, 90 minutes")]
-
-
-def _no_number(value: object) -> object:
-    """A day is written as one: a number would silently be seconds since 1970."""
-    if isinstance(value, int | float):
-        raise Misfit(f"{value!r} is not a day", "write it as 2019-06-03")
-    return value
-
-
-def _only_true(value: object) -> object:
-    """A step that happens is told by ``true``: by nothing that is merely taken for it."""
-    if value is not True:
-        raise Misfit("only true stands here", "write true, or leave the step out")
-    return value
-
-
-Happens = Annotated[Literal[True], BeforeValidator(_only_true)]
-Day = Annotated[date, BeforeValidator(_no_number)]
-Truth = Annotated[bool, Field(strict=True)]
-Count = Annotated[int, Field(strict=True, ge=1, le=MOST_TIMES)]
-
-
-class _Words(BaseModel):
-    """Strict: an unknown word is a mistake, and a value does not change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Story(_Words):
+class Story(Words):
     """What happens, told to a person."""
 
     en: str
     nl: str
 
 
-class TariffRow(_Words):
+class TariffRow(Words):
     """The allowance per day, in euro, for one kind of stay; without ``since`` from the beginning on."""
 
     stay_type: StayType
@@ -99,7 +40,7 @@ class TariffRow(_Words):
     since: Moment | None = None
 
 
-class FacilityRole(_Words):
+class FacilityRole(Words):
     """A facility of the cast; its numbers come from the seed, and its tariffs where it names none.
 
     ``notice_from`` is the day from which on the notice term runs for its admissions; it is suspended without.
@@ -112,7 +53,7 @@ class FacilityRole(_Words):
     tariffs: list[TariffRow] = Field(default_factory=list)
 
 
-class ResidentRole(_Words):
+class ResidentRole(Words):
     """A resident of the cast, member of a care fund; the number and what is left out come from the seed."""
 
     fund: str
@@ -122,7 +63,7 @@ class ResidentRole(_Words):
     given_name: str | None = None
 
 
-class Entered(_Words):
+class Entered(Words):
     """Data of a person that the facility enters wrongly; what is left out is entered as it is."""
 
     family_name: str | None = None
@@ -131,7 +72,7 @@ class Entered(_Words):
     sex: Sex | None = None
 
 
-class Admit(_Words):
+class Admit(Words):
     """Tell the vendor that a resident moves in. ``entered`` are data entered wrongly, not the true ones."""
 
     facility: str
@@ -141,7 +82,7 @@ class Admit(_Words):
     entered: Entered | None = None
 
 
-class EndStay(_Words):
+class EndStay(Words):
     """Tell the vendor that a resident leaves or dies."""
 
     facility: str
@@ -150,7 +91,7 @@ class EndStay(_Words):
     reason: EndReason
 
 
-class Correct(_Words):
+class Correct(Words):
     """Tell the vendor what was entered wrongly; ``person`` restates the resident's true data.
 
     ``stay`` names the stay of somebody who had several: its start as it was entered.
@@ -166,14 +107,26 @@ class Correct(_Words):
     reason: EndReason | None = None
 
 
-class Bill(_Words):
+class Withdraw(Words):
+    """Tell the vendor that a stay, or its end, should never have been entered.
+
+    ``stay`` names the stay of somebody who had several: its start as it was entered.
+    """
+
+    facility: str
+    resident: str
+    fact: Fact
+    stay: Moment | None = None
+
+
+class Bill(Words):
     """Tell the vendor to bill a month, or to bill again what was refused of it."""
 
     facility: str
     month: Month
 
 
-class HistoryAdmission(_Words):
+class HistoryAdmission(Words):
     """One resident of an imported history."""
 
     resident: str
@@ -190,14 +143,14 @@ class HistoryAdmission(_Words):
         return self
 
 
-class ImportHistory(_Words):
+class ImportHistory(Words):
     """Tell the vendor about residents who have lived there for long."""
 
     facility: str
     residents: list[HistoryAdmission]
 
 
-class TakeOver(_Words):
+class TakeOver(Words):
     """A number ends and another continues: the registry knows it, and the vendor is told."""
 
     facility: str
@@ -205,7 +158,7 @@ class TakeOver(_Words):
     first_day: Moment
 
 
-class Tell(_Words):
+class Tell(Words):
     """What the vendor is told: exactly one of these."""
 
     admit: Admit | None = None
@@ -215,6 +168,7 @@ class Tell(_Words):
     rebill: Bill | None = None
     import_history: ImportHistory | None = None
     take_over: TakeOver | None = None
+    withdraw: Withdraw | None = None
 
 
 _NEEDED = {
@@ -232,14 +186,14 @@ _NEEDED = {
 """The word without which a kind of behaviour cannot happen."""
 
 
-class Behave(_Words):
+class Behave(Words):
     """What platform, funds or line do, ``count`` times."""
 
     kind: Kind
     count: Count = 1
     service: Literal["", "admissions", "invoices", "insurance"] = ""
     operation: Literal["post", "get", "confirm"] = "post"
-    message: Literal["", "Admission", "EndOfStay", "Correction"] = ""
+    message: MessageKind = ""
     resident: str = ""
     fund: str = ""
     control: str = ""
@@ -267,7 +221,7 @@ class Behave(_Words):
         return self
 
 
-class WaitDecision(_Words):
+class WaitDecision(Words):
     """Until the latest message about a resident, or about each of several, is decided.
 
     With ``message`` the latest of that type, with ``outcome`` decided so. A scenario that names what it waits
@@ -276,7 +230,7 @@ class WaitDecision(_Words):
 
     of: str | Annotated[list[str], Field(min_length=1)]
     facility: str
-    message: Literal["", "Admission", "EndOfStay", "Correction"] = ""
+    message: MessageKind = ""
     outcome: Outcome | None = None
     within: Span = "3 days"
 
@@ -286,7 +240,7 @@ class WaitDecision(_Words):
         return (self.of,) if isinstance(self.of, str) else tuple(self.of)
 
 
-class WaitReplies(_Words):
+class WaitReplies(Words):
     """Until so many replies of a kind have come for a facility."""
 
     kind: Literal[
@@ -305,7 +259,7 @@ class WaitReplies(_Words):
     within: Span = "3 days"
 
 
-class WaitPosts(_Words):
+class WaitPosts(Words):
     """Until a facility has posted so often to a service, whatever became of it.
 
     A scenario that waits for what the vendor sends, and counts no polls, lets a product hold back what
@@ -318,7 +272,7 @@ class WaitPosts(_Words):
     within: Span = "1 day"
 
 
-class Wait(_Words):
+class Wait(Words):
     """What the player waits for: exactly one of these."""
 
     decision: WaitDecision | None = None
@@ -333,7 +287,7 @@ class Wait(_Words):
         return spec
 
 
-class Step(_Words):
+class Step(Words):
     """One step of the timeline: exactly one of these."""
 
     tell: Tell | None = None
@@ -345,7 +299,7 @@ class Step(_Words):
     behave: Behave | None = None
 
 
-class Scenario(_Words):
+class Scenario(Words):
     """A scenario: its story, its cast, and its timeline.
 
     ``begins`` is the moment at which it starts; a scenario whose clock never moves (no advance, no

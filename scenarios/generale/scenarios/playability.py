@@ -49,7 +49,10 @@ class _Told:
             self.bills.add((bill.facility, bill.month))
         elif (again := tell.rebill) and (again.facility, again.month) not in self.bills:
             return f"the month {again.month} of '{again.facility}' was never billed"
-        elif (about := tell.end_stay or tell.correct) and (about.facility, about.resident) not in self.stays:
+        elif (about := tell.end_stay or tell.correct or tell.withdraw) and (
+            about.facility,
+            about.resident,
+        ) not in self.stays:
             return f"'{about.resident}' was never admitted to '{about.facility}'"
         return ""
 

@@ -247,6 +247,13 @@ class Player:
                 )
             case words.Correct() as correct:
                 return self._correction(correct)
+            case words.Withdraw() as withdraw:
+                return stimuli.Withdraw(
+                    facility=facilities[withdraw.facility].hco,
+                    insz=self._insz(withdraw.resident),
+                    fact=withdraw.fact,
+                    stay=moment_of(withdraw.stay, anchor) if withdraw.stay else None,
+                )
             case words.Bill() as bill:
                 kind = stimuli.BillMonth if tell.bill_month is not None else stimuli.Rebill
                 return kind(facility=facilities[bill.facility].hco, month=month_of(bill.month, anchor))

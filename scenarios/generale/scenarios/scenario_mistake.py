@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from generale.protocol.errors import UsageError
-from generale.scenarios.language import Misfit, Scenario
+from generale.scenarios.language import Scenario
+from generale.scenarios.value import Misfit
 
 _SHOWN = 40
 _IN_UNION = "str"

@@ -43,6 +43,7 @@ class Case:
             message=self.message,
             outcome=OUTCOMES.get(self.state),
             corrected=self.state is State.CORRECTED,
+            withdrawn=self.state is State.WITHDRAWN,
             place=self.place,
             received=self.received,
         )

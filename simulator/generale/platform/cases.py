@@ -9,8 +9,8 @@ from generale.platform.case import Case
 from generale.platform.life import OPEN, State, Step, after
 from generale.platform.originals import Originals
 from generale.protocol.ids import Insz, Nihii, Reference
-from generale.protocol.messages import Correction
-from generale.rules.facts import Original
+from generale.rules.facts import Amending, Original
+from generale.rules.restatement import amended_by
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class _Open:
 
     originals: dict[Case, None] = field(default_factory=dict)
     corrections: dict[int, dict[Case, None]] = field(default_factory=dict)
-    """By rank: those of one rank do not wait for each other."""
+    """And withdrawals, by rank: those of one rank do not wait for each other."""
 
     def add(self, case: Case) -> None:
         """A case was received."""
@@ -44,7 +44,7 @@ class _Open:
         return (one for one in firsts if one is not None)
 
     def _of(self, case: Case) -> dict[Case, None]:
-        if isinstance(case.message, Correction):
+        if isinstance(case.message, Amending):
             return self.corrections.setdefault(case.rank, {})
         return self.originals
 
@@ -62,7 +62,7 @@ class CaseBook:
 
     def add(self, sender: Nihii, reference: Reference, message: Original, received: datetime) -> Case:
         """Open a case, as the latest of its resident."""
-        named = self.find(sender, message.corrects) if isinstance(message, Correction) else None
+        named = self.find(sender, amended_by(message)) if isinstance(message, Amending) else None
         place = len(self._by_reference)
         rank = named.rank if named else place
         people = tuple(dict.fromkeys((message.insz, *(named.people if named else ()))))

@@ -19,6 +19,8 @@ class State(StrEnum):
     REFUSED = "refused"
     CORRECTED = "corrected"
     """An accepted correction has replaced it; nothing more is decided on it."""
+    WITHDRAWN = "withdrawn"
+    """An accepted withdrawal has taken it back; nothing more is decided on it."""
 
 
 class Step(StrEnum):
@@ -31,6 +33,7 @@ class Step(StrEnum):
     """Taken into deliberation (in beraad)."""
     DEADLINE_PASSED = "deadline passed"
     CORRECTION_ACCEPTED = "correction accepted"
+    WITHDRAWAL_ACCEPTED = "withdrawal accepted"
 
 
 TRANSITIONS: Mapping[State, Mapping[Step, State]] = MappingProxyType(
@@ -41,6 +44,7 @@ TRANSITIONS: Mapping[State, Mapping[Step, State]] = MappingProxyType(
             Step.FAILED: State.REFUSED,
             Step.HELD: State.PENDING,
             Step.CORRECTION_ACCEPTED: State.CORRECTED,
+            Step.WITHDRAWAL_ACCEPTED: State.WITHDRAWN,
         },
         State.WAITING: {
             Step.EARLIER_IS_OPEN: State.WAITING,
@@ -48,6 +52,7 @@ TRANSITIONS: Mapping[State, Mapping[Step, State]] = MappingProxyType(
             Step.FAILED: State.REFUSED,
             Step.HELD: State.PENDING,
             Step.CORRECTION_ACCEPTED: State.CORRECTED,
+            Step.WITHDRAWAL_ACCEPTED: State.WITHDRAWN,
         },
         State.PENDING: {
             Step.PASSED: State.ACCEPTED,
@@ -55,10 +60,18 @@ TRANSITIONS: Mapping[State, Mapping[Step, State]] = MappingProxyType(
             Step.HELD: State.PENDING,
             Step.DEADLINE_PASSED: State.REFUSED,
             Step.CORRECTION_ACCEPTED: State.CORRECTED,
+            Step.WITHDRAWAL_ACCEPTED: State.WITHDRAWN,
         },
-        State.ACCEPTED: {Step.CORRECTION_ACCEPTED: State.CORRECTED},
-        State.REFUSED: {Step.CORRECTION_ACCEPTED: State.CORRECTED},
+        State.ACCEPTED: {
+            Step.CORRECTION_ACCEPTED: State.CORRECTED,
+            Step.WITHDRAWAL_ACCEPTED: State.WITHDRAWN,
+        },
+        State.REFUSED: {
+            Step.CORRECTION_ACCEPTED: State.CORRECTED,
+            Step.WITHDRAWAL_ACCEPTED: State.WITHDRAWN,
+        },
         State.CORRECTED: {},
+        State.WITHDRAWN: {},
     }
 )
 

@@ -1,4 +1,6 @@
-"""What one sender has said that is no correction: which of it is said twice, stands, or stands refused.
+"""What one sender has said of its own facts: which of it is said twice, stands, or stands refused.
+
+Corrections and withdrawals are left out: they speak of what was said before.
 
 Each answer is kept as the cases go on, so that a message is judged with as little work behind thousands
 of others about the same resident as behind none.
@@ -11,8 +13,7 @@ from dataclasses import dataclass, field
 from generale.platform.case import Case
 from generale.platform.life import State
 from generale.protocol.ids import Insz
-from generale.protocol.messages import Correction
-from generale.rules.facts import Original
+from generale.rules.facts import Amending, Original
 
 
 @dataclass(slots=True)
@@ -36,15 +37,15 @@ class Originals:
 
     def add(self, case: Case) -> None:
         """Note a case that was received."""
-        if not isinstance(case.message, Correction):
+        if not isinstance(case.message, Amending):
             self._same.setdefault(case.message, _Same(case)).standing[case] = None
 
     def note(self, case: Case, before: State) -> None:
         """Note that a case went on from a state."""
-        if isinstance(case.message, Correction) or case.state is before:
+        if isinstance(case.message, Amending) or case.state is before:
             return
         same = self._same[case.message]
-        if case.state in (State.REFUSED, State.CORRECTED):
+        if case.state in (State.REFUSED, State.CORRECTED, State.WITHDRAWN):
             same.standing.pop(case, None)
         same.accepted += (case.state is State.ACCEPTED) - (before is State.ACCEPTED)
         if case.state is State.REFUSED:
@@ -65,7 +66,7 @@ class Originals:
         return iter(same.standing if same else ())
 
     def refused(self, insz: Insz) -> Case | None:
-        """The first case about a person that is refused, not corrected, and not accepted when sent again."""
+        """The first case about a person that is refused, and neither repaired nor taken back since."""
         heap = self._refused.get(insz, [])
         while heap and not self._stands_refused(heap[0][1]):
             heapq.heappop(heap)

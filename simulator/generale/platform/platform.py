@@ -12,14 +12,22 @@ from generale.platform.case import Case, Imposed
 from generale.platform.cases import CaseBook
 from generale.platform.facts import CaseFacts, Insurance
 from generale.platform.life import OPEN, OUTCOMES, State, Step
-from generale.platform.stays import NOTHING, Change, StayBook
+from generale.platform.stays import NOTHING, Change, Root, StayBook
 from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco, Nihii, Reference
-from generale.protocol.messages import Admission, ControlResult, Correction, Decision, EndOfStay, Outcome
+from generale.protocol.messages import (
+    Admission,
+    ControlResult,
+    Correction,
+    Decision,
+    EndOfStay,
+    Outcome,
+    Withdrawal,
+)
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet
-from generale.rules.facts import FacilityRecord, Original
+from generale.rules.facts import Amending, FacilityRecord, Original
 from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
@@ -163,15 +171,27 @@ class Platform:
         return tuple(replace(one, field=binding.path_of(one.field) or one.field) for one in results)
 
     def _stated(self, case: Case) -> tuple[Reference, Admission | EndOfStay] | None:
-        """The facts that a message states, by the message that stated them first; None where it has none."""
-        if not isinstance(case.message, Correction):
+        """The facts that a message states, by the message that stated them first; None where it has none.
+
+        A withdrawal is about the facts that it takes back.
+        """
+        if not isinstance(case.message, Amending):
             return case.reference, case.message
         story = story_of(case.message, self._facts(case))
-        facts = restated(case.message, story) if story else None
+        if story and isinstance(case.message, Withdrawal):
+            return story.records[-1].reference, story.stated
+        if story is None or story.named.withdrawn or not isinstance(case.message, Correction):
+            return None
+        facts = restated(case.message, story)
         return (story.records[-1].reference, facts) if story and facts else None
 
     def _can_accept(self, case: Case) -> bool:
-        """Whether there is something to accept, whatever the controls say of it."""
+        """Whether there is something to accept, whatever the controls say of it.
+
+        A withdrawal cannot be forced past them: each asks whether there is something to take back.
+        """
+        if isinstance(case.message, Withdrawal):
+            return not self.rules.judge(case.message, self._facts(case))
         match self._stated(case):
             case None:
                 return False
@@ -189,8 +209,11 @@ class Platform:
         if stated is None:
             raise OurError(f"{case.reference} states nothing and passed its controls")
         root, message = (case.sender, stated[0]), stated[1]
+        if isinstance(case.message, Withdrawal):
+            return self._take_back(case, case.message, root, message)
         if isinstance(case.message, Correction):
-            self._overtake(case.sender, (case.message.corrects, stated[0]))
+            overtaken = (case.message.corrects, stated[0])
+            self._overtake(case.sender, overtaken, Step.CORRECTION_ACCEPTED)
         if isinstance(message, EndOfStay):
             fund, change = self.stays.end(root, message)
             return _Acceptance(change=change, fund=fund)
@@ -203,11 +226,21 @@ class Platform:
             start=start,
         )
 
-    def _overtake(self, sender: Nihii, references: Iterable[Reference]) -> None:
+    def _take_back(
+        self, case: Case, message: Withdrawal, root: Root, facts: Admission | EndOfStay
+    ) -> _Acceptance:
+        """Undo what the withdrawn facts made: the stay of an admission, or the end of a stay."""
+        self._overtake(case.sender, (message.withdraws, root[1]), Step.WITHDRAWAL_ACCEPTED)
+        undo = self.stays.reopen if isinstance(facts, EndOfStay) else self.stays.withdraw
+        fund, change = undo(root)
+        return _Acceptance(change=change, fund=fund)
+
+    def _overtake(self, sender: Nihii, references: Iterable[Reference], step: Step) -> None:
+        """Let messages go no further because a later one took their place, or took them back."""
         for reference in references:
             overtaken = self.cases.find(sender, reference)
-            if overtaken is not None and overtaken.state is not State.CORRECTED:
-                self.cases.step(overtaken, Step.CORRECTION_ACCEPTED)
+            if overtaken is not None and overtaken.state not in (State.CORRECTED, State.WITHDRAWN):
+                self.cases.step(overtaken, step)
 
     def _announced(
         self,

@@ -1,8 +1,8 @@
 """The book of stays: what was accepted, and what that means for who lived where, when, at whose cost.
 
 The book keeps accepted facts under the message that stated them first: an admission opens a stay, an end
-closes one, a correction states either anew. The records of a person follow from the facts and from the
-takeovers, so a fact that changes late changes every record that it touches.
+closes one, a correction states either anew, a withdrawal takes either back. The records of a person follow
+from the facts and from the takeovers, so a fact that changes late changes every record that it touches.
 """
 
 from bisect import bisect_left, insort
@@ -140,6 +140,37 @@ class StayBook:
 
         touched = dict.fromkeys(one for one in (former, target) if one is not None)
         return self._stays[target].fund, self._changed_by(note, touched)
+
+    def withdraw(self, root: Root) -> tuple[FundNumber | None, Change]:
+        """Forget a stay whose admission is taken back, with the ends told of it; answers its fund.
+
+        Nothing changes where the admission was never accepted.
+        """
+        stay = self._stays.get(root)
+        if stay is None:
+            return None, NOTHING
+
+        def note() -> None:
+            for end in stay.ends:
+                del self._ended[end]
+            del self._stays[root]
+
+        return stay.fund, self._changed_by(note, [root])
+
+    def reopen(self, root: Root) -> tuple[FundNumber | None, Change]:
+        """Let a stay last whose end is taken back; answers its fund.
+
+        Nothing changes where the end was never accepted.
+        """
+        target = self._ended.get(root)
+        if target is None:
+            return None, NOTHING
+
+        def note() -> None:
+            del self._stays[target].ends[root]
+            del self._ended[root]
+
+        return self._stays[target].fund, self._changed_by(note, [target])
 
     def take_over(self, old: Hco, new: Hco, first_day: date) -> Change:
         """Let every stay that lasts at the old number go on under the new one."""

@@ -99,6 +99,14 @@ def message_was_not_corrected_before(message: Correction, facts: StayFacts) -> I
         yield Deviation(expected="the reference of the last correction", received=message.corrects)
 
 
+@control("HX-COR-09")
+def message_was_not_withdrawn(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
+    """What was taken back is told as new, not corrected."""
+    story = story_of(message, facts)
+    if story and story.named.withdrawn:
+        yield Deviation(expected="a message that was not withdrawn", received=message.corrects)
+
+
 @control("HX-COR-06")
 def corrected_start_does_not_lie_after_the_end(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
     """A stay whose end is accepted still begins before that end."""

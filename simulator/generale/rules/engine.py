@@ -23,8 +23,18 @@ from generale.protocol.messages import (
     EndOfStay,
     InsuranceQuestion,
     Outcome,
+    Withdrawal,
 )
-from generale.rules import admission, correction, end_of_stay, insurance, invoice, pending, sequence
+from generale.rules import (
+    admission,
+    correction,
+    end_of_stay,
+    insurance,
+    invoice,
+    pending,
+    sequence,
+    withdrawal,
+)
 from generale.rules.amendment import Amendment, amended, read_amendment
 from generale.rules.billed import EXCHANGED, BilledLine
 from generale.rules.control import Controls
@@ -43,6 +53,7 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "pending": pending.control.ids,
         "sequence": sequence.control.ids,
         "correction": correction.control.ids,
+        "withdrawal": withdrawal.control.ids,
         "admission": admission.control.ids,
         "end_of_stay": end_of_stay.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
@@ -180,6 +191,8 @@ class RuleSet:
                 yield from self._apply(admission.control, message, facts, moments)
             case EndOfStay():
                 yield from self._apply(end_of_stay.control, message, facts, moments)
+            case Withdrawal():
+                yield from self._apply(withdrawal.control, message, facts, moments)
             case Correction():
                 yield from self._apply(correction.control, message, facts, moments)
                 story = story_of(message, facts)

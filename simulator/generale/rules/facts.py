@@ -8,11 +8,22 @@ from typing import Protocol
 
 from generale.protocol.flatfile.invoice import PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Outcome, StayType
+from generale.protocol.messages import (
+    Admission,
+    Correction,
+    EndOfStay,
+    EndReason,
+    Outcome,
+    StayType,
+    Withdrawal,
+)
 from generale.protocol.profile import Profile
 
-Original = Admission | EndOfStay | Correction
+Original = Admission | EndOfStay | Correction | Withdrawal
 """A message that a facility may send in the admission family."""
+
+Amending = Correction | Withdrawal
+"""A message that says something of an earlier one: it states its facts anew, or takes them back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +79,16 @@ class StayRecord:
 class SentRecord:
     """A message received earlier, with what was decided on it (None: nothing yet).
 
-    ``corrected`` tells whether an accepted correction has replaced its facts; ``place`` is its number in the
-    order of receipt, and ``received`` when that was.
+    ``corrected`` tells whether an accepted correction has replaced its facts, ``withdrawn`` whether an
+    accepted withdrawal has taken them back; ``place`` is its number in the order of receipt, and ``received``
+    when that was.
     """
 
     reference: Reference
     message: Original
     outcome: Outcome | None = None
     corrected: bool = False
+    withdrawn: bool = False
     place: int = 0
     received: datetime | None = None
 

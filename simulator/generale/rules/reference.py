@@ -11,6 +11,7 @@ _TITLES = {
     "pending": "Deliberation",
     "sequence": "Order of messages",
     "correction": "Correction",
+    "withdrawal": "Withdrawal",
     "admission": "Admission",
     "end_of_stay": "End of stay",
     "invoice": "Invoice file",

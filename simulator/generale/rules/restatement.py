@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
+from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome, Withdrawal
 from generale.protocol.profile import Profile
-from generale.rules.facts import FacilityRecord, Original, SentRecord, StayFacts, StayRecord
+from generale.rules.facts import Amending, FacilityRecord, Original, SentRecord, StayFacts, StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The message that a correction names, and where that is a correction too, those behind it.
+    """The message that a correction or a withdrawal names, and where that is a correction, those behind it.
 
     ``records`` runs from the message that is named to the original.
     """
@@ -55,16 +55,28 @@ class Story:
         return facts
 
 
-def story_of(correction: Correction, facts: StayFacts) -> Story | None:
-    """What a correction goes back to; None where that is unknown, or leads to no original."""
+def story_of(amending: Amending, facts: StayFacts) -> Story | None:
+    """What a correction or a withdrawal goes back to; None where that is unknown, or leads to no original.
+
+    A withdrawal states nothing, so none leads through one.
+    """
     records: dict[Reference, SentRecord] = {}
-    reference = correction.corrects
+    reference = amended_by(amending)
     while reference not in records and (record := facts.sent(reference)):
         records[reference] = record
-        if not isinstance(record.message, Correction):
-            return Story(records=tuple(records.values()), original=record.message)
-        reference = record.message.corrects
+        match record.message:
+            case Admission() | EndOfStay() as original:
+                return Story(records=tuple(records.values()), original=original)
+            case Correction(corrects=reference):
+                continue
+            case Withdrawal():
+                return None
     return None
+
+
+def amended_by(amending: Amending) -> Reference:
+    """The reference of the message that a correction or a withdrawal names."""
+    return amending.corrects if isinstance(amending, Correction) else amending.withdraws
 
 
 def restated(correction: Correction, story: Story) -> Admission | EndOfStay | None:

@@ -14,7 +14,16 @@ from generale.protocol.errors import OurError
 from generale.protocol.flatfile.judged import Letter
 from generale.protocol.messages import Outcome
 
-FAMILIES = ("insurance", "pending", "sequence", "correction", "admission", "end_of_stay", "invoice")
+FAMILIES = (
+    "insurance",
+    "pending",
+    "sequence",
+    "correction",
+    "withdrawal",
+    "admission",
+    "end_of_stay",
+    "invoice",
+)
 """The files of a rule set, in the order in which their rows are judged."""
 
 

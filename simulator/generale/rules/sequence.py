@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from generale.protocol.messages import Correction
 from generale.rules.control import Controls
-from generale.rules.facts import OrderFacts, Original
+from generale.rules.facts import Amending, OrderFacts, Original
 from generale.rules.findings import Deviation
 from generale.rules.restatement import story_of
 
@@ -13,14 +12,15 @@ control = Controls[Original, OrderFacts]()
 
 @control("HX-SEQ-01")
 def no_earlier_message_stands_refused(message: Original, facts: OrderFacts) -> Iterator[Deviation]:
-    """No earlier original about the same person is refused, unless corrected or sent again and accepted.
+    """No earlier original about the same person is refused, unless it was repaired: corrected, taken back, or
+    accepted when it was sent again.
 
-    Earlier means before the message was sent for the first time, and for a correction before the
-    message that it corrects; so what comes later never blocks a repair. A refused correction blocks
+    Earlier means before the message was sent for the first time, and for a correction or a withdrawal before
+    the message that it names; so what comes later never blocks a repair. A refused correction blocks
     nothing: the facts that it would have changed stand as they stood.
     """
     since = facts.first_sent(message)
-    if isinstance(message, Correction):
+    if isinstance(message, Amending):
         story = story_of(message, facts)
         since = story.records[-1] if story else None
         if since is None:

@@ -127,8 +127,8 @@ class Shape(StrEnum):
 class Behaviour:
     """One behaviour, for ``count`` times; what is empty fits everything.
 
-    ``message`` is the name of a message type (Admission, EndOfStay, Correction), ``operation`` post,
-    get or confirm; ``after`` is in seconds. ``code`` is that of a fault or a rejection, or the minor
+    ``message`` is the name of a message type (Admission, EndOfStay, Correction, Withdrawal), ``operation``
+    post, get or confirm; ``after`` is in seconds. ``code`` is that of a fault or a rejection, or the minor
     result of an acknowledgement; ``text`` is what it says instead of what it usually says.
     """
 

@@ -228,7 +228,7 @@ class Rehearsal:
     def latest_outcome(self, insz: str, facility: str, message: str = "") -> tuple[bool, Outcome | None]:
         """Whether there is a message of a facility about a person, and what was decided on the latest.
 
-        With the name of a message type (Admission, EndOfStay, Correction) only of that type.
+        With the name of a message type (Admission, EndOfStay, Correction, Withdrawal) only of that type.
         """
         cases = [
             one

@@ -10,13 +10,20 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.flatfile import Bill, InvoiceFile, Line
 from generale.protocol.ids import Hco, Iban, Insz, Kbo, Nihii, Sex
-from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, StayType
+from generale.protocol.messages import (
+    Admission,
+    Correction,
+    EndOfStay,
+    InsuranceQuestion,
+    StayType,
+    Withdrawal,
+)
 from generale.protocol.money import Euro
 
 START = "04-03 10:00"
 APRIL = CareMonth(2019, 4)
 PAYMENT = "+++810/0000/00146+++"
-Content = Admission | EndOfStay | Correction | InsuranceQuestion | InvoiceFile | bytes
+Content = Admission | EndOfStay | Correction | Withdrawal | InsuranceQuestion | InvoiceFile | bytes
 
 
 def at(text: str) -> datetime:

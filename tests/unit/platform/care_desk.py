@@ -8,7 +8,15 @@ from generale.platform.platform import Decided, Platform
 from generale.platform.stays import Change
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference, Sex
-from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Outcome, StayType
+from generale.protocol.messages import (
+    Admission,
+    Correction,
+    EndOfStay,
+    EndReason,
+    Outcome,
+    StayType,
+    Withdrawal,
+)
 from generale.protocol.profile import Profile, compile_profile, standard_profile
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, Original, StayRecord
@@ -84,6 +92,12 @@ def end_correction(corrects: Case, insz: Insz = ADA, end: datetime = TWELFTH) ->
     )
 
 
+def withdrawal(withdraws: Case) -> Withdrawal:
+    """The withdrawal of a message, of the facility and about the person in it."""
+    message = withdraws.message
+    return Withdrawal(facility=message.facility, withdraws=withdraws.reference, insz=message.insz)
+
+
 def profile_with_term(months: int) -> Profile:
     """The standard profile with a term for what is pending under the first rule set."""
     files = dict(standard_profile().files)
@@ -140,6 +154,13 @@ class Desk:
     def refused(self, message: Original) -> Case:
         """Post a message that is refused."""
         case = self.send(message)
+        self.decide(case)
+        assert self.outcome(case) is Outcome.REFUSED
+        return case
+
+    def refused_elsewhere(self, message: Original) -> Case:
+        """Post a message of the heir that is refused."""
+        case = self.send(message, sender=HEIR.nihii)
         self.decide(case)
         assert self.outcome(case) is Outcome.REFUSED
         return case

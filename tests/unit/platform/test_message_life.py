@@ -31,13 +31,14 @@ def test_every_state_can_be_reached_and_has_a_row() -> None:
     assert reached == set(State) - {State.RECEIVED}
 
 
-def test_what_is_corrected_is_never_decided_again() -> None:
+def test_what_is_corrected_or_withdrawn_is_never_decided_again() -> None:
     assert not TRANSITIONS[State.CORRECTED]
+    assert not TRANSITIONS[State.WITHDRAWN]
 
 
-def test_a_final_decision_is_only_replaced_by_a_correction() -> None:
+def test_a_final_decision_is_only_replaced_by_a_correction_or_a_withdrawal() -> None:
     for state in (State.ACCEPTED, State.REFUSED):
-        assert set(TRANSITIONS[state]) == {Step.CORRECTION_ACCEPTED}
+        assert set(TRANSITIONS[state]) == {Step.CORRECTION_ACCEPTED, Step.WITHDRAWAL_ACCEPTED}
 
 
 def test_the_facility_hears_of_three_states_of_which_one_is_open() -> None:

@@ -14,7 +14,7 @@ from generale.rules.facts import StayRecord
 PEOPLE = (ADA, BEA)
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("admit", "admit", "end", "end", "take over")),
+        st.sampled_from(("admit", "admit", "end", "end", "take over", "withdraw", "reopen")),
         st.integers(0, 5),
         st.sampled_from(PEOPLE),
         st.integers(1, 20),
@@ -39,6 +39,10 @@ def test_a_change_is_what_differs_between_all_stays_before_and_after(steps: list
                 change = book.admit(root("A", number), admission(insz, at(day)), at(day), fund)
             case "end" if book.ends(root("E", number), end_of_stay(insz, at(day))) is not None:
                 _, change = book.end(root("E", number), end_of_stay(insz, at(day)))
+            case "withdraw":
+                _, change = book.withdraw(root("A", number))
+            case "reopen":
+                _, change = book.reopen(root("E", number))
             case "take over":
                 change = book.take_over(HOME.hco, HEIR.hco, HEIR.valid_from)
             case _:

@@ -38,6 +38,7 @@ from generale.conformance.checks import (
     transport,
     trust,
     untold,
+    withdrawal,
     worklist,
     worklist_file,
 )
@@ -83,6 +84,7 @@ _MODULES = (
     untold,
     worklist,
     worklist_file,
+    withdrawal,
 )
 
 CHECKS: tuple[Check, ...] = tuple(

@@ -166,7 +166,7 @@ def each_admission_once(history: History) -> Iterator[Outcome]:
             )
         elif case.admissions:
             yield Occasion(case.admissions[0].seq)
-        elif garbled or is_held(history, case, history.events[-1].seq):
+        elif case.stay.latest.withdrawn or garbled or is_held(history, case, history.events[-1].seq):
             continue
         elif history.must_have_left(case.stay.entered, ADMISSIONS):
             yield missing(
@@ -214,6 +214,7 @@ def is_held(history: History, case: Case, seq: int) -> bool:
         and one.stay.insz == case.stay.insz
         and one.version(seq).start < case.version(seq).start
         and one.state(seq) is not DecisionState.ACCEPTED
+        and not one.version(seq).withdrawn
         for one in history.cases
     )
 

@@ -73,9 +73,14 @@ def _repaired(
         assert isinstance(stray.message, Correction)
         received = f"a correction of {stray.message.corrects}"
         yield wrong(history, "names-no-message", spot, expected=expected, received=received, cause=cause)
-    elif history.must_have_left(since, ADMISSIONS):
+    elif history.must_have_left(since, ADMISSIONS) and not _was_taken_back_since(case, since):
         expected = f"a correction of {known[0].reference}"
         yield missing(history, "correction-not-sent", since, expected=expected, cause=cause)
+
+
+def _was_taken_back_since(case: Case, seq: int) -> bool:
+    """Whether somebody took something of the stay back after a place: then nothing is left to correct."""
+    return any(one.taken_back and one.since > seq for one in case.stay.versions)
 
 
 def _outdated(history: History, case: Case, repairs: Sequence[Sent]) -> Iterator[Outcome]:
@@ -260,6 +265,8 @@ def _held_back(cases: Sequence[Case], seq: int) -> Iterator[tuple[Case, datetime
     """What was told and not sent before a repair: when it happened, and the message that left since."""
     for case in cases:
         version, ended = case.version(seq), case.stay.end_told()
+        if any(one.taken_back for one in case.stay.versions):
+            continue
         if case.stay.entered < seq and not any(one.seq < seq for one in case.admissions):
             yield case, version.start, next(iter(case.admissions), None)
         if ended is not None and ended < seq and not any(one.seq < seq for one in case.ends):

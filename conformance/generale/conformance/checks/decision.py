@@ -129,7 +129,7 @@ def each_stay_is_shown_as_it_stands(history: History) -> Iterator[Outcome]:
     for seen in history.observations:
         shown = list(views(history, seen))
         for case in history.cases:
-            if case.stay.entered > seen.seq:
+            if case.stay.entered > seen.seq or case.version(seen.seq).withdrawn:
                 continue
             state, mine = case.state(seen.seq), [view.decision for one, view in shown if one is case]
             right = case.showable(seen.seq)
@@ -189,7 +189,7 @@ def control_reaches_the_user(history: History) -> Iterator[Outcome]:
 
 def standing_controls(case: Case, seq: int) -> tuple[ControlResult, ...]:
     """The controls of the refusal that stands, where the facility has not corrected the stay since."""
-    if case.state(seq) is not DecisionState.REFUSED:
+    if case.state(seq) is not DecisionState.REFUSED or case.version(seq).withdrawn:
         return ()
     sent, decision = case.refusals(seq)[-1]
     return () if _was_corrected_since(case, sent, seq) else decision.controls
@@ -210,9 +210,11 @@ def _controls_beside(case: Case, seq: int) -> Iterator[ControlResult]:
 
 
 def _was_corrected_since(case: Case, sent: Sent, seq: int) -> bool:
-    """Whether the facility has corrected the stay since the vendor learned the decision on a message."""
+    """Whether the facility has corrected the stay, or taken something of it back, since the vendor learned
+    the decision on a message.
+    """
     known = min(one.reply.fetched[0] for one in case.heard_on(sent, seq))
-    return any(one.corrected and known < one.since <= seq for one in case.stay.versions)
+    return any((one.corrected or one.taken_back) and known < one.since <= seq for one in case.stay.versions)
 
 
 def _shown(

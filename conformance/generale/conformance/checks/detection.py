@@ -249,6 +249,15 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "every-home-billed-at-once": ("CK-ICO-08", "month-not-told"),
         "refused-bill-sent-at-once": ("CK-REF-09", "refused-billed-unasked"),
         "admission-restated-at-the-end": ("CK-COR-04", "correction-unasked"),
+        "withdrawal-forgotten": ("CK-WDR-01", "withdrawal-not-sent"),
+        "withdrawal-as-correction": ("CK-WDR-01", "withdrawn-otherwise"),
+        "withdrawal-as-new-admission": ("CK-WDR-01", "withdrawn-otherwise"),
+        "withdrawal-names-the-original": ("CK-WDR-02", "withdrawal-names-corrected-message"),
+        "refused-admission-taken-back": ("CK-WDR-02", "withdrawal-unasked"),
+        "withdrawn-stay-billed": ("CK-WDR-03", "withdrawn-stay-billed"),
+        "withdrawn-stay-shown-as-accepted": ("CK-WDR-04", "withdrawn-shown-as-accepted"),
+        "withdrawn-end-still-shown": ("CK-WDR-04", "withdrawn-end-shown"),
+        "billed-to-the-withdrawn-end": ("CK-ICO-05", "days-forgotten"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""

@@ -37,6 +37,8 @@ def true_end_of_stay(history: History) -> Iterator[Outcome]:
             yield from _of_end(history, case, sent)
         yield from _sent_twice(history, case)
         told, accepted = case.stay.end_told(), _accepted_at(case)
+        if any(one.taken_back for one in case.stay.versions):
+            continue
         if case.ends or told is None or accepted is None or case.refusals(history.events[-1].seq):
             continue
         if history.must_have_left(max(told, accepted), ADMISSIONS):

@@ -27,7 +27,7 @@ from generale.results.verdicts import EvidenceKind
     codes=("departure-day-billed", "day-outside-stay", "refused-stay-billed", "day-count-differs"),
 )
 def only_covered_days(history: History) -> Iterator[Outcome]:
-    """Every day on a bill is due for an accepted stay; undecided stays are another check's matter."""
+    """Every day on a bill is due for an accepted stay; undecided and withdrawn ones are for others."""
     for line in history.lines:
         if not line.days:
             continue
@@ -52,6 +52,8 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
         case = case_of(history, line.insz, day, line.sent)
         if case is None:
             return "day-outside-stay", "first_day", "nobody who was entered", f"{line.insz} billed"
+        if case.version(line.sent.seq).withdrawn:
+            continue
         state = case.state(line.sent.seq)
         if state is DecisionState.REFUSED:
             return "refused-stay-billed", "first_day", "no bill for a refused stay", f"{day} billed"

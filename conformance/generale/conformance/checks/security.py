@@ -12,7 +12,7 @@ from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import SoaCode
-from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion
+from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Withdrawal
 from generale.results.verdicts import EvidenceKind
 
 STS_SERVICE = "sts"
@@ -51,6 +51,7 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             | Admission(facility=hco)
             | EndOfStay(facility=hco)
             | Correction(facility=hco)
+            | Withdrawal(facility=hco)
         ):
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None

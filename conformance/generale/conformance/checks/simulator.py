@@ -33,6 +33,7 @@ from generale.protocol.messages import (
     InsuranceAnswer,
     InsuranceQuestion,
     Message,
+    Withdrawal,
 )
 from generale.protocol.messages import Outcome as Decided
 from generale.protocol.profile import INVOICE_NAME, UnknownKeys
@@ -206,7 +207,7 @@ def _is_receivable(history: History, sent: Sent) -> bool:
     if is_mislabelled(history, sent):
         return False
     match sent.message:
-        case Admission() | EndOfStay() | Correction() as message:
+        case Admission() | EndOfStay() | Correction() | Withdrawal() as message:
             return _is_at_home(sent, type(message))
     if sent.question is not None:
         return _is_at_home(sent, InsuranceQuestion)
@@ -338,6 +339,8 @@ def _is_of_its_stay(history: History, sent: Sent, decision: Decision) -> bool:
     funds = history.memberships.get(message.insz or "")
     if funds is None:
         return True
+    if isinstance(message, Withdrawal):
+        return decision.fund is None or any(fund == decision.fund for fund, _, _ in funds)
     start = decision.start or (message.end if isinstance(message, EndOfStay) else message.start)
     day = brussels(start).date() if start else None
     return any(fund == decision.fund and _holds(since, until, day) for fund, since, until in funds)

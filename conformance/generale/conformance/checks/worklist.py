@@ -110,7 +110,8 @@ def _was_refused(history: History, case: Case, seq: int) -> bool:
 
 
 def _is_untouched(case: Case, seq: int) -> bool:
-    return bool(standing_controls(case, seq)) or not any(one.corrected for one in case.stay.until(seq))
+    entered = case.stay.until(seq)
+    return bool(standing_controls(case, seq)) or not any(one.corrected or one.taken_back for one in entered)
 
 
 def refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
@@ -121,7 +122,8 @@ def refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
     told = any(known[0] < one.seq < seen.seq and isinstance(one.stimulus, Rebill) for one in history.told)
     if told or _went_again(history, line, known[0], seen.seq):
         return None
-    return case_of(history, line.insz, line.line.first, line.sent)
+    case = case_of(history, line.insz, line.line.first, line.sent)
+    return None if case and case.version(seen.seq).withdrawn else case
 
 
 def _went_again(history: History, line: BilledLine, since: int, until: int) -> bool:
@@ -148,6 +150,8 @@ def who_waits_is_named(history: History) -> Iterator[Outcome]:
     """Residents whose stay is pending, or unanswered after a day, are named on the worklist."""
     for seen in history.observations:
         for case in history.cases:
+            if case.version(seen.seq).withdrawn:
+                continue
             state = case.state(seen.seq)
             silent = (one for one in case.admitting_until(seen.seq) if not case.decision_on(one, seen.seq))
             is_old = any(seen.at - one.at >= UNANSWERED for one in silent)
