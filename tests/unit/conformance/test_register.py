@@ -16,7 +16,7 @@ ROWS = register(SET)
 def test_the_set_holds_its_rows_in_the_order_of_the_chapters() -> None:
     prefixes = " ".join(dict.fromkeys(row.id.split("-")[1] for row in ROWS))
 
-    assert prefixes == "CON TRA FLT SEC PRI INS ADM END DEC COR IFO ICO REF TAK WOR SET"
+    assert prefixes == "CON TRA FLT SEC PRI INS ADM END DEC COR WDR IFO ICO REF TAK WOR SET"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -37,11 +37,12 @@ def test_two_rows_are_advice_and_all_others_bind() -> None:
     assert [row.id for row in ROWS if row.verb is not Verb.MUST] == ["RQ-INS-01", "RQ-WOR-02"]
 
 
-def test_what_needs_a_takeover_or_signatures_says_so() -> None:
+def test_what_needs_an_operation_or_signatures_says_so() -> None:
     needs = {row.id: row.capabilities for row in ROWS if row.capabilities}
 
     assert needs == {
         **dict.fromkeys(("RQ-TAK-01", "RQ-TAK-02", "RQ-TAK-03"), ("take_over",)),
+        **dict.fromkeys(("RQ-WDR-01", "RQ-WDR-02", "RQ-WDR-03", "RQ-WDR-04"), ("withdraw",)),
         "RQ-SEC-02": ("security",),
         "RQ-SEC-03": ("tls",),
         "RQ-SEC-05": ("security",),
