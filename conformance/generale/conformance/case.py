@@ -13,7 +13,16 @@ from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import Stay, Version
 from generale.driver.observations import DecisionState
 from generale.protocol.ids import FundNumber, Hco
-from generale.protocol.messages import Admission, Correction, Decision, EndOfStay, Outcome, Withdrawal
+from generale.protocol.messages import (
+    Absence,
+    Admission,
+    Correction,
+    Decision,
+    EndOfAbsence,
+    EndOfStay,
+    Outcome,
+    Withdrawal,
+)
 
 SEQUENCE_CONTROL = "HX-SEQ-01"
 """The control that refuses a message because an earlier one of its resident is refused (project-defined)."""
@@ -45,6 +54,8 @@ class Case:
     end_corrections: tuple[Sent, ...]
     admission_withdrawals: tuple[Sent, ...]
     end_withdrawals: tuple[Sent, ...]
+    absences: tuple[Sent, ...]
+    """With their ends."""
     heard: Mapping[tuple[str, str], tuple[Heard, ...]]
 
     @property
@@ -62,6 +73,7 @@ class Case:
             *self.end_corrections,
             *self.admission_withdrawals,
             *self.end_withdrawals,
+            *self.absences,
         )
         return tuple(sorted(found, key=lambda one: one.seq))
 
@@ -166,6 +178,7 @@ class _Draft:
             "end_corrections": [],
             "admission_withdrawals": [],
             "end_withdrawals": [],
+            "absences": [],
         }
     )
 
@@ -210,6 +223,14 @@ def _place(drafts: Sequence[_Draft], sent: Sent) -> None:
             mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
             if mine:
                 min(mine, key=lambda one: _distance(one, end)).parts["ends"].append(sent)
+        case (
+            Absence(facility=facility, insz=insz, start=moment)
+            | EndOfAbsence(facility=facility, insz=insz, end=moment)
+        ):
+            mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
+            if mine:
+                begun = [one for one in mine if one.stay.latest.start <= moment]
+                max(begun or mine, key=lambda one: one.stay.latest.start).parts["absences"].append(sent)
         case Correction(corrects=corrects):
             for one in drafts:
                 if one.holds(sent, corrects, "admissions", "admission_corrections"):

@@ -37,8 +37,10 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import (
+    Absence,
     Admission,
     Correction,
+    EndOfAbsence,
     EndOfStay,
     InsuranceQuestion,
     Message,
@@ -259,7 +261,7 @@ def _relations(
     match message:
         case InsuranceQuestion():
             findings = rules.judge_question(message, facts)
-        case Admission() | EndOfStay() | Correction() | Withdrawal():
+        case Admission() | EndOfStay() | Absence() | EndOfAbsence() | Correction() | Withdrawal():
             findings = rules.judge(message, facts)
         case _:
             return

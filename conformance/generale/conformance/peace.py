@@ -25,12 +25,12 @@ def is_settled(history: History, case: Case, seq: int) -> bool:
     """Whether all that was told of a resident is sent and accepted, and all that was billed is paid.
 
     A resident of whom nothing was billed yet is not settled, nor is anybody while a reply lies unread. Nor
-    is one of whom something was taken back: what was paid for it may still be somebody's matter.
+    is one of whom something was taken back, or who was away: that may still be somebody's matter.
     """
     mine = [one for one in history.cases if one.stay.insz == case.stay.insz]
     if case.stay.entered > seq or history.unreadable() or history.strays:
         return False
-    if any(version.taken_back for one in mine for version in one.stay.until(seq)):
+    if any(version.taken_back or version.absences for one in mine for version in one.stay.until(seq)):
         return False
     return all(_is_accepted(one, seq) for one in mine) and _is_paid(history, mine, seq)
 

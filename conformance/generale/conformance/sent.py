@@ -12,8 +12,10 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, InvoiceFile, decode, invoice_of
 from generale.protocol.genericasync import Fault, Post, PostResponse, ResultMajor, TAck
 from generale.protocol.messages import (
+    Absence,
     Admission,
     Correction,
+    EndOfAbsence,
     EndOfStay,
     InsuranceQuestion,
     Message,
@@ -22,7 +24,7 @@ from generale.protocol.messages import (
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
-Original: TypeAlias = Admission | EndOfStay | Correction | Withdrawal
+Original: TypeAlias = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal
 """A message of the admission family that a facility may send."""
 
 FORGED = "forged-tack"

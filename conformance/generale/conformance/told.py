@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from generale.driver.stimuli import (
+    Absence,
     Admit,
     Correct,
     EndStay,
@@ -22,7 +23,7 @@ from generale.driver.stimuli import (
 from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco, Insz
-from generale.protocol.messages import EndReason, StayType
+from generale.protocol.messages import AbsenceReason, EndReason, StayType
 from generale.protocol.profile import Counting, DayRule
 
 
@@ -45,6 +46,25 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """An absence as the facility knew it; ``end`` is None while it lasts."""
+
+    start: datetime
+    reason: AbsenceReason
+    end: datetime | None = None
+
+    def leaves_out(self, day: date, counting: Counting) -> bool:
+        """Whether a day is not paid because of it; who is back the same day was not absent."""
+        left, back = brussels(self.start).date(), brussels(self.end).date() if self.end else date.max
+        if day == left == back:
+            return False
+        if day in (left, back):
+            rule = counting.leaving_day if day == left else counting.returning_day
+            return rule is not DayRule.COUNTS
+        return left < day < back and counting.away_day is not DayRule.COUNTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A stay as the facility knew it from ``since`` on; ``corrected`` where a correction made it so.
 
@@ -60,6 +80,7 @@ class Version:
     corrected: bool = False
     taken_back: bool = False
     withdrawn: bool = False
+    absences: tuple[Away, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -129,6 +150,8 @@ def stays_told(told: Iterable[Told]) -> tuple[Stay, ...]:
                 _end(stays, moves, end, one.seq)
             case Correct() as correct:
                 _correct(stays, moves, correct, one.seq)
+            case Absence() as absence:
+                _leave(stays, moves, absence, one.seq)
             case Withdraw() as withdraw:
                 _withdraw(stays, moves, withdraw, one.seq)
             case TakeOver() as move:
@@ -198,6 +221,23 @@ def _withdraw(stays: list[Stay], moves: Sequence[TakeOver], told: Withdraw, seq:
     stays[mine[-1]] = replace(stay, versions=(*stay.versions, changed))
 
 
+def _leave(stays: list[Stay], moves: Sequence[TakeOver], told: Absence, seq: int) -> None:
+    """An absence belongs to the last stay of that person that had begun by then, known by its start."""
+    mine = [
+        place
+        for place, stay in enumerate(stays)
+        if _is_about(stay, moves, told.facility, told.insz) and stay.latest.start <= told.start
+    ]
+    if not mine:
+        return
+    place = max(mine, key=lambda place: stays[place].latest.start)
+    before = stays[place].latest
+    others = tuple(one for one in before.absences if one.start != told.start)
+    away = Away(start=told.start, reason=told.reason, end=told.end)
+    changed = replace(before, since=seq, corrected=False, taken_back=False, absences=(*others, away))
+    stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
+
+
 def _is_about(stay: Stay, moves: Sequence[TakeOver], facility: Hco, insz: Insz) -> bool:
     is_known = stay.is_known_as(insz) and not stay.latest.withdrawn
     return is_known and facility in successors(stay.facility, moves)
@@ -239,7 +279,8 @@ def days_due(
     first = brussels(start).date() if start else version.first_day
     final = min(until, version.last_day or until)
     for day in days_between(max(first, since), final):
-        if _counts(day, first, version, counting):
+        is_away = any(away.leaves_out(day, counting) for away in version.absences)
+        if not is_away and _counts(day, first, version, counting):
             yield day
 
 

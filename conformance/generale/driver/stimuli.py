@@ -16,7 +16,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import PeerError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Hco, Insz, Sex
-from generale.protocol.messages import EndReason, StayType
+from generale.protocol.messages import AbsenceReason, EndReason, StayType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,20 @@ class EndStay:
     insz: Insz
     end: datetime
     reason: EndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A resident is away and keeps the stay; ``end`` is None while they are.
+
+    The same start once more, now with an end, tells that they are back.
+    """
+
+    facility: Hco
+    insz: Insz
+    reason: AbsenceReason
+    start: datetime
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +143,7 @@ class TakeOver:
     first_day: date
 
 
-Stimulus = Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw
+Stimulus = Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw | Absence
 """Everything a product can be told in this version of the contract."""
 
 STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
@@ -142,6 +156,7 @@ STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
         "import_history": ImportHistory,
         "take_over": TakeOver,
         "withdraw": Withdraw,
+        "absence": Absence,
     }
 )
 """Name of each operation under ``act``, which is also the name of its capability."""

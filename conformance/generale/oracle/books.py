@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from generale.oracle.absences import Absences
 from generale.oracle.invariant import Invariant
 from generale.oracle.rates import Rates
 from generale.oracle.stays import Stays
@@ -40,9 +41,10 @@ class Booked:
 class Books:
     """Files, statements and payments, and each accepted day of each person."""
 
-    def __init__(self, profile: Profile, stays: Stays, rates: Rates) -> None:
+    def __init__(self, profile: Profile, stays: Stays, absences: Absences, rates: Rates) -> None:
         self._types = {row.code: row.stay_type for row in profile.performance_codes}
         self._stays = stays
+        self._absences = absences
         self._rates = rates
         self._days: dict[tuple[str, date], File] = {}
         self.files: dict[File, Booked] = {}
@@ -101,6 +103,8 @@ class Books:
                 )
             if stay_type is None or hco is None or not self._stayed(insz, hco, stay_type, day):
                 yield Invariant.INSIDE_A_STAY, f"{insz} {day}", "an accepted stay of that type", "none"
+            elif self._absences.leave_out(Insz(insz), day):
+                yield Invariant.NOBODY_AWAY, f"{insz} {day}", "nobody who is absent", "an accepted absence"
         if stay_type is not None and hco is not None and self._rates.are_told(hco):
             yield from self._costs(line, hco, stay_type, days)
 

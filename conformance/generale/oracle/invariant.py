@@ -17,6 +17,8 @@ class Invariant(StrEnum):
     """A day of a person is accepted once, whoever bills it, until it is credited."""
     INSIDE_A_STAY = "inside-a-stay"
     """Every accepted day lies in an accepted stay of that person under that number, of that type."""
+    NOBODY_AWAY = "nobody-away"
+    """No accepted day is one of an accepted absence that the counting table of the profile does not pay."""
     RATE_OF_THE_DAY = "rate-of-the-day"
     """An accepted line costs its days times the rate of its type, to the cent."""
     CREDITED_BEFORE = "credited-before"

@@ -5,6 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias
 
+from generale.oracle.absences import Absences
 from generale.oracle.books import Booked, Books, File, Finding
 from generale.oracle.invariant import Breach, Invariant
 from generale.oracle.rates import Rates
@@ -12,7 +13,7 @@ from generale.oracle.stays import Stays
 from generale.protocol.clock import parse_instant
 from generale.protocol.flatfile import read_invoice, read_settlement
 from generale.protocol.ids import Hco, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, Withdrawal
+from generale.protocol.messages import Absence, Admission, Correction, EndOfAbsence, EndOfStay, Withdrawal
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICES, Profile
 from generale.results.events import Event, EventType
@@ -32,7 +33,8 @@ class Oracle:
         self._evidence = evidence
         self._stays = Stays()
         self._rates = Rates()
-        self._books = Books(profile, self._stays, self._rates)
+        self._absences = Absences(profile.counting)
+        self._books = Books(profile, self._stays, self._absences, self._rates)
         self._seen: list[Breach] = []
         self._settled: list[int] = []
         self._scenario = ""
@@ -71,7 +73,9 @@ class Oracle:
             self._books.files.setdefault(_file(event, "reference"), Booked(invoice))
         elif event.ids["service"] == _STAYS:
             message = self._profile.read(content)
-            if isinstance(message, Admission | EndOfStay | Correction | Withdrawal):
+            if isinstance(message, Absence | EndOfAbsence):
+                self._absences.received(Reference(event.ids["reference"]), message)
+            elif isinstance(message, Admission | EndOfStay | Correction | Withdrawal):
                 self._stays.received(Reference(event.ids["reference"]), message)
 
     def _decided(self, event: Event) -> None:
@@ -79,6 +83,7 @@ class Oracle:
             self._rates.is_of(event.ids["facility"], Hco.parse(event.data["facility"]))
             start = event.data.get("start")
             reference = Reference(event.ids["reference"])
+            self._absences.accepted(reference)
             self._stays.accepted(reference, None if start is None else parse_instant(start))
 
     def _replied(self, event: Event) -> None:

@@ -159,7 +159,8 @@ class Billing:
     def _days(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
         """The due days of a stay in a month that this number bills."""
         due = self._count.due(month, brussels(start).date(), self._last_day(stay), stay.facts.reason)
-        return [day for day in due if self._house.bills(stay.facility, hco, day)]
+        present = [day for day in due if not self._count.is_away(stay.absences, day)]
+        return [day for day in present if self._house.bills(stay.facility, hco, day)]
 
     def _last_day(self, stay: Stay) -> date | None:
         """The Belgian day on which a stay ends; None while it lasts."""

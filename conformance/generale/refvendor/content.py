@@ -7,7 +7,17 @@ from unicodedata import normalize
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.errors import OurError
 from generale.protocol.ids import Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Message, Withdrawal
+from generale.protocol.messages import (
+    Absence,
+    AbsenceReason,
+    Admission,
+    Correction,
+    EndOfAbsence,
+    EndOfStay,
+    EndReason,
+    Message,
+    Withdrawal,
+)
 from generale.protocol.profile import Profile
 from generale.refvendor.dossier import Facts, Kind, Notice
 from generale.refvendor.switches import Switches
@@ -38,6 +48,8 @@ class Writer:
                 return self._correction(notice, facts)
             case Kind.WITHDRAWAL:
                 return self._withdrawal(notice, facts)
+            case Kind.ABSENCE | Kind.RETURN:
+                return self._absence(notice, facts)
         assert_never(notice.kind)
 
     def bytes_of(self, message: Message) -> bytes:
@@ -84,6 +96,24 @@ class Writer:
             stay_type=restated.stay_type,
             start=restated.start,
         )
+
+    def _absence(self, notice: Notice, facts: Facts) -> Absence | EndOfAbsence:
+        """What tells that somebody left, with the return where that is known by now; or the return alone."""
+        away, insz = notice.away, facts.resident.insz
+        if away is None:
+            raise OurError("an absence is told that nobody entered")
+        end = None if away.end is None else brussels(away.end)
+        if end and self._switches.on("return-day-late"):
+            end += _DAY
+        if notice.kind is Kind.RETURN and end:
+            return EndOfAbsence(facility=notice.facility, insz=insz, end=end)
+        start = brussels(away.start)
+        if self._switches.on("leaving-day-late"):
+            start += _DAY
+        reason = away.reason
+        if reason is AbsenceReason.LEAVE and self._switches.on("leave-as-hospital"):
+            reason = AbsenceReason.HOSPITAL
+        return Absence(facility=notice.facility, insz=insz, reason=reason, start=start, end=end)
 
     def _withdrawal(self, notice: Notice, facts: Facts) -> Withdrawal:
         named = notice.original

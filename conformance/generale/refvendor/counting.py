@@ -1,10 +1,13 @@
 """Which days of a stay are due, by the counting table of the profile. Days are calendar days in Belgium."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.clock import brussels
 from generale.protocol.messages import EndReason
 from generale.protocol.profile import Counting, DayRule
+from generale.refvendor.dossier import Away
 from generale.refvendor.switches import Switches
 
 
@@ -20,6 +23,21 @@ class DayCount:
         until = month.last if last is None else min(last, month.last)
         days = days_between(max(first, month.first), until)
         return [day for day in days if self._counts(day, first, last, reason)]
+
+    def is_away(self, absences: Iterable[Away], day: date) -> bool:
+        """Whether a day is not due because of an absence; who is back the same day was not absent."""
+        return any(self._leaves_out(away, day) for away in absences)
+
+    def _leaves_out(self, away: Away, day: date) -> bool:
+        left, back = brussels(away.start).date(), brussels(away.end).date() if away.end else None
+        if left == back or day < left or (back is not None and day > back):
+            return False
+        if day == left:
+            return self._counting.leaving_day is DayRule.NEVER or self._switches.on("leaving-day-forgotten")
+        if day == back:
+            never = self._counting.returning_day is DayRule.NEVER
+            return never or self._switches.on("returning-day-forgotten")
+        return self._counting.away_day is DayRule.NEVER and not self._switches.on("absence-billed")
 
     def _counts(self, day: date, first: date, last: date | None, reason: EndReason | None) -> bool:
         if day == first == last:

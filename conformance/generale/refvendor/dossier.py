@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from generale.driver.stimuli import Person
 from generale.protocol.ids import Hco, Insz
-from generale.protocol.messages import Decision, EndReason, Outcome, StayType
+from generale.protocol.messages import AbsenceReason, Decision, EndReason, Outcome, StayType
 from generale.refvendor.house import House
 from generale.refvendor.outbox import Letter, Progress
 
@@ -22,6 +22,8 @@ class Kind(StrEnum):
     END = "end"
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    ABSENCE = "absence"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,21 @@ class Facts:
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
+class Away:
+    """An absence as the facility has it now; ``end`` is None while it lasts."""
+
+    reason: AbsenceReason
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class Notice:
     """One thing to be told to the platform, from before it is sent until it is decided.
 
-    ``corrects`` is the notice that it repairs, ``withdraws`` the one that it takes back; ``states`` are the
-    facts it tells where those are not the present ones. ``replaced`` means that another notice has come in
-    its place.
+    ``corrects`` is the notice that it repairs, ``withdraws`` the one that it takes back, ``away`` the absence
+    that it is about; ``states`` are the facts it tells where those are not the present ones. ``replaced``
+    means that another notice has come in its place.
     """
 
     stay: "Stay"
@@ -50,6 +61,7 @@ class Notice:
     corrects: "Notice | None" = None
     withdraws: "Notice | None" = None
     states: Facts | None = None
+    away: Away | None = None
     letter: Letter | None = None
     decision: Decision | None = None
     replaced: bool = False
@@ -62,6 +74,8 @@ class Notice:
     @property
     def happened(self) -> datetime:
         """When the fact happened; a correction stands where its original stands."""
+        if self.away is not None:
+            return (self.away.end if self.kind is Kind.RETURN else None) or self.away.start
         facts = self.states or self.stay.facts
         return facts.end if self.original.kind is Kind.END and facts.end else facts.start
 
@@ -108,6 +122,7 @@ class Stay:
     entered_start: datetime = field(init=False)
     first_end: datetime | None = None
     """The end as it was entered first."""
+    absences: list[Away] = field(default_factory=list)
     is_taken_back: bool = False
     """Whether somebody found that there was no such stay."""
 
@@ -122,10 +137,17 @@ class Stay:
         corrects: Notice | None = None,
         withdraws: Notice | None = None,
         states: Facts | None = None,
+        away: Away | None = None,
     ) -> Notice:
         """Note something that the platform is to be told."""
         notice = Notice(
-            stay=self, kind=kind, facility=facility, corrects=corrects, withdraws=withdraws, states=states
+            stay=self,
+            kind=kind,
+            facility=facility,
+            corrects=corrects,
+            withdraws=withdraws,
+            states=states,
+            away=away,
         )
         self.notices.append(notice)
         return notice
@@ -215,7 +237,9 @@ class Dossier:
             one
             for stay in self._by_resident[notice.stay.entered_as]
             for one in stay.notices
-            if one.facility == notice.facility and one.kind in (Kind.ADMISSION, Kind.END) and _counts(one)
+            if one.facility == notice.facility
+            and one.kind not in (Kind.CORRECTION, Kind.WITHDRAWAL)
+            and _counts(one)
         ]
 
 

@@ -9,6 +9,7 @@ from generale.driver.observations import Observation
 from generale.driver.setup import FacilityType, SetUp
 from generale.driver.stimuli import (
     STIMULI,
+    Absence,
     Admit,
     BillMonth,
     Correct,
@@ -131,6 +132,8 @@ class ReferenceVendor:
                 known = running.registration.end_stay(stimulus)
             case Correct():
                 known = running.registration.correct(stimulus)
+            case Absence():
+                known = running.registration.leave(stimulus)
             case Withdraw():
                 known = running.registration.withdraw(stimulus)
             case ImportHistory():

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from generale.driver.stimuli import Admit, Correct, EndStay, Fact, ImportHistory, TakeOver, Withdraw
+from generale.driver.stimuli import Absence, Admit, Correct, EndStay, Fact, ImportHistory, TakeOver, Withdraw
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.messages import EndReason
-from generale.refvendor.dossier import Dossier, Facts, Kind, Notice, Stay
+from generale.refvendor.dossier import Away, Dossier, Facts, Kind, Notice, Stay
 from generale.refvendor.house import House
 from generale.refvendor.outbox import Progress
 from generale.refvendor.switches import Switches
@@ -103,6 +103,25 @@ class Registration:
             self._restate(stay, Kind.ADMISSION, states)
         if told.end or told.reason:
             self._restate(stay, Kind.END, states)
+        return True
+
+    def leave(self, told: Absence) -> bool:
+        """A resident is away, or is back: then the absence is told, or its end where it was told without."""
+        stay = self._dossier.find(told.facility, told.insz)
+        if stay is None:
+            return False
+        away = next((one for one in stay.absences if one.start == told.start), None)
+        number = self._house.number_on(stay.facility, brussels(told.end or told.start).date())
+        if away is None:
+            away = Away(reason=told.reason, start=told.start, end=told.end)
+            stay.absences.append(away)
+            if not self._switches.on("absence-not-told"):
+                stay.tell(Kind.ABSENCE, number, away=away)
+            return True
+        away.end = told.end
+        told_as = next((one for one in stay.notices if one.away is away), None)
+        if told_as is not None and told_as.letter is not None and not self._switches.on("return-not-told"):
+            stay.tell(Kind.RETURN, number, away=away)
         return True
 
     def withdraw(self, told: Withdraw) -> bool:

@@ -8,7 +8,14 @@ from generale.refvendor.dossier import Dossier, Kind, Notice
 from generale.refvendor.outbox import Progress
 from generale.refvendor.switches import Switches
 
-_RANK = {Kind.ADMISSION: 0, Kind.END: 1, Kind.CORRECTION: 2, Kind.WITHDRAWAL: 3}
+_RANK = {
+    Kind.ADMISSION: 0,
+    Kind.ABSENCE: 1,
+    Kind.RETURN: 2,
+    Kind.END: 3,
+    Kind.CORRECTION: 4,
+    Kind.WITHDRAWAL: 5,
+}
 
 
 class Sequence:
@@ -25,7 +32,7 @@ class Sequence:
             if not self._is_freed(notice) or self._switches.on("dependents-forgotten"):
                 continue
             notice.replaced = True
-            notice.stay.tell(notice.kind, notice.facility, states=notice.states)
+            notice.stay.tell(notice.kind, notice.facility, states=notice.states, away=notice.away)
 
     def ready(self) -> Iterator[Notice]:
         """What may be sent now, in order."""
@@ -38,7 +45,7 @@ class Sequence:
             waiting.reverse()
         open_ones = self._open_residents()
         for notice in waiting:
-            if notice.kind in (Kind.ADMISSION, Kind.END) and self._is_held(notice):
+            if notice.kind not in (Kind.CORRECTION, Kind.WITHDRAWAL) and self._is_held(notice):
                 continue
             if self._others_refused(notice) and self._switches.on("repair-comes-first"):
                 continue

@@ -12,14 +12,14 @@ from generale.driver.setup import FacilityType
 from generale.driver.stimuli import Fact
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
-from generale.protocol.messages import EndReason, Outcome, StayType
+from generale.protocol.messages import AbsenceReason, EndReason, Outcome, StayType
 from generale.scenarios.moment import span_of
 from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
 from generale.simulator.precondition import check_refusal
 from generale.simulator.reach import check_reach
 
-MessageKind = Literal["", "Admission", "EndOfStay", "Correction", "Withdrawal"]
+MessageKind = Literal["", "Admission", "EndOfStay", "Absence", "EndOfAbsence", "Correction", "Withdrawal"]
 """A kind of message about a stay; empty for any."""
 
 
@@ -89,6 +89,16 @@ class EndStay(Words):
     resident: str
     end: Moment
     reason: EndReason
+
+
+class Absence(Words):
+    """Tell the vendor that a resident is away; with the same start and an end, that they are back."""
+
+    facility: str
+    resident: str
+    reason: AbsenceReason
+    start: Moment
+    end: Moment | None = None
 
 
 class Correct(Words):
@@ -169,6 +179,7 @@ class Tell(Words):
     import_history: ImportHistory | None = None
     take_over: TakeOver | None = None
     withdraw: Withdraw | None = None
+    absence: Absence | None = None
 
 
 _NEEDED = {

@@ -247,6 +247,14 @@ class Player:
                 )
             case words.Correct() as correct:
                 return self._correction(correct)
+            case words.Absence() as absence:
+                return stimuli.Absence(
+                    facility=facilities[absence.facility].hco,
+                    insz=self._insz(absence.resident),
+                    reason=absence.reason,
+                    start=moment_of(absence.start, anchor),
+                    end=moment_of(absence.end, anchor) if absence.end else None,
+                )
             case words.Withdraw() as withdraw:
                 return stimuli.Withdraw(
                     facility=facilities[withdraw.facility].hco,

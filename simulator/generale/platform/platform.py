@@ -7,6 +7,7 @@ an earlier one is undecided, so facts are judged in the order in which they were
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from generale.platform.case import Case, Imposed
 from generale.platform.cases import CaseBook
@@ -17,10 +18,12 @@ from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco, Nihii, Reference
 from generale.protocol.messages import (
+    Absence,
     Admission,
     ControlResult,
     Correction,
     Decision,
+    EndOfAbsence,
     EndOfStay,
     Outcome,
     Withdrawal,
@@ -31,6 +34,9 @@ from generale.rules.facts import Amending, FacilityRecord, Original
 from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
+
+Fact = Admission | EndOfStay | Absence | EndOfAbsence
+"""What a message can state."""
 
 _STEPS = {Outcome.ACCEPTED: Step.PASSED, Outcome.REFUSED: Step.FAILED, Outcome.PENDING: Step.HELD}
 
@@ -170,7 +176,7 @@ class Platform:
         binding = self.profile.bindings[type(message)]
         return tuple(replace(one, field=binding.path_of(one.field) or one.field) for one in results)
 
-    def _stated(self, case: Case) -> tuple[Reference, Admission | EndOfStay] | None:
+    def _stated(self, case: Case) -> tuple[Reference, Fact] | None:
         """The facts that a message states, by the message that stated them first; None where it has none.
 
         A withdrawal is about the facts that it takes back.
@@ -197,14 +203,13 @@ class Platform:
                 return False
             case reference, EndOfStay() as end:
                 return self.stays.ends((case.sender, reference), end) is not None
+            case _, (Absence() | EndOfAbsence()) as absence:
+                return not self.rules.judge(absence, self._facts(case))
             case _:
                 return True
 
     def _accept(self, case: Case, findings: Sequence[Finding]) -> _Acceptance:
-        """Note the facts of a message; a correction puts them in the place of those that it corrects.
-
-        An admission counts from the start that was told, or from a later one by a finding or a scenario.
-        """
+        """Note the facts of a message; a correction puts them in the place of those that it corrects."""
         stated = self._stated(case)
         if stated is None:
             raise OurError(f"{case.reference} states nothing and passed its controls")
@@ -214,9 +219,22 @@ class Platform:
         if isinstance(case.message, Correction):
             overtaken = (case.message.corrects, stated[0])
             self._overtake(case.sender, overtaken, Step.CORRECTION_ACCEPTED)
-        if isinstance(message, EndOfStay):
-            fund, change = self.stays.end(root, message)
-            return _Acceptance(change=change, fund=fund)
+        match message:
+            case EndOfStay():
+                fund, change = self.stays.end(root, message)
+                return _Acceptance(change=change, fund=fund)
+            case Absence():
+                fund, change = self.stays.leave(message)
+                return _Acceptance(change=change, fund=fund)
+            case EndOfAbsence():
+                fund, change = self.stays.come_back(message)
+                return _Acceptance(change=change, fund=fund)
+            case Admission():
+                return self._admit(case, root, message, findings)
+        assert_never(message)
+
+    def _admit(self, case: Case, root: Root, message: Admission, findings: Sequence[Finding]) -> _Acceptance:
+        """Open a stay, from the start that was told, or from a later one by a finding or a scenario."""
         late = max((one.start for one in findings if one.start), default=None)
         start = (case.imposed and case.imposed.start) or late or message.start
         fund = self.insurance.fund_on(message.insz, brussels(start).date())
@@ -226,9 +244,7 @@ class Platform:
             start=start,
         )
 
-    def _take_back(
-        self, case: Case, message: Withdrawal, root: Root, facts: Admission | EndOfStay
-    ) -> _Acceptance:
+    def _take_back(self, case: Case, message: Withdrawal, root: Root, facts: Fact) -> _Acceptance:
         """Undo what the withdrawn facts made: the stay of an admission, or the end of a stay."""
         self._overtake(case.sender, (message.withdraws, root[1]), Step.WITHDRAWAL_ACCEPTED)
         undo = self.stays.reopen if isinstance(facts, EndOfStay) else self.stays.withdraw

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from generale.protocol.clock import brussels, utc
 from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Admission, EndOfStay
-from generale.rules.facts import StayRecord
+from generale.protocol.messages import Absence, Admission, EndOfAbsence, EndOfStay
+from generale.rules.facts import Away, StayRecord
 
 Root = tuple[Nihii, Reference]
 """Sender and reference of the message that stated a fact first; its corrections keep it."""
@@ -47,6 +47,7 @@ class _Stay:
     moved_in: datetime | None = None
     """When the resident moved in, where the stay only counts from a later start on."""
     ends: dict[Root, EndOfStay] = field(default_factory=dict)
+    absences: list[Away] = field(default_factory=list)
 
 
 class _Entry(NamedTuple):
@@ -95,6 +96,7 @@ class StayBook:
         def note() -> None:
             former = self._stays.get(root)
             ends = former.ends if former else {}
+            absences = former.absences if former else []
             self._stays[root] = _Stay(
                 admission=message,
                 start=start,
@@ -102,6 +104,7 @@ class StayBook:
                 place=next(self._places),
                 moved_in=moved_in,
                 ends=ends,
+                absences=absences,
             )
 
         return self._changed_by(note, [root])
@@ -140,6 +143,42 @@ class StayBook:
 
         touched = dict.fromkeys(one for one in (former, target) if one is not None)
         return self._stays[target].fund, self._changed_by(note, touched)
+
+    def leave(self, message: Absence) -> tuple[FundNumber | None, Change]:
+        """Note an accepted absence; answers the fund of its stay. ``OurError`` where there is none."""
+        root = self._held_at(message.facility, message.insz, message.start)
+        if root is None:
+            raise OurError(f"nobody {message.insz} stays in {message.facility}")
+        stay = self._stays[root]
+        away = Away(start=message.start, end=message.end)
+        return stay.fund, self._changed_by(lambda: stay.absences.append(away), [root])
+
+    def come_back(self, message: EndOfAbsence) -> tuple[FundNumber | None, Change]:
+        """Note that an absence is over; answers the fund of its stay. ``OurError`` where none lasts."""
+        for entry in self._of.get(message.insz, ()):
+            stay = self._stays[entry.root]
+            lasting = [one for one in stay.absences if one.end is None]
+            if entry.record.facility == message.facility and lasting:
+                absences = [one for one in stay.absences if one.end is not None]
+                absences.append(replace(lasting[0], end=message.end))
+
+                def note(stay: _Stay = stay, absences: list[Away] = absences) -> None:
+                    stay.absences[:] = absences
+
+                return stay.fund, self._changed_by(note, [entry.root])
+        raise OurError(f"nobody {message.insz} is away from {message.facility}")
+
+    def _held_at(self, facility: Hco, insz: Insz, moment: datetime) -> Root | None:
+        """The stay of a person in a facility that holds a moment; the latest where two meet."""
+        goal = utc(moment)
+        fitting = [
+            entry.root
+            for entry in self._of.get(insz, ())
+            if entry.record.facility == facility
+            and utc(entry.record.began) <= goal
+            and (entry.record.end is None or goal <= utc(entry.record.end))
+        ]
+        return fitting[-1] if fitting else None
 
     def withdraw(self, root: Root) -> tuple[FundNumber | None, Change]:
         """Forget a stay whose admission is taken back, with the ends told of it; answers its fund.
@@ -236,6 +275,7 @@ class StayBook:
             end=end.end if end else None,
             reason=end.reason if end else None,
             moved_in=stay.moved_in,
+            absences=tuple(sorted(stay.absences, key=lambda one: utc(one.start))),
         )
         while takeover := self._takeovers.get(record.facility):
             successor, first_day = takeover

@@ -15,7 +15,15 @@ from generale.protocol.flatfile import File
 from generale.protocol.flatfile.invoice_writer import ENVIRONMENT
 from generale.protocol.genericasync import Post
 from generale.protocol.genericasync.vocabulary import DESTINATION, MULTICAST, PLATFORM_IO
-from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Message
+from generale.protocol.messages import (
+    Absence,
+    Admission,
+    Correction,
+    EndOfAbsence,
+    EndOfStay,
+    InsuranceQuestion,
+    Message,
+)
 
 FLAT, XML = "text/plain", ("text/xml", "application/xml")
 """ContentType of an invoice file, and of a message of the profile; parameters behind it are passed over."""
@@ -68,7 +76,12 @@ def fund_named(to: str) -> str:
 def day_concerned(message: Message | None) -> date | None:
     """The day on which the resident of a message has the fund that it concerns; None where it names none."""
     match message:
-        case Admission(start=instant) | EndOfStay(end=instant):
+        case (
+            Admission(start=instant)
+            | EndOfStay(end=instant)
+            | Absence(start=instant)
+            | EndOfAbsence(end=instant)
+        ):
             return brussels(instant).date()
         case InsuranceQuestion(day=day):
             return day

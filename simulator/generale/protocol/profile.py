@@ -46,11 +46,18 @@ class UnknownKeys(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counting:
-    """Which boundary days of a stay are due: first day, last day, first and last on the same day."""
+    """Which days of a stay are due, beside the plain ones in between.
+
+    First day, last day, first and last on the same day; of an absence the day of leaving, the day of
+    returning, and the whole days away, which count or not, whatever the stay ends by.
+    """
 
     admission_day: DayRule
     last_day: DayRule
     same_day: DayRule
+    leaving_day: DayRule = DayRule.COUNTS
+    returning_day: DayRule = DayRule.COUNTS
+    away_day: DayRule = DayRule.NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,11 +228,13 @@ def _funds(head: Table) -> Mapping[FundNumber, FundEntry]:
 
 
 def _counting(table: Table) -> Counting:
-    table.only("admission_day", "last_day", "same_day")
+    absence = ("leaving_day", "returning_day", "away_day")
+    table.only("admission_day", "last_day", "same_day", *absence)
     return Counting(
         admission_day=table.word("admission_day", DayRule),
         last_day=table.word("last_day", DayRule),
         same_day=table.word("same_day", DayRule),
+        **{name: table.word(name, DayRule) for name in absence if name in table.values},
     )
 
 

@@ -16,7 +16,7 @@ from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line
 from generale.protocol.ids import Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
-from generale.rules.counting import is_due, stays_by_day
+from generale.rules.counting import is_away, is_due, stays_by_day
 from generale.rules.facts import InvoiceFacts, StayRecord
 
 MOST_SPANS = 1024
@@ -48,6 +48,8 @@ class BilledDay:
     stay: StayRecord | None
     """The accepted stay that it belongs to."""
     is_due: bool
+    is_away: bool
+    """Whether the person was absent, so that the day is not paid."""
     is_insured: bool
     is_settled: bool
     """Whether the fund accepted it earlier."""
@@ -104,6 +106,7 @@ class BilledPeople:
                 times=count,
                 stay=(stay := stays.get(day)),
                 is_due=stay is not None and is_due(stay, counting, day),
+                is_away=stay is not None and is_away(stay, counting, day),
                 is_insured=facts.is_member(insz, day),
                 is_settled=day in settled,
                 allowance=self._allowance(stay.stay_type, day) if stay else None,

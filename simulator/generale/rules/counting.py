@@ -11,7 +11,7 @@ from generale.protocol.calendar import days_between
 from generale.protocol.clock import brussels
 from generale.protocol.messages import EndReason
 from generale.protocol.profile import Counting, DayRule
-from generale.rules.facts import StayRecord
+from generale.rules.facts import Away, StayRecord
 
 
 def first_day(stay: StayRecord) -> date:
@@ -50,6 +50,26 @@ def is_due(stay: StayRecord, counting: Counting, day: date) -> bool:
         case _:
             rule = DayRule.COUNTS
     return rule is DayRule.COUNTS or (rule is DayRule.ON_DEATH and stay.reason is EndReason.DEATH)
+
+
+def is_away(stay: StayRecord, counting: Counting, day: date) -> bool:
+    """Whether a day of a stay is not paid because of an absence; who is back the same day was not absent."""
+    return any(_is_unpaid(one, counting, day) for one in stay.absences)
+
+
+def _is_unpaid(away: Away, counting: Counting, day: date) -> bool:
+    left = brussels(away.start).date()
+    back = brussels(away.end).date() if away.end else None
+    if left == back or day < left or (back is not None and day > back):
+        return False
+    match day:
+        case _ if day == left:
+            rule = counting.leaving_day
+        case _ if day == back:
+            rule = counting.returning_day
+        case _:
+            rule = counting.away_day
+    return rule is not DayRule.COUNTS
 
 
 def due_days(stay: StayRecord, counting: Counting, first: date, last: date) -> frozenset[date]:

@@ -17,15 +17,18 @@ from generale.protocol.errors import OurError, UsageError
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile
 from generale.protocol.label import day_concerned
 from generale.protocol.messages import (
+    Absence,
     Admission,
     ControlResult,
     Correction,
+    EndOfAbsence,
     EndOfStay,
     InsuranceQuestion,
     Outcome,
     Withdrawal,
 )
 from generale.rules import (
+    absence,
     admission,
     correction,
     end_of_stay,
@@ -56,6 +59,7 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "withdrawal": withdrawal.control.ids,
         "admission": admission.control.ids,
         "end_of_stay": end_of_stay.control.ids,
+        "absence": absence.control.ids | absence.control_of_return.ids,
         Scope.FILE: invoice.control_of_file.ids,
         Scope.BILL: invoice.control_of_bill.ids,
         Scope.LINE: invoice.control_of_line.ids,
@@ -191,6 +195,10 @@ class RuleSet:
                 yield from self._apply(admission.control, message, facts, moments)
             case EndOfStay():
                 yield from self._apply(end_of_stay.control, message, facts, moments)
+            case Absence():
+                yield from self._apply(absence.control, message, facts, moments)
+            case EndOfAbsence():
+                yield from self._apply(absence.control_of_return, message, facts, moments)
             case Withdrawal():
                 yield from self._apply(withdrawal.control, message, facts, moments)
             case Correction():

@@ -9,8 +9,10 @@ from typing import Protocol
 from generale.protocol.flatfile.invoice import PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import (
+    Absence,
     Admission,
     Correction,
+    EndOfAbsence,
     EndOfStay,
     EndReason,
     Outcome,
@@ -19,7 +21,7 @@ from generale.protocol.messages import (
 )
 from generale.protocol.profile import Profile
 
-Original = Admission | EndOfStay | Correction | Withdrawal
+Original = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal
 """A message that a facility may send in the admission family."""
 
 Amending = Correction | Withdrawal
@@ -49,12 +51,20 @@ class FacilityRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """An accepted absence within a stay; ``end`` is None while it lasts."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StayRecord:
     """An accepted stay under one facility number; ``end`` is None while it lasts.
 
     ``until_takeover`` is the last day under this number where a successor continues the stay, and
     ``from_takeover`` the first day where this number continues another's. ``moved_in`` is given where the
-    stay began earlier than it counts, because it was told too late.
+    stay began earlier than it counts, because it was told too late. ``absences`` come in order.
     """
 
     facility: Hco
@@ -68,6 +78,7 @@ class StayRecord:
     from_takeover: date | None = None
     until_takeover: date | None = None
     moved_in: datetime | None = None
+    absences: tuple[Away, ...] = ()
 
     @property
     def began(self) -> datetime:

@@ -162,6 +162,12 @@ def no_day_stands_twice_in_the_file(place: BilledLine, _facts: InvoiceFacts) -> 
     yield from _wrong("days that stand once in the file", (d for d, known in place.known if known.times > 1))
 
 
+@control_of_line("HX-INV-17")
+def nobody_is_absent_on_a_billed_day(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """No billed day is one of an accepted absence that the counting table does not pay."""
+    yield from _wrong("days on which nobody was absent", (d for d, known in place.known if known.is_away))
+
+
 def _amount(rates: list[Decimal], days: int) -> Euro:
     """Days times rate; where the rate changes within the line, the sum of the rates of its days."""
     return Euro.of_rate(rates[0], days) if len(set(rates)) == 1 else Euro.of_rate(sum(rates, Decimal()), 1)

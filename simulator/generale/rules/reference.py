@@ -14,6 +14,7 @@ _TITLES = {
     "withdrawal": "Withdrawal",
     "admission": "Admission",
     "end_of_stay": "End of stay",
+    "absence": "Absence and its end",
     "invoice": "Invoice file",
 }
 _INTRODUCTION = """\

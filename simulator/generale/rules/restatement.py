@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome, Withdrawal
+from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
 from generale.protocol.profile import Profile
 from generale.rules.facts import Amending, FacilityRecord, Original, SentRecord, StayFacts, StayRecord
 
@@ -58,7 +58,7 @@ class Story:
 def story_of(amending: Amending, facts: StayFacts) -> Story | None:
     """What a correction or a withdrawal goes back to; None where that is unknown, or leads to no original.
 
-    A withdrawal states nothing, so none leads through one.
+    A withdrawal states nothing, so none leads through one; an absence can be neither corrected nor withdrawn.
     """
     records: dict[Reference, SentRecord] = {}
     reference = amended_by(amending)
@@ -69,7 +69,7 @@ def story_of(amending: Amending, facts: StayFacts) -> Story | None:
                 return Story(records=tuple(records.values()), original=original)
             case Correction(corrects=reference):
                 continue
-            case Withdrawal():
+            case _:
                 return None
     return None
 

@@ -22,6 +22,7 @@ FAMILIES = (
     "withdrawal",
     "admission",
     "end_of_stay",
+    "absence",
     "invoice",
 )
 """The files of a rule set, in the order in which their rows are judged."""

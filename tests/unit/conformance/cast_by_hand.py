@@ -11,8 +11,10 @@ from generale.protocol.clock import BRUSSELS
 from generale.protocol.flatfile import Bill, InvoiceFile, Line
 from generale.protocol.ids import Hco, Iban, Insz, Kbo, Nihii, Sex
 from generale.protocol.messages import (
+    Absence,
     Admission,
     Correction,
+    EndOfAbsence,
     EndOfStay,
     InsuranceQuestion,
     StayType,
@@ -23,7 +25,17 @@ from generale.protocol.money import Euro
 START = "04-03 10:00"
 APRIL = CareMonth(2019, 4)
 PAYMENT = "+++810/0000/00146+++"
-Content = Admission | EndOfStay | Correction | Withdrawal | InsuranceQuestion | InvoiceFile | bytes
+Content = (
+    Admission
+    | EndOfStay
+    | Absence
+    | EndOfAbsence
+    | Correction
+    | Withdrawal
+    | InsuranceQuestion
+    | InvoiceFile
+    | bytes
+)
 
 
 def at(text: str) -> datetime:

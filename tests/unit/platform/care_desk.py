@@ -9,8 +9,11 @@ from generale.platform.stays import Change
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference, Sex
 from generale.protocol.messages import (
+    Absence,
+    AbsenceReason,
     Admission,
     Correction,
+    EndOfAbsence,
     EndOfStay,
     EndReason,
     Outcome,
@@ -96,6 +99,16 @@ def withdrawal(withdraws: Case) -> Withdrawal:
     """The withdrawal of a message, of the facility and about the person in it."""
     message = withdraws.message
     return Withdrawal(facility=message.facility, withdraws=withdraws.reference, insz=message.insz)
+
+
+def absence(start: datetime = THIRD, end: datetime | None = None, insz: Insz = ADA) -> Absence:
+    """A stay in hospital."""
+    return Absence(facility=HOME.hco, insz=insz, reason=AbsenceReason.HOSPITAL, start=start, end=end)
+
+
+def return_(end: datetime = TENTH, insz: Insz = ADA) -> EndOfAbsence:
+    """The resident is back."""
+    return EndOfAbsence(facility=HOME.hco, insz=insz, end=end)
 
 
 def profile_with_term(months: int) -> Profile:

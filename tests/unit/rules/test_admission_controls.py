@@ -178,7 +178,7 @@ ADMITTED_ELSEWHERE = replace(ADMISSION, facility=OTHER.hco)
 
 Case = tuple[str, str, Original, World]
 
-BESIDES = ("insurance", "invoice", "pending", "withdrawal")
+BESIDES = ("insurance", "invoice", "pending", "withdrawal", "absence")
 """The families of controls that have a test of their own."""
 
 PASSES: list[Case] = [

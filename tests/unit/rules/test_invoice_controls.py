@@ -16,7 +16,7 @@ from generale.protocol.money import Euro
 from generale.protocol.profile import Profile, standard_profile
 from generale.rules.billed import BilledPeople
 from generale.rules.engine import rule_set
-from generale.rules.facts import FacilityRecord, StayRecord
+from generale.rules.facts import Away, FacilityRecord, StayRecord
 from generale.rules.findings import Finding
 from generale.rules.row import Scope
 
@@ -148,6 +148,9 @@ CHANGED_TYPE = (
 
 Case = tuple[str, str, InvoiceFile, Books]
 
+AWAY = replace(STAY, absences=(Away(start=instant(9), end=instant(14)),))
+"""In hospital from the 9th to the 14th."""
+
 PASSES: list[Case] = [
     ("HX-INV-01", "known", file(), Books()),
     ("HX-INV-02", "new this year", file(), Books(used=frozenset({(4, 2018), (3, 2019)}))),
@@ -165,6 +168,8 @@ PASSES: list[Case] = [
     ("HX-INV-10", "the last day before a takeover", file(line(1, 15)),
      Books(accepted_stays=(replace(STAY, until_takeover=may(15)),))),
     ("HX-INV-11", "the day of death", file(line(1, 20)), Books(accepted_stays=(DIED,))),
+    ("HX-INV-17", "leaving for hospital, and returning", file(line(1, 9), line(14, 31)),
+     Books(accepted_stays=(AWAY,))),
     ("HX-INV-11", "the eve of departure", file(line(1, 19)), Books(accepted_stays=(LEFT,))),
     ("HX-INV-11", "the day on which another stay begins", file(line(20, 31)),
      Books(accepted_stays=CHANGED_TYPE)),
@@ -204,6 +209,7 @@ FAILS: list[Case] = [
     ("HX-INV-10", "the day of a takeover", file(line(1, 16)),
      Books(accepted_stays=(replace(STAY, until_takeover=may(15)),))),
     ("HX-INV-10", "the day after death", file(line(1, 21)), Books(accepted_stays=(DIED,))),
+    ("HX-INV-17", "a whole day in hospital", file(line(1, 10), line(14, 31)), Books(accepted_stays=(AWAY,))),
     ("HX-INV-11", "the day of departure", file(line(1, 20)), Books(accepted_stays=(LEFT,))),
     ("HX-INV-12", "another code", file(replace(line(1, 31), code="0990010")), Books()),
     ("HX-INV-12", "no code exists yet", LAST_YEAR, Books()),

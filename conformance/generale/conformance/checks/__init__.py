@@ -1,6 +1,7 @@
 """The checks: one module per chapter, each check a question to one history. Pure."""
 
 from generale.conformance.checks import (
+    absence,
     admission,
     contract,
     correction,
@@ -45,6 +46,7 @@ from generale.conformance.checks import (
 from generale.conformance.checks.check import Check, Occasion
 
 _MODULES = (
+    absence,
     admission,
     contract,
     correction,

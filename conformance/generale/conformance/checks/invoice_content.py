@@ -52,7 +52,8 @@ def _uncovered(history: History, line: BilledLine) -> tuple[str, str, str, str] 
         case = case_of(history, line.insz, day, line.sent)
         if case is None:
             return "day-outside-stay", "first_day", "nobody who was entered", f"{line.insz} billed"
-        if case.version(line.sent.seq).withdrawn:
+        version, counting = case.version(line.sent.seq), history.profile.counting
+        if version.withdrawn or any(one.leaves_out(day, counting) for one in version.absences):
             continue
         state = case.state(line.sent.seq)
         if state is DecisionState.REFUSED:

@@ -12,7 +12,15 @@ from generale.conformance.told import Told
 from generale.driver.observations import DecisionState
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import SoaCode
-from generale.protocol.messages import Admission, Correction, EndOfStay, InsuranceQuestion, Withdrawal
+from generale.protocol.messages import (
+    Absence,
+    Admission,
+    Correction,
+    EndOfAbsence,
+    EndOfStay,
+    InsuranceQuestion,
+    Withdrawal,
+)
 from generale.results.verdicts import EvidenceKind
 
 STS_SERVICE = "sts"
@@ -52,6 +60,8 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             | EndOfStay(facility=hco)
             | Correction(facility=hco)
             | Withdrawal(facility=hco)
+            | Absence(facility=hco)
+            | EndOfAbsence(facility=hco)
         ):
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None

@@ -26,9 +26,8 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import (
-    Admission,
-    Correction,
     Decision,
+    EndOfAbsence,
     EndOfStay,
     InsuranceAnswer,
     InsuranceQuestion,
@@ -207,7 +206,9 @@ def _is_receivable(history: History, sent: Sent) -> bool:
     if is_mislabelled(history, sent):
         return False
     match sent.message:
-        case Admission() | EndOfStay() | Correction() | Withdrawal() as message:
+        case PeerError() | None:
+            pass
+        case message:
             return _is_at_home(sent, type(message))
     if sent.question is not None:
         return _is_at_home(sent, InsuranceQuestion)
@@ -341,7 +342,8 @@ def _is_of_its_stay(history: History, sent: Sent, decision: Decision) -> bool:
         return True
     if isinstance(message, Withdrawal):
         return decision.fund is None or any(fund == decision.fund for fund, _, _ in funds)
-    start = decision.start or (message.end if isinstance(message, EndOfStay) else message.start)
+    told = message.end if isinstance(message, EndOfStay | EndOfAbsence) else message.start
+    start = decision.start or told
     day = brussels(start).date() if start else None
     return any(fund == decision.fund and _holds(since, until, day) for fund, since, until in funds)
 

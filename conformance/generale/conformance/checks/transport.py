@@ -15,12 +15,9 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.genericasync import Compression, Encoding, EnvelopeError, Post, ResultMajor
 from generale.protocol.messages import (
-    Admission,
     Correction,
     Decision,
-    EndOfStay,
     InsuranceQuestion,
-    Withdrawal,
 )
 from generale.protocol.messages import Outcome as Decided
 from generale.protocol.profile import INVOICE_NAME
@@ -304,10 +301,10 @@ def _valid(history: History, sent: Sent) -> Outcome:
 def _name(sent: Sent) -> str:
     message = sent.question or sent.message
     match message:
-        case Admission() | EndOfStay() | Correction() | Withdrawal() | InsuranceQuestion():
-            return sent.profile.message_name(type(message))
-        case _:
+        case PeerError() | None:
             return INVOICE_NAME if sent.service == INVOICES else sent.post.blob.message_name
+        case _:
+            return sent.profile.message_name(type(message))
 
 
 @check(
