@@ -14,6 +14,8 @@ from generale.refvendor.line import Line
 from generale.refvendor.switches import Switches
 from generale.refvendor.token import Tokens
 
+_RELATES_TO = f"{{{WSA}}}RelatesTo"
+
 MESSAGE_ID = f"{{{WSA}}}MessageID"
 
 
@@ -110,5 +112,5 @@ class Sealing:
             raise EnvironmentFailure("the answer was not signed by the platform", address=address)
         if "Body" not in seal.signed:
             raise EnvironmentFailure("the signature of the answer leaves out what it says", address=address)
-        if about[0] != about[1] or "RelatesTo" not in seal.signed:
+        if about[0] != about[1] or _RELATES_TO not in seal.signed:
             raise EnvironmentFailure("the answer is not to this request", address=address)

@@ -61,6 +61,20 @@ def test_a_signed_message_tells_who_signed_it_and_what(signer: Signer, parts: Si
     assert (seal.assertion.nihii if seal.assertion else NIHII) == NIHII
 
 
+@pytest.mark.parametrize("name", ["Timestamp", "Body"])
+@pytest.mark.parametrize("namespace", ["", "urn:x"])
+def test_a_header_never_passes_for_another_part_by_its_name(name: str, namespace: str) -> None:
+    root = etree.fromstring(envelope())
+    tag = f"{{{namespace}}}{name}" if namespace else name
+    etree.SubElement(found(root, f"{{{SOAP}}}Header"), tag).text = "whatever"
+    signer = Signer(credential=FACILITY, parts=SignedParts.TIMESTAMP, headers=(tag,))
+
+    seal = verifier().seal(sealed(signer, etree.tostring(root)), Level.FULL, NOW)
+
+    assert seal.signed == {"Timestamp", f"{{{namespace}}}{name}"}
+    assert seal.under, "the body is open, whatever a header is called"
+
+
 def test_a_secured_message_is_still_the_same_message() -> None:
     assert read_envelope(sealed(by_assertion())) == read_envelope(envelope())
 
@@ -104,6 +118,14 @@ def wrap_body_with_its_id(root: etree._Element) -> None:
     wrap_body(root)
     wrapped = found(root, f"{{{SOAP}}}Header/{{urn:x}}Wrapper/{{{SOAP}}}Body")
     found(root, f"{{{SOAP}}}Body").set(f"{{{WSU}}}Id", wrapped.get(f"{{{WSU}}}Id", ""))
+
+
+def move_body_to_the_header(root: etree._Element) -> None:
+    """The signed body is one of the headers, where a signature may refer to it, and another stands in its place."""
+    body = found(root, f"{{{SOAP}}}Body")
+    wrap_body(root)
+    wrapper = found(root, f"{{{SOAP}}}Header/{{urn:x}}Wrapper")
+    found(root, f"{{{SOAP}}}Header").replace(wrapper, body)
 
 
 def wrap_timestamp(root: etree._Element) -> None:
@@ -184,6 +206,14 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "the body is wrapped and its id taken": (
         lambda: changed(sealed(by_certificate()), wrap_body_with_its_id),
         "stands twice",
+    ),
+    "the signed body is moved to the header": (
+        lambda: changed(sealed(by_certificate()), move_body_to_the_header),
+        "a Body stands in the header",
+    ),
+    "the same, where who signs shows an assertion": (
+        lambda: changed(sealed(by_assertion()), move_body_to_the_header),
+        "a Body stands in the header",
     ),
     "an id stands twice among many": (
         lambda: sealed(by_certificate()).replace(

@@ -22,6 +22,7 @@ from generale.protocol.security import Freshness, Level, Signer, Verifier, secur
 from generale.protocol.transport import HttpRequest, HttpResponse
 from generale.results.events import EventType
 from generale.simulator import mailbox_service
+from generale.simulator.guard import RELATES_TO
 from generale.simulator.http import Edge, answer
 
 RAW = write_envelope(request_envelope(Get(origin=origin_of(HOME)), message_id="urn:asked"))
@@ -65,7 +66,7 @@ def test_the_answer_is_signed_where_all_are() -> None:
     seal = Verifier(PKI.trust, None, Freshness()).seal(response.body, Level.FULL, BEGINS)
     assert seal.holder is not None
     assert seal.holder.der == PKI.platform.der
-    assert {"Timestamp", "Body", "RelatesTo"} <= seal.signed
+    assert {"Timestamp", "Body", RELATES_TO} <= seal.signed
 
 
 @pytest.mark.usefixtures("broken")

@@ -25,7 +25,7 @@ from generale.protocol.profile import standard_profile
 from generale.protocol.security import Freshness, Level, Seal, Signer, Verifier, secured
 from generale.results.events import EventType
 from generale.simulator.behaviour import CERTIFICATES, SPOILING, Behaviour, Kind
-from generale.simulator.guard import Guard
+from generale.simulator.guard import RELATES_TO, Guard
 from generale.simulator.simulator import Simulator
 from generale.simulator.spoiling import ANOTHER
 
@@ -64,12 +64,12 @@ def test_a_spoiled_delivery_proves_nothing_and_the_next_one_does(kind: Kind) -> 
 
     if kind is Kind.REPLY_TO_ANOTHER:
         assert read_envelope(spoiled).addressing.relates_to == ANOTHER
-        assert "RelatesTo" in proof(vendor, spoiled).signed
+        assert RELATES_TO in proof(vendor, spoiled).signed
     else:
         with pytest.raises(EnvelopeError):
             proof(vendor, spoiled)
     assert read_envelope(right).addressing.relates_to == "urn:uuid:3"
-    assert {"Body", "RelatesTo"} <= proof(vendor, right).signed
+    assert {"Body", RELATES_TO} <= proof(vendor, right).signed
     told = [event.data.get("spoiled") for event in vendor.events(EventType.RESPONSE)]
     assert told == [None, kind.value, None]
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from lxml import etree
+
 from generale.protocol.errors import PeerError
 from generale.protocol.genericasync.element import Element
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
@@ -59,7 +61,7 @@ class Seal:
     """What the security header of a message proves.
 
     ``holder`` is whoever signed it, None where nothing was; ``signed`` names the parts under the
-    signature. ``mark`` tells this message from every other: the same mark twice is a replay. ``under`` is the
+    signature: Timestamp, Body, and others by their whole name. ``mark`` tells this message from every other: the same mark twice is a replay. ``under`` is the
     mark of the signature, where that leaves the body open to be another one; empty elsewhere.
     """
 
@@ -184,10 +186,15 @@ def _one(found: list[Element], what: str) -> Element:
 def _parts(
     root: Element, security: Element, stamp: Element, body: Element
 ) -> dict[str, tuple[str, Callable[[Reference], bytes]]]:
-    """What a signature may refer to, by id: timestamp, body, the other headers, the certificate token."""
+    """What a signature may refer to, by id: timestamp, body, the other headers, the certificate token.
+
+    A body that stands in the header is one that was signed elsewhere and moved: it refuses the message.
+    """
+    headers = [one for one in root[0] if one is not security and isinstance(one.tag, str)]
+    if any(one.tag == body.tag for one in headers):
+        raise PeerError("a Body stands in the header")
     elements = [("Timestamp", stamp), ("Body", body)]
-    elements += [(_local(one), one) for one in root[0] if one is not security and isinstance(one.tag, str)]
-    elements += [(_local(one), one) for one in security.findall(_TOKEN)]
+    elements += [(_other(one), one) for one in (*headers, *security.findall(_TOKEN))]
     return {one.get(_ID, ""): (name, element_part(one)) for name, one in elements if one.get(_ID)}
 
 
@@ -198,7 +205,7 @@ def _instant(stamp: Element, name: str) -> datetime | None:
     return read_instant(text_in(stamp, tag)) if found else None
 
 
-def _local(element: Element) -> str:
-    name = str(element.tag)
-    # A header of another namespace must not pass for the timestamp or the body by its local name.
-    return name if name.rpartition("}")[2] in ("Timestamp", "Body") else name.rpartition("}")[2]
+def _other(element: Element) -> str:
+    """A signed part that is neither the timestamp nor the body: its whole name, which none passes for."""
+    name = etree.QName(element)
+    return f"{{{name.namespace or ''}}}{name.localname}"
