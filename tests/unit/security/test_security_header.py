@@ -121,7 +121,7 @@ def wrap_body_with_its_id(root: etree._Element) -> None:
 
 
 def move_body_to_the_header(root: etree._Element) -> None:
-    """The signed body is one of the headers, where a signature may refer to it, and another stands in its place."""
+    """The signed body becomes a header, to which a signature may refer, and another one takes its place."""
     body = found(root, f"{{{SOAP}}}Body")
     wrap_body(root)
     wrapper = found(root, f"{{{SOAP}}}Header/{{urn:x}}Wrapper")

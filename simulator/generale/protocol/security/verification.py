@@ -61,8 +61,9 @@ class Seal:
     """What the security header of a message proves.
 
     ``holder`` is whoever signed it, None where nothing was; ``signed`` names the parts under the
-    signature: Timestamp, Body, and others by their whole name. ``mark`` tells this message from every other: the same mark twice is a replay. ``under`` is the
-    mark of the signature, where that leaves the body open to be another one; empty elsewhere.
+    signature: Timestamp, Body, and any other by its whole name. ``mark`` tells this message from every
+    other: the same mark twice is a replay. ``under`` is the mark of the signature, where that leaves the
+    body open to be another one; empty elsewhere.
     """
 
     created: datetime
