@@ -13,7 +13,7 @@ from generale.protocol.flatfile import File, PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
-from generale.rules.facts import FacilityRecord, Original, SentRecord, StayRecord
+from generale.rules.facts import AssessedRecord, FacilityRecord, Original, SentRecord, StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,10 @@ class LoneFacts:
 
     def standing(self, _message: Original) -> Sequence[SentRecord]:
         """No earlier message is known."""
+        return ()
+
+    def assessments(self, _insz: Insz) -> Sequence[AssessedRecord]:
+        """No assessment is known."""
         return ()
 
     def first_sent(self, _message: Original) -> SentRecord | None:

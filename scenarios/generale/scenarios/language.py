@@ -19,8 +19,10 @@ from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING
 from generale.simulator.precondition import check_refusal
 from generale.simulator.reach import check_reach
 
-MessageKind = Literal["", "Admission", "EndOfStay", "Absence", "EndOfAbsence", "Correction", "Withdrawal"]
-"""A kind of message about a stay; empty for any."""
+MessageKind = Literal[
+    "", "Admission", "EndOfStay", "Absence", "EndOfAbsence", "Correction", "Withdrawal", "Assessment"
+]
+"""A kind of message about a resident; empty for any."""
 
 
 class Story(Words):

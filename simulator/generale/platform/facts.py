@@ -6,13 +6,14 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Protocol
 
+from generale.platform.assessments import AssessmentBook
 from generale.platform.case import Case
 from generale.platform.cases import CaseBook
 from generale.platform.originals import Originals
 from generale.platform.stays import StayBook
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.profile import Profile
-from generale.rules.facts import FacilityRecord, Original, SentRecord, StayRecord
+from generale.rules.facts import AssessedRecord, FacilityRecord, Original, SentRecord, StayRecord
 
 
 class Insurance(Protocol):
@@ -33,6 +34,7 @@ class CaseFacts:
     insurance: Insurance
     book: StayBook
     cases: CaseBook
+    assessed: AssessmentBook
 
     @property
     def received(self) -> datetime:
@@ -60,6 +62,10 @@ class CaseFacts:
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         """The accepted stays of a person, in all facilities."""
         return self.book.of(insz)
+
+    def assessments(self, insz: Insz) -> Sequence[AssessedRecord]:
+        """The accepted assessments of a person, in all facilities."""
+        return self.assessed.of(insz)
 
     def sent(self, reference: Reference) -> SentRecord | None:
         """An earlier message of the same sender."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from generale.platform.case import Case
 from generale.platform.life import State
 from generale.protocol.ids import Insz
+from generale.protocol.messages import Assessment
 from generale.rules.facts import Amending, Original
 
 
@@ -48,6 +49,8 @@ class Originals:
         if case.state in (State.REFUSED, State.CORRECTED, State.WITHDRAWN):
             same.standing.pop(case, None)
         same.accepted += (case.state is State.ACCEPTED) - (before is State.ACCEPTED)
+        if isinstance(case.message, Assessment):
+            return  # a refused one keeps nothing else from being decided
         if case.state is State.REFUSED:
             same.refused.append(case)
             self._push(case)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
+from generale.platform.assessments import AssessmentBook, midnight
 from generale.platform.case import Case, Imposed
 from generale.platform.cases import CaseBook
 from generale.platform.facts import CaseFacts, Insurance
@@ -20,6 +21,8 @@ from generale.protocol.ids import FundNumber, Hco, Nihii, Reference
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
+    Category,
     ControlResult,
     Correction,
     Decision,
@@ -29,8 +32,9 @@ from generale.protocol.messages import (
     Withdrawal,
 )
 from generale.protocol.profile import Profile
+from generale.rules.category import category_of
 from generale.rules.engine import RuleSet
-from generale.rules.facts import Amending, FacilityRecord, Original
+from generale.rules.facts import Amending, AssessedRecord, FacilityRecord, Original
 from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
@@ -58,6 +62,7 @@ class _Acceptance:
     change: Change = NOTHING
     fund: FundNumber | None = None
     start: datetime | None = None
+    category: Category | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class Platform:
     facilities: dict[Hco, FacilityRecord] = field(default_factory=dict)
     stays: StayBook = field(default_factory=StayBook)
     cases: CaseBook = field(default_factory=CaseBook)
+    assessed: AssessmentBook = field(default_factory=AssessmentBook)
 
     def register(self, facility: FacilityRecord) -> None:
         """Enter a facility number in the registry, or replace its entry."""
@@ -165,7 +171,15 @@ class Platform:
         return self._announced(case, at, results, acceptance)
 
     def _facts(self, case: Case) -> CaseFacts:
-        return CaseFacts(case, self.profile, self.facilities, self.insurance, self.stays, self.cases)
+        return CaseFacts(
+            case,
+            self.profile,
+            self.facilities,
+            self.insurance,
+            self.stays,
+            self.cases,
+            self.assessed,
+        )
 
     def _result(self, control: str) -> ControlResult:
         row = self.rules.row(control)
@@ -176,7 +190,7 @@ class Platform:
         binding = self.profile.bindings[type(message)]
         return tuple(replace(one, field=binding.path_of(one.field) or one.field) for one in results)
 
-    def _stated(self, case: Case) -> tuple[Reference, Fact] | None:
+    def _stated(self, case: Case) -> tuple[Reference, Fact | Assessment] | None:
         """The facts that a message states, by the message that stated them first; None where it has none.
 
         A withdrawal is about the facts that it takes back.
@@ -214,6 +228,8 @@ class Platform:
         if stated is None:
             raise OurError(f"{case.reference} states nothing and passed its controls")
         root, message = (case.sender, stated[0]), stated[1]
+        if isinstance(message, Assessment):
+            return self._assess(case, message, findings)
         if isinstance(case.message, Withdrawal):
             return self._take_back(case, case.message, root, message)
         if isinstance(case.message, Correction):
@@ -244,6 +260,23 @@ class Platform:
             start=start,
         )
 
+    def _assess(self, case: Case, message: Assessment, findings: Sequence[Finding]) -> _Acceptance:
+        """Note an assessment: its category counts from the day of it, or from a later start."""
+        late = max((one.start for one in findings if one.start), default=None)
+        start = (case.imposed and case.imposed.start) or late or midnight(message.assessed)
+        category = category_of(message, self.profile.dependency)
+        self.assessed.note(
+            AssessedRecord(
+                facility=message.facility,
+                insz=message.insz,
+                reference=case.reference,
+                assessed=message.assessed,
+                category=category,
+                start=start,
+            )
+        )
+        return _Acceptance(start=start, category=category)
+
     def _take_back(self, case: Case, message: Withdrawal, root: Root, facts: Fact) -> _Acceptance:
         """Undo what the withdrawn facts made: the stay of an admission, or the end of a stay."""
         self._overtake(case.sender, (message.withdraws, root[1]), Step.WITHDRAWAL_ACCEPTED)
@@ -273,6 +306,7 @@ class Platform:
             rule_set=self.rules_of(case).effective,
             fund=acceptance.fund,
             start=acceptance.start,
+            category=acceptance.category,
             controls=controls,
         )
         return Decided(

@@ -18,6 +18,7 @@ from generale.protocol.genericasync.vocabulary import DESTINATION, MULTICAST, PL
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -83,7 +84,7 @@ def day_concerned(message: Message | None) -> date | None:
             | EndOfAbsence(end=instant)
         ):
             return brussels(instant).date()
-        case InsuranceQuestion(day=day):
+        case InsuranceQuestion(day=day) | Assessment(assessed=day):
             return day
         case Correction(start=start, end=end):
             return next((brussels(one).date() for one in (start, end) if one is not None), None)

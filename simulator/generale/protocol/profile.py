@@ -17,6 +17,7 @@ from lxml import etree
 from generale.protocol.advance import AdvanceTerms, read_advance_terms
 from generale.protocol.binding import Binding, compile_binding, read_namespace
 from generale.protocol.clock import parse_date
+from generale.protocol.dependency_scale import DependencyScale, read_scale
 from generale.protocol.digest import digest_of_files
 from generale.protocol.errors import OurError, PeerError, UsageError
 from generale.protocol.flatfile import Counted, ErrorLimit
@@ -112,6 +113,8 @@ class Profile:
     pending_months: Mapping[date, int]
     notice: NoticeTerm | None
     """How long an admission may be told; None where the profile has no term."""
+    dependency: DependencyScale
+    """Which category follows from which scores of an assessment."""
     error_limits: Mapping[FundNumber, ErrorLimit]
     """The funds that judge an invoice file as a whole, and from which share of errors on it comes back."""
     returned_number: ReturnedNumber
@@ -196,6 +199,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         resend_minors=head.texts("resend_minors") if "resend_minors" in head.values else frozenset(),
         pending_months=_pending_months(head.table("pending_months")),
         notice=_notice(head.table("notice")) if "notice" in head.values else None,
+        dependency=read_scale(head),
         error_limits=_error_limits(head, funds),
         returned_number=head.table("returned_file")
         .only("sending_number")

@@ -5,7 +5,7 @@ from datetime import date
 
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Sex
-from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
+from generale.protocol.messages import Admission, Assessment, Correction, EndOfStay, Outcome
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts
 from generale.rules.findings import Deviation
@@ -30,8 +30,15 @@ _STATED = (
 @control("HX-COR-01")
 def corrected_message_is_known(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
     """The message that is corrected was sent earlier, by the same sender."""
-    if story_of(message, facts) is None:
+    if story_of(message, facts) is None and not _names_an_assessment(message, facts):
         yield Deviation(expected="the reference of an earlier message", received=message.corrects)
+
+
+@control("HX-COR-10")
+def an_assessment_is_not_corrected(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
+    """Another assessment takes the place of a wrong one: no correction restates scores."""
+    if _names_an_assessment(message, facts):
+        yield Deviation(expected="another assessment", received=f"a correction of {message.corrects}")
 
 
 @control("HX-COR-02")
@@ -136,6 +143,11 @@ def corrected_end_does_not_reach_the_next_stay(message: Correction, facts: StayF
             expected=f"at the latest {brussels(stay.start).isoformat()}",
             received=brussels(end.end).isoformat(),
         )
+
+
+def _names_an_assessment(message: Correction, facts: StayFacts) -> bool:
+    named = facts.sent(message.corrects)
+    return named is not None and isinstance(named.message, Assessment)
 
 
 def _person_of(stated: Admission | EndOfStay) -> tuple[date | None, Sex | None]:

@@ -19,6 +19,7 @@ from generale.protocol.label import day_concerned
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
     ControlResult,
     Correction,
     EndOfAbsence,
@@ -31,6 +32,7 @@ from generale.rules import (
     absence,
     admission,
     correction,
+    dependency,
     end_of_stay,
     insurance,
     invoice,
@@ -41,7 +43,7 @@ from generale.rules import (
 from generale.rules.amendment import Amendment, amended, read_amendment
 from generale.rules.billed import EXCHANGED, BilledLine
 from generale.rules.control import Controls
-from generale.rules.facts import InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
+from generale.rules.facts import Amending, InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
 from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
@@ -60,6 +62,7 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "admission": admission.control.ids,
         "end_of_stay": end_of_stay.control.ids,
         "absence": absence.control.ids | absence.control_of_return.ids,
+        "dependency": dependency.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
         Scope.BILL: invoice.control_of_bill.ids,
         Scope.LINE: invoice.control_of_line.ids,
@@ -131,7 +134,10 @@ class RuleSet:
 
         A message on top of a refused one is not judged further: the facts that it needs are missing.
         """
-        order = tuple(self._apply(sequence.control, message, facts, _moments(message, facts)))
+        moments = _moments(message, facts)
+        order = tuple(self._apply(sequence.control, message, facts, moments))
+        if isinstance(message, Assessment):
+            return order or tuple(self._apply(dependency.control, message, facts, moments))
         return order or tuple(self._content(message, facts))
 
     def judge_question(self, question: InsuranceQuestion, facts: QuestionFacts) -> tuple[Finding, ...]:
@@ -188,7 +194,9 @@ class RuleSet:
     def _row_in(self, effective: date, finding: Finding) -> Row:
         return self.on(effective).row(finding.control)
 
-    def _content(self, message: Original, facts: StayFacts) -> Iterator[Finding]:
+    def _content(
+        self, message: Admission | EndOfStay | Absence | EndOfAbsence | Amending, facts: StayFacts
+    ) -> Iterator[Finding]:
         moments = _moments(message, facts)
         match message:
             case Admission():

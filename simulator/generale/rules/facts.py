@@ -11,6 +11,8 @@ from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
+    Category,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -21,7 +23,7 @@ from generale.protocol.messages import (
 )
 from generale.protocol.profile import Profile
 
-Original = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal
+Original = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal | Assessment
 """A message that a facility may send in the admission family."""
 
 Amending = Correction | Withdrawal
@@ -104,6 +106,18 @@ class SentRecord:
     received: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessedRecord:
+    """An accepted assessment: the category that was decided, and the moment from which it counts."""
+
+    facility: Hco
+    insz: Insz
+    reference: Reference
+    assessed: date
+    category: Category
+    start: datetime
+
+
 class QuestionFacts(Protocol):
     """What the platform knows when it controls an insurance question."""
 
@@ -170,7 +184,14 @@ class StayFacts(Protocol):
 
 
 class OrderFacts(StayFacts, Protocol):
-    """What the platform knows of the order of messages besides; only originals are asked for."""
+    """What the platform knows besides, of the order of messages and of assessments.
+
+    Only originals are asked for.
+    """
+
+    def assessments(self, insz: Insz) -> Sequence[AssessedRecord]:
+        """The accepted assessments of a person, in all facilities, in the order of their acceptance."""
+        ...
 
     def first_sent(self, message: Original) -> SentRecord | None:
         """The first message of the same sender with the same content, whatever became of it."""

@@ -15,6 +15,7 @@ _TITLES = {
     "admission": "Admission",
     "end_of_stay": "End of stay",
     "absence": "Absence and its end",
+    "dependency": "Dependency assessment",
     "invoice": "Invoice file",
 }
 _INTRODUCTION = """\
@@ -22,8 +23,8 @@ What platform and care funds control, by rule set. Ids, texts and codes are proj
 The first set is shown whole, each later one by what it changes in the one before it.
 
 A message is judged by the set in force on the day of its receipt; a control applies as it stood on the day
-that it looks at. *fact* is the day of the admission, the end or the care, *sent* and *received* are the day
-of receipt, *entry* is the facility's own entry moment. A scenario names the newest set that may come into
+that it looks at. *fact* is the day of the admission, the end, the assessment or the care, *sent* and
+*received* are the day of receipt, *entry* is the facility's own entry moment. A scenario names the newest set that may come into
 force in it.
 
 This page is generated from the catalogue; `generale docs` writes it."""

@@ -58,7 +58,8 @@ class Story:
 def story_of(amending: Amending, facts: StayFacts) -> Story | None:
     """What a correction or a withdrawal goes back to; None where that is unknown, or leads to no original.
 
-    A withdrawal states nothing, so none leads through one; an absence can be neither corrected nor withdrawn.
+    A withdrawal states nothing, so none leads through one; absences and assessments are neither corrected nor
+    withdrawn.
     """
     records: dict[Reference, SentRecord] = {}
     reference = amended_by(amending)

@@ -23,9 +23,14 @@ FAMILIES = (
     "admission",
     "end_of_stay",
     "absence",
+    "dependency",
     "invoice",
 )
 """The files of a rule set, in the order in which their rows are judged."""
+
+
+_LATER = frozenset({("admission", "start"), ("dependency", "assessed")})
+"""Where a control can accept from a later day: in which family, by which field."""
 
 
 class LooksAt(StrEnum):
@@ -117,8 +122,8 @@ def read_row(control: str, family: str, entry: Mapping[str, Any]) -> Row:
     values = dict(entry)
     flat = _flat_place(values) if family == "invoice" else None
     outcome, looks_at = Outcome(values.pop("outcome")), LooksAt(values.pop("looks_at"))
-    if outcome is Outcome.ACCEPTED and (family, values["field"]) != ("admission", "start"):
-        raise ValueError("a control that fails does not accept, but for an admission from a later start")
+    if outcome is Outcome.ACCEPTED and (family, values["field"]) not in _LATER:
+        raise ValueError("a control that fails does not accept, but for one from a later start")
     return Row(id=control, family=family, outcome=outcome, looks_at=looks_at, flat=flat, **values)
 
 

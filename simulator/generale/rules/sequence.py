@@ -17,7 +17,7 @@ def no_earlier_message_stands_refused(message: Original, facts: OrderFacts) -> I
 
     Earlier means before the message was sent for the first time, and for a correction or a withdrawal before
     the message that it names; so what comes later never blocks a repair. A refused correction blocks
-    nothing: the facts that it would have changed stand as they stood.
+    nothing, and neither does a refused assessment: what either would have changed stands as it stood.
     """
     since = facts.first_sent(message)
     if isinstance(message, Amending):

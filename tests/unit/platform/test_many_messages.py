@@ -64,7 +64,13 @@ def _agrees(desk: Desk, cases: list[Case], case: Case) -> None:
     """Everything that is kept about a case agrees with the definitions."""
     book = desk.platform.cases
     facts = CaseFacts(
-        case, desk.profile, desk.platform.facilities, desk.platform.insurance, desk.platform.stays, book
+        case,
+        desk.profile,
+        desk.platform.facilities,
+        desk.platform.insurance,
+        desk.platform.stays,
+        book,
+        desk.platform.assessed,
     )
     earlier = [one.record() for one in cases if one.place < case.place]
     assert book.has_to_wait(case) == _has_to_wait(cases, case)

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from itertools import chain, combinations
 
 import pytest
+from tests.unit.rules.assessment_by_hand import assessment
 
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference, Sex
 from generale.protocol.messages import Admission, Correction, EndOfStay, EndReason, Outcome, StayType
 from generale.protocol.profile import Profile, standard_profile
 from generale.rules.engine import rule_set
-from generale.rules.facts import Amending, FacilityRecord, Original, SentRecord, StayRecord
+from generale.rules.facts import AssessedRecord, FacilityRecord, Original, SentRecord, StayRecord
 
 RULES = rule_set(date(2019, 4, 1))
 FUND = FundNumber.parse("820")
@@ -72,6 +73,7 @@ class World:
     insured: frozenset[Insz] = frozenset({INSZ, YOUNG, NAMELESS})
     past_stays: tuple[StayRecord, ...] = ()
     past: tuple[SentRecord, ...] = ()
+    assessed: tuple[AssessedRecord, ...] = ()
 
     @property
     def told(self) -> datetime:
@@ -85,6 +87,9 @@ class World:
 
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         return [stay for stay in self.past_stays if stay.insz == insz]
+
+    def assessments(self, insz: Insz) -> Sequence[AssessedRecord]:
+        return [one for one in self.assessed if one.insz == insz]
 
     def sent(self, reference: Reference) -> SentRecord | None:
         return next((record for record in self._placed if record.reference == reference), None)
@@ -105,7 +110,7 @@ class World:
                 one
                 for one in self._placed
                 if one.message.insz == insz
-                and not isinstance(one.message, Amending)
+                and isinstance(one.message, Admission | EndOfStay)
                 and one.outcome is Outcome.REFUSED
                 and not one.corrected
                 and not any(same.outcome is Outcome.ACCEPTED for same in self._same(one.message))
@@ -150,6 +155,7 @@ NOTICED = World(registry=(replace(HOME, notice_from=date(2019, 5, 2)), OTHER))
 STAYING = world(STAY, past=(sent("A1", ADMISSION),))
 LEFT = world(ENDED, past=(sent("A1", ADMISSION), sent("E1", END)))
 REFUSED = world(past=(sent("A1", ADMISSION, Outcome.REFUSED),))
+ASSESSED = assessment(HOME.hco, INSZ, date(2019, 5, 12))
 CORRECTION = Correction(
     facility=HOME.hco,
     corrects=Reference.parse("A1"),
@@ -178,7 +184,7 @@ ADMITTED_ELSEWHERE = replace(ADMISSION, facility=OTHER.hco)
 
 Case = tuple[str, str, Original, World]
 
-BESIDES = ("insurance", "invoice", "pending", "withdrawal", "absence")
+BESIDES = ("insurance", "invoice", "pending", "withdrawal", "absence", "dependency")
 """The families of controls that have a test of their own."""
 
 PASSES: list[Case] = [
@@ -228,6 +234,8 @@ PASSES: list[Case] = [
     ("HX-END-05", "at receipt", replace(END, end=STAYING.received), STAYING),
     ("HX-END-06", "the second stay is open", replace(END, end=at(5, 30)), world(ENDED, NEXT)),
     ("HX-COR-01", "known", CORRECTION, STAYING),
+    ("HX-COR-10", "of an admission, beside an assessment", CORRECTION,
+     world(STAY, past=(*STAYING.past, sent("I1", ASSESSED)))),
     ("HX-COR-02", "of this facility", CORRECTION, STAYING),
     ("HX-COR-02", "another facility after a refusal", CORRECTION, world(past=(
         sent("A1", ADMITTED_ELSEWHERE, Outcome.REFUSED),))),
@@ -287,6 +295,8 @@ FAILS: list[Case] = [
     ("HX-END-05", "after receipt", replace(END, end=at(6, 2)), STAYING),
     ("HX-END-06", "ended already", replace(END, reason=EndReason.DEATH), LEFT),
     ("HX-COR-01", "unknown", CORRECTION, NEW),
+    ("HX-COR-10", "of an assessment", replace(CORRECTION, corrects=Reference.parse("I1")),
+     world(STAY, past=(*STAYING.past, sent("I1", ASSESSED)))),
     ("HX-COR-01", "leads to itself", CORRECTION, world(past=(sent("A1", CORRECTION, Outcome.REFUSED),))),
     ("HX-COR-02", "another facility", replace(CORRECTION, facility=OTHER.hco),
      replace(STAYING, sender=OTHER_NIHII)),
