@@ -6,7 +6,7 @@ corrections and withdrawals by the message they name.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from generale.conformance.reply import Reply
 from generale.conformance.sent import Answer, Sent
@@ -16,6 +16,7 @@ from generale.protocol.ids import FundNumber, Hco
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
     Correction,
     Decision,
     EndOfAbsence,
@@ -45,7 +46,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
-    """One stay with its admissions, ends, corrections and withdrawals at first attempt, and the decisions."""
+    """One stay with its messages of each kind at first attempt, and the decisions on each."""
 
     stay: Stay
     admissions: tuple[Sent, ...]
@@ -56,6 +57,7 @@ class Case:
     end_withdrawals: tuple[Sent, ...]
     absences: tuple[Sent, ...]
     """With their ends."""
+    assessments: tuple[Sent, ...]
     heard: Mapping[tuple[str, str], tuple[Heard, ...]]
 
     @property
@@ -69,6 +71,7 @@ class Case:
         found = (
             *self.admissions,
             *self.ends,
+            *self.assessments,
             *self.admission_corrections,
             *self.end_corrections,
             *self.admission_withdrawals,
@@ -179,6 +182,7 @@ class _Draft:
             "admission_withdrawals": [],
             "end_withdrawals": [],
             "absences": [],
+            "assessments": [],
         }
     )
 
@@ -231,6 +235,10 @@ def _place(drafts: Sequence[_Draft], sent: Sent) -> None:
             if mine:
                 begun = [one for one in mine if one.stay.latest.start <= moment]
                 max(begun or mine, key=lambda one: one.stay.latest.start).parts["absences"].append(sent)
+        case Assessment(facility=facility, insz=insz, assessed=assessed):
+            mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
+            if mine:
+                min(mine, key=lambda one: _days_off(one, assessed)).parts["assessments"].append(sent)
         case Correction(corrects=corrects):
             for one in drafts:
                 if one.holds(sent, corrects, "admissions", "admission_corrections"):
@@ -255,6 +263,13 @@ def _is_withdrawn(draft: _Draft, sent: Sent) -> bool:
 
 def _fits(draft: _Draft, sent: Sent, insz: str) -> bool:
     return draft.stay.entered < sent.seq and draft.stay.is_known_as(insz)
+
+
+def _days_off(draft: _Draft, day: date) -> tuple[int, int]:
+    """How far a day lies outside a stay; of two stays that hold it the one that began last comes first."""
+    version = draft.stay.latest
+    last = version.last_day or day
+    return max((version.first_day - day).days, (day - last).days, 0), -version.first_day.toordinal()
 
 
 def _distance(draft: _Draft, end: datetime) -> tuple[bool, float]:

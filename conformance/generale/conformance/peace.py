@@ -6,6 +6,7 @@ In doubt something does: the contract leaves open what else a product puts on it
 from collections.abc import Sequence
 from datetime import timedelta
 
+from generale.conformance.assessed import assessed_of
 from generale.conformance.bill import Fate
 from generale.conformance.case import Case
 from generale.conformance.exchange import INVOICES, Exchange
@@ -32,7 +33,12 @@ def is_settled(history: History, case: Case, seq: int) -> bool:
         return False
     if any(version.taken_back or version.absences for one in mine for version in one.stay.until(seq)):
         return False
-    return all(_is_accepted(one, seq) for one in mine) and _is_paid(history, mine, seq)
+    assessed = [one for one in assessed_of(history) if one.seq <= seq < one.until and one.case in mine]
+    return (
+        all(_is_accepted(one, seq) for one in mine)
+        and all(one.acceptance(seq) for one in assessed)
+        and _is_paid(history, mine, seq)
+    )
 
 
 def _is_accepted(case: Case, seq: int) -> bool:

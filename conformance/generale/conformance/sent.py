@@ -14,6 +14,7 @@ from generale.protocol.genericasync import Fault, Post, PostResponse, ResultMajo
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -24,7 +25,7 @@ from generale.protocol.messages import (
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
-Original: TypeAlias = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal
+Original: TypeAlias = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal | Assessment
 """A message of the admission family that a facility may send."""
 
 FORGED = "forged-tack"

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from generale.protocol.calendar import CareMonth
 from generale.protocol.ids import FundNumber, Hco, Insz
-from generale.protocol.messages import StayType
+from generale.protocol.messages import Category, StayType
 from generale.protocol.money import Euro
 
 
@@ -39,7 +39,11 @@ class InvoiceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayView:
-    """One stay as a user of the product sees it: once it is accepted, with the start and the fund decided."""
+    """One stay as a user of the product sees it: once it is accepted, with the start and the fund decided.
+
+    ``category`` is the dependency category that the platform decided last, and ``category_from`` the first
+    day on which it counts; None where none was decided.
+    """
 
     insz: Insz
     stay_type: StayType
@@ -48,6 +52,8 @@ class StayView:
     fund: FundNumber | None = None
     end: datetime | None = None
     controls: tuple[str, ...] = ()
+    category: Category | None = None
+    category_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import PeerError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Hco, Insz, Sex
-from generale.protocol.messages import AbsenceReason, EndReason, StayType
+from generale.protocol.messages import AbsenceReason, Dependence, EndReason, StayType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,30 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assess:
+    """Somebody assesses how much a resident depends on others; these are the scores as they were recorded.
+
+    ``diagnosed`` is the date on which dementia was diagnosed, given where ``dementia`` was. Another
+    assessment of the same day takes the place of the former one.
+    """
+
+    facility: Hco
+    insz: Insz
+    assessed: date
+    assessor: str
+    washing: Dependence
+    dressing: Dependence
+    moving: Dependence
+    toilet: Dependence
+    continence: Dependence
+    eating: Dependence
+    time: Dependence
+    place: Dependence
+    dementia: bool
+    diagnosed: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillMonth:
     """The facility bills a care month: every resident whose chain is complete, one file per fund."""
 
@@ -143,7 +167,9 @@ class TakeOver:
     first_day: date
 
 
-Stimulus = Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw | Absence
+Stimulus = (
+    Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw | Absence | Assess
+)
 """Everything a product can be told in this version of the contract."""
 
 STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
@@ -157,6 +183,7 @@ STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
         "take_over": TakeOver,
         "withdraw": Withdraw,
         "absence": Absence,
+        "assess": Assess,
     }
 )
 """Name of each operation under ``act``, which is also the name of its capability."""

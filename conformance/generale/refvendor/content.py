@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 from unicodedata import normalize
 
-from generale.protocol.clock import BRUSSELS, brussels
+from generale.protocol.clock import BRUSSELS, Clock, brussels
 from generale.protocol.errors import OurError
 from generale.protocol.ids import Reference
 from generale.protocol.messages import (
@@ -19,6 +19,7 @@ from generale.protocol.messages import (
     Withdrawal,
 )
 from generale.protocol.profile import Profile
+from generale.refvendor.assessment import Assessor
 from generale.refvendor.dossier import Facts, Kind, Notice
 from generale.refvendor.switches import Switches
 
@@ -30,9 +31,10 @@ _COLUMN = 20
 class Writer:
     """Writes notices in the words of the profile."""
 
-    def __init__(self, profile: Profile, switches: Switches) -> None:
+    def __init__(self, profile: Profile, clock: Clock, switches: Switches) -> None:
         self._profile = profile
         self._switches = switches
+        self._assessor = Assessor(clock, switches)
 
     def message(self, notice: Notice) -> Message:
         """The message that tells a notice."""
@@ -50,6 +52,8 @@ class Writer:
                 return self._withdrawal(notice, facts)
             case Kind.ABSENCE | Kind.RETURN:
                 return self._absence(notice, facts)
+            case Kind.ASSESSMENT:
+                return self._assessor.message(notice)
         assert_never(notice.kind)
 
     def bytes_of(self, message: Message) -> bytes:

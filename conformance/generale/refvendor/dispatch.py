@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from generale.protocol.clock import Clock
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Admission, Decision, InsuranceAnswer, InsuranceQuestion, Message
@@ -39,6 +40,7 @@ class Dispatch:
         mailboxes: Mailboxes,
         identity: Identity,
         inquiries: Inquiries,
+        clock: Clock,
         switches: Switches,
     ) -> None:
         self._profile = profile
@@ -50,7 +52,7 @@ class Dispatch:
         self._identity = identity
         self._switches = switches
         self._inquiries = inquiries
-        self._writer = Writer(profile, switches)
+        self._writer = Writer(profile, clock, switches)
         self._sequence = Sequence(dossier, switches)
         self._notices: dict[Letter, Notice] = {}
         self._rounds = 0
@@ -168,7 +170,9 @@ class Dispatch:
             and self._switches.on("outbound-reject-as-refusal")
         ):
             notice.replaced = True
-            notice.stay.tell(notice.kind, notice.facility, states=notice.states)
+            notice.stay.tell(
+                notice.kind, notice.facility, states=notice.states, away=notice.away, assessed=notice.assessed
+            )
         shipment = self._shipment(letter)
         if (
             reject.side is RejectSide.OUTBOUND

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
-from generale.driver.stimuli import Person
+from generale.driver.stimuli import Assess, Person
+from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import Hco, Insz
 from generale.protocol.messages import AbsenceReason, Decision, EndReason, Outcome, StayType
 from generale.refvendor.house import House
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     WITHDRAWAL = "withdrawal"
     ABSENCE = "absence"
     RETURN = "return"
+    ASSESSMENT = "assessment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,8 @@ class Notice:
     """One thing to be told to the platform, from before it is sent until it is decided.
 
     ``corrects`` is the notice that it repairs, ``withdraws`` the one that it takes back, ``away`` the absence
-    that it is about; ``states`` are the facts it tells where those are not the present ones. ``replaced``
-    means that another notice has come in its place.
+    that it is about, and ``assessed`` what an assessment tells; ``states`` are the facts it tells where those
+    are not the present ones. ``replaced`` means that another notice has come in its place.
     """
 
     stay: "Stay"
@@ -62,6 +64,7 @@ class Notice:
     withdraws: "Notice | None" = None
     states: Facts | None = None
     away: Away | None = None
+    assessed: Assess | None = None
     letter: Letter | None = None
     decision: Decision | None = None
     replaced: bool = False
@@ -73,10 +76,15 @@ class Notice:
 
     @property
     def happened(self) -> datetime:
-        """When the fact happened; a correction stands where its original stands."""
+        """When the fact happened; a correction stands where its original stands.
+
+        An assessment from before the stay stands where that begins.
+        """
         if self.away is not None:
             return (self.away.end if self.kind is Kind.RETURN else None) or self.away.start
         facts = self.states or self.stay.facts
+        if self.assessed is not None:
+            return max(facts.start, datetime.combine(self.assessed.assessed, time(), BRUSSELS))
         return facts.end if self.original.kind is Kind.END and facts.end else facts.start
 
     @property
@@ -138,6 +146,7 @@ class Stay:
         withdraws: Notice | None = None,
         states: Facts | None = None,
         away: Away | None = None,
+        assessed: Assess | None = None,
     ) -> Notice:
         """Note something that the platform is to be told."""
         notice = Notice(
@@ -148,6 +157,7 @@ class Stay:
             withdraws=withdraws,
             states=states,
             away=away,
+            assessed=assessed,
         )
         self.notices.append(notice)
         return notice
@@ -232,13 +242,16 @@ class Dossier:
         return (one for stay in self._stays for one in stay.notices if _counts(one))
 
     def of_resident(self, notice: Notice) -> list[Notice]:
-        """What counts about the same resident at the same number, corrections and withdrawals left out."""
+        """What counts about the same resident at the same number, and what something else can wait for.
+
+        That is neither a correction, nor a withdrawal, nor an assessment.
+        """
         return [
             one
             for stay in self._by_resident[notice.stay.entered_as]
             for one in stay.notices
             if one.facility == notice.facility
-            and one.kind not in (Kind.CORRECTION, Kind.WITHDRAWAL)
+            and one.kind not in (Kind.CORRECTION, Kind.WITHDRAWAL, Kind.ASSESSMENT)
             and _counts(one)
         ]
 

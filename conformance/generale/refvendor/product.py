@@ -11,6 +11,7 @@ from generale.driver.stimuli import (
     STIMULI,
     Absence,
     Admit,
+    Assess,
     BillMonth,
     Correct,
     EndStay,
@@ -136,6 +137,8 @@ class ReferenceVendor:
                 known = running.registration.leave(stimulus)
             case Withdraw():
                 known = running.registration.withdraw(stimulus)
+            case Assess():
+                known = running.registration.assess(stimulus)
             case ImportHistory():
                 known = running.registration.import_history(stimulus)
             case TakeOver():
@@ -208,7 +211,7 @@ def _install(
         registration=Registration(house, dossier, switches),
         billing=Billing(profile, house, dossier, decisions, books, filing, switches),
         dispatch=Dispatch(
-            profile, house, dossier, books, decisions, outbox, mailboxes, identity, inquiries, switches
+            profile, house, dossier, books, decisions, outbox, mailboxes, identity, inquiries, clock, switches
         ),
         screen=Screen(house, dossier, decisions, books, worklist, profile, switches),
         clock=settable,

@@ -3,7 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from generale.driver.stimuli import Absence, Admit, Correct, EndStay, Fact, ImportHistory, TakeOver, Withdraw
+from generale.driver.stimuli import (
+    Absence,
+    Admit,
+    Assess,
+    Correct,
+    EndStay,
+    Fact,
+    ImportHistory,
+    TakeOver,
+    Withdraw,
+)
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.messages import EndReason
 from generale.refvendor.dossier import Away, Dossier, Facts, Kind, Notice, Stay
@@ -160,6 +170,22 @@ class Registration:
             stay.tell(Kind.ADMISSION, original.facility)
         else:
             stay.tell(Kind.WITHDRAWAL, original.facility, withdraws=original)
+
+    def assess(self, told: Assess) -> bool:
+        """A resident is assessed; another assessment takes the place of what was not sent yet of that day."""
+        stay = self._dossier.find(told.facility, told.insz, lasting=True)
+        if stay is None:
+            return False
+        former = [one for one in stay.notices if one.kind is Kind.ASSESSMENT]
+        for one in former:
+            if one.assessed and one.assessed.assessed == told.assessed and not one.has_left:
+                one.replaced = True
+        if former and self._switches.on("first-assessment-only"):
+            return True
+        stay.tell(Kind.ASSESSMENT, told.facility, assessed=told)
+        if self._switches.on("assessment-sent-twice"):
+            stay.tell(Kind.ASSESSMENT, told.facility, assessed=told)
+        return True
 
     def _keeps_person_to_itself(self, stay: Stay) -> bool:
         """Whether a corrected name or date of birth is told to nobody; by right it always is."""

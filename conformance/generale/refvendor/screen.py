@@ -18,6 +18,7 @@ from generale.protocol.ids import FundNumber, Hco, Insz, Sex
 from generale.protocol.messages import StayType
 from generale.protocol.money import ZERO, Euro
 from generale.protocol.profile import Profile
+from generale.refvendor.assessment import category_shown
 from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Stay
 from generale.refvendor.house import House
@@ -89,6 +90,7 @@ class Screen:
         standing, facts = self._decisions.standing(stay), stay.facts
         ended_here = not facts.end or self._house.number_on(stay.facility, brussels(facts.end).date()) == hco
         controls = self._worklist.shown_controls(standing.controls)
+        category = category_shown(stay, self._switches)
         shown = [self._worklist.shown_control(result.control) for result in controls]
         return StayView(
             insz=facts.resident.insz,
@@ -98,6 +100,8 @@ class Screen:
             fund=self._fund(standing),
             end=self._end(stay) if ended_here else None,
             controls=tuple(control for control in shown if control),
+            category=category.category,
+            category_from=category.since,
         )
 
     def _stay_type(self, stay: Stay) -> StayType:

@@ -10,11 +10,12 @@ from generale.refvendor.switches import Switches
 
 _RANK = {
     Kind.ADMISSION: 0,
-    Kind.ABSENCE: 1,
-    Kind.RETURN: 2,
-    Kind.END: 3,
-    Kind.CORRECTION: 4,
-    Kind.WITHDRAWAL: 5,
+    Kind.ASSESSMENT: 1,
+    Kind.ABSENCE: 2,
+    Kind.RETURN: 3,
+    Kind.END: 4,
+    Kind.CORRECTION: 5,
+    Kind.WITHDRAWAL: 6,
 }
 
 
@@ -32,13 +33,24 @@ class Sequence:
             if not self._is_freed(notice) or self._switches.on("dependents-forgotten"):
                 continue
             notice.replaced = True
-            notice.stay.tell(notice.kind, notice.facility, states=notice.states, away=notice.away)
+            if notice.kind is Kind.ASSESSMENT and self._switches.on("held-assessment-forgotten"):
+                continue
+            notice.stay.tell(
+                notice.kind,
+                notice.facility,
+                states=notice.states,
+                away=notice.away,
+                assessed=notice.assessed,
+            )
 
     def ready(self) -> Iterator[Notice]:
         """What may be sent now, in order."""
         waiting = [notice for notice in self._dossier.notices() if notice.letter is None]
         waiting.sort(key=_place)
         waiting.sort(key=lambda notice: notice.kind is not Kind.WITHDRAWAL)
+        assesses = any(notice.kind is Kind.ASSESSMENT for notice in waiting)
+        if assesses and self._switches.on("assessments-before-admissions"):
+            waiting.sort(key=lambda notice: notice.kind is not Kind.ASSESSMENT)
         if self._switches.on("ends-before-admissions"):
             waiting.sort(key=lambda notice: notice.kind is not Kind.END)
         if sum(map(_goes_again, waiting)) > 1 and self._switches.on("dependents-newest-first"):

@@ -87,10 +87,20 @@ class Worklist:
             if refused and not self._is_dealt_with(notice) and not self._switches.on("refusal-not-shown"):
                 awaited = PLATFORM if notice.is_dependent else FACILITY
                 yield from self._controls(notice, awaited, "Geweigerd zonder reden.")
+            yield from self._of_pending_assessment(notice)
             if notice.letter:
                 yield from self._of_letter(notice.letter, stay.facts.resident.insz)
 
+    def _of_pending_assessment(self, notice: Notice) -> Iterator[WorklistItem]:
+        """An assessment on which the platform has not decided for good."""
+        if notice.kind is not Kind.ASSESSMENT or self._decisions.state(notice) is not DecisionState.PENDING:
+            return
+        if not self._switches.on("pending-assessment-not-shown"):
+            yield from self._controls(notice, FUND, "Indicatiestelling in beraad.")
+
     def _hides_end(self, notice: Notice) -> bool:
+        if notice.kind is Kind.ASSESSMENT:
+            return self._switches.on("refused-assessment-not-shown")
         return notice.original.kind is Kind.END and self._switches.on("refused-end-not-shown")
 
     def _of_letter(self, letter: Letter, subject: str) -> Iterator[WorklistItem]:
@@ -120,9 +130,16 @@ class Worklist:
         """Whether a later step answers a refusal: an accepted repair, or another repair after this one."""
         if self._switches.on("worklist-never-cleared"):
             return False
+        if notice.kind is Kind.ASSESSMENT:
+            return self._is_superseded(notice)
         if notice.corrects is None or self._switches.on("refused-correction-not-shown"):
             return notice.original.acceptance is not None
         return notice.stay.repairs_of(notice.corrects)[-1] is not notice
+
+    def _is_superseded(self, notice: Notice) -> bool:
+        """Whether a refused assessment was accepted when sent again, or another came in its place."""
+        mine = [one for one in notice.stay.notices if one.kind is Kind.ASSESSMENT]
+        return mine[-1] is not notice
 
     def _of_open_stay(self, hco: Hco, stay: Stay) -> Iterator[WorklistItem]:
         """Residents whose admission is pending or unanswered, with the months that wait for it."""

@@ -12,7 +12,7 @@ from generale.driver.setup import FacilityType
 from generale.driver.stimuli import Fact
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
-from generale.protocol.messages import AbsenceReason, EndReason, Outcome, StayType
+from generale.protocol.messages import AbsenceReason, Dependence, EndReason, Outcome, StayType
 from generale.scenarios.moment import span_of
 from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
@@ -131,6 +131,30 @@ class Withdraw(Words):
     stay: Moment | None = None
 
 
+class Scores(Words):
+    """The scores of an assessment; what is left out was scored as no dependence."""
+
+    washing: Dependence = Dependence.NONE
+    dressing: Dependence = Dependence.NONE
+    moving: Dependence = Dependence.NONE
+    toilet: Dependence = Dependence.NONE
+    continence: Dependence = Dependence.NONE
+    eating: Dependence = Dependence.NONE
+    time: Dependence = Dependence.NONE
+    place: Dependence = Dependence.NONE
+
+
+class Assess(Words):
+    """Tell the vendor how dependent a resident is; with ``diagnosed`` dementia was, on that day."""
+
+    facility: str
+    resident: str
+    assessed: Moment
+    scores: Scores
+    diagnosed: Moment | None = None
+    assessor: str = "Proefbeoordelaar"
+
+
 class Bill(Words):
     """Tell the vendor to bill a month, or to bill again what was refused of it."""
 
@@ -176,6 +200,7 @@ class Tell(Words):
     admit: Admit | None = None
     end_stay: EndStay | None = None
     correct: Correct | None = None
+    assess: Assess | None = None
     bill_month: Bill | None = None
     rebill: Bill | None = None
     import_history: ImportHistory | None = None

@@ -49,7 +49,7 @@ class _Told:
             self.bills.add((bill.facility, bill.month))
         elif (again := tell.rebill) and (again.facility, again.month) not in self.bills:
             return f"the month {again.month} of '{again.facility}' was never billed"
-        elif (about := tell.end_stay or tell.correct or tell.withdraw or tell.absence) and (
+        elif (about := tell.end_stay or tell.correct or tell.withdraw or tell.absence or tell.assess) and (
             about.facility,
             about.resident,
         ) not in self.stays:

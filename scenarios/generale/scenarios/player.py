@@ -262,6 +262,16 @@ class Player:
                     fact=withdraw.fact,
                     stay=moment_of(withdraw.stay, anchor) if withdraw.stay else None,
                 )
+            case words.Assess() as assess:
+                return stimuli.Assess(
+                    facility=facilities[assess.facility].hco,
+                    insz=self._insz(assess.resident),
+                    assessed=day_of(assess.assessed, anchor),
+                    assessor=assess.assessor,
+                    dementia=assess.diagnosed is not None,
+                    diagnosed=day_of(assess.diagnosed, anchor) if assess.diagnosed else None,
+                    **dict(assess.scores),
+                )
             case words.Bill() as bill:
                 kind = stimuli.BillMonth if tell.bill_month is not None else stimuli.Rebill
                 return kind(facility=facilities[bill.facility].hco, month=month_of(bill.month, anchor))

@@ -24,8 +24,8 @@ The first set is shown whole, each later one by what it changes in the one befor
 
 A message is judged by the set in force on the day of its receipt; a control applies as it stood on the day
 that it looks at. *fact* is the day of the admission, the end, the assessment or the care, *sent* and
-*received* are the day of receipt, *entry* is the facility's own entry moment. A scenario names the newest set that may come into
-force in it.
+*received* are the day of receipt, *entry* is the facility's own entry moment. A scenario names the newest
+set that may come into force in it.
 
 This page is generated from the catalogue; `generale docs` writes it."""
 

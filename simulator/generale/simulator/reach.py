@@ -16,7 +16,11 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
     {
         "Admission": _ADMISSIONS,
         "EndOfStay": _ADMISSIONS,
+        "Absence": _ADMISSIONS,
+        "EndOfAbsence": _ADMISSIONS,
         "Correction": _ADMISSIONS,
+        "Withdrawal": _ADMISSIONS,
+        "Assessment": _ADMISSIONS,
         "InsuranceQuestion": _INSURANCE,
     }
 )

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from tests.unit.rules.assessment_by_hand import FULL, NONE, SEVERE, SLIGHT, assessment
+from tests.unit.rules.assessment_by_hand import FULL, SEVERE, SLIGHT, assessment
 
 from generale.protocol.dependency_scale import Item
 from generale.protocol.errors import UsageError
@@ -22,27 +23,32 @@ PHYSICAL = (Category.O, Category.A, Category.B, Category.C)
 ITEMS = tuple(item.value for item in Item)
 
 
-def scored(*items: str, score: Dependence = SEVERE, dementia: bool = False) -> Assessment:
+def with_scores(*items: str, score: Dependence = SEVERE, dementia: bool = False) -> Assessment:
     """The same score for some items, and none for the others."""
-    return replace(BARE, dementia=dementia, **dict.fromkeys(items, score))
+    changed: dict[str, Any] = dict.fromkeys(items, score)
+    return replace(BARE, dementia=dementia, **changed)
 
 
 @pytest.mark.parametrize(
     ("one", "category"),
     [
         pytest.param(BARE, "o", id="nothing"),
-        pytest.param(scored(*ITEMS, "time", "place", score=SLIGHT), "o", id="slight in everything"),
-        pytest.param(scored("eating", "continence"), "o", id="eating and continence alone"),
-        pytest.param(scored("washing"), "a", id="washing"),
-        pytest.param(scored("time", "place"), "a", id="disoriented"),
-        pytest.param(scored("time"), "o", id="in time alone"),
-        pytest.param(scored("washing", "dressing", "toilet"), "b", id="and toilet"),
-        pytest.param(scored("dressing", "time", "place"), "b", id="disoriented and dressing"),
-        pytest.param(scored("washing", "dressing", "moving", "toilet", "eating", score=FULL), "c", id="c"),
-        pytest.param(scored("washing", "dressing", "continence", "eating", "time", "place"), "cd", id="cd"),
-        pytest.param(scored(*ITEMS, "time", "place", dementia=True), "cd", id="everything"),
-        pytest.param(scored("time", dementia=True), "d", id="dementia"),
-        pytest.param(scored(*ITEMS, dementia=True), "c", id="dementia, and dependent for all"),
+        pytest.param(with_scores(*ITEMS, "time", "place", score=SLIGHT), "o", id="slight in everything"),
+        pytest.param(with_scores("eating", "continence"), "o", id="eating and continence alone"),
+        pytest.param(with_scores("washing"), "a", id="washing"),
+        pytest.param(with_scores("time", "place"), "a", id="disoriented"),
+        pytest.param(with_scores("time"), "o", id="in time alone"),
+        pytest.param(with_scores("washing", "dressing", "toilet"), "b", id="and toilet"),
+        pytest.param(with_scores("dressing", "time", "place"), "b", id="disoriented and dressing"),
+        pytest.param(
+            with_scores("washing", "dressing", "moving", "toilet", "eating", score=FULL), "c", id="c"
+        ),
+        pytest.param(
+            with_scores("washing", "dressing", "continence", "eating", "time", "place"), "cd", id="cd"
+        ),
+        pytest.param(with_scores(*ITEMS, "time", "place", dementia=True), "cd", id="everything"),
+        pytest.param(with_scores("time", dementia=True), "d", id="dementia"),
+        pytest.param(with_scores(*ITEMS, dementia=True), "c", id="dementia, and dependent for all"),
     ],
 )
 def test_a_category_follows_from_the_scores(one: Assessment, category: str) -> None:
@@ -50,16 +56,12 @@ def test_a_category_follows_from_the_scores(one: Assessment, category: str) -> N
 
 
 def test_every_combination_has_exactly_one_category_and_each_category_occurs() -> None:
-    orientations = list(product((NONE, SEVERE), repeat=2))
-    found = {
-        category_of(
-            replace(BARE, dementia=dementia, time=time, place=place, **dict(zip(ITEMS, scores, strict=True))),
-            SCALE,
-        )
-        for scores in product((SLIGHT, SEVERE), repeat=len(ITEMS))
-        for time, place in orientations
-        for dementia in (False, True)
-    }
+    found = set()
+    for *scores, time, place in product((SLIGHT, SEVERE), repeat=len(ITEMS) + 2):
+        changed: dict[str, Any] = dict(zip(ITEMS, scores, strict=True))
+        for dementia in (False, True):
+            one = replace(BARE, dementia=dementia, time=time, place=place, **changed)
+            found.add(category_of(one, SCALE))
 
     assert found == set(Category)
 
@@ -71,9 +73,11 @@ SCORES = some.sampled_from(Dependence)
 def test_more_dependence_never_gives_a_lower_physical_category(
     scores: tuple[Dependence, ...], item: str, more: Dependence
 ) -> None:
-    one = replace(BARE, **dict(zip(ITEMS, scores, strict=True)))
+    scored: dict[str, Any] = dict(zip(ITEMS, scores, strict=True))
+    one = replace(BARE, **scored)
     order = list(Dependence)
-    worse = replace(one, **{item: max(more, getattr(one, item), key=order.index)})
+    changed: dict[str, Any] = {item: max(more, getattr(one, item), key=order.index)}
+    worse = replace(one, **changed)
 
     assert PHYSICAL.index(category_of(worse, SCALE)) >= PHYSICAL.index(category_of(one, SCALE))
 

@@ -27,7 +27,7 @@ from generale.conformance.history import History
 from generale.conformance.reply import INBOUND
 from generale.conformance.sent import FORGED, Answer, Sent
 from generale.conformance.told import Told
-from generale.driver.stimuli import Admit, BillMonth, Correct, EndStay, Person, Rebill
+from generale.driver.stimuli import Admit, Assess, BillMonth, Correct, EndStay, Person, Rebill
 from generale.protocol.flatfile import InvoiceFile
 from generale.protocol.messages import Correction
 from generale.results.verdicts import EvidenceKind
@@ -78,7 +78,7 @@ def _is_about(history: History, told: Told, sent: Sent, case: Case | None) -> bo
     if isinstance(sent.invoice, InvoiceFile):
         return bills_again(history, told, sent)
     match told.stimulus:
-        case Admit(resident=Person(insz=insz)) | EndStay(insz=insz) | Correct(insz=insz):
+        case Admit(resident=Person(insz=insz)) | EndStay(insz=insz) | Correct(insz=insz) | Assess(insz=insz):
             return case is None or case.stay.is_known_as(insz)
         case BillMonth() | Rebill():
             return case is None

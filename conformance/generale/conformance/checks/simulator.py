@@ -26,6 +26,7 @@ from generale.protocol.genericasync import (
 )
 from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import (
+    Assessment,
     Decision,
     EndOfAbsence,
     EndOfStay,
@@ -337,6 +338,8 @@ def _is_of_its_stay(history: History, sent: Sent, decision: Decision) -> bool:
     message = sent.message
     if isinstance(message, PeerError | None):
         return True
+    if isinstance(message, Assessment):
+        return decision.fund is None and decision.category is not None
     funds = history.memberships.get(message.insz or "")
     if funds is None:
         return True
