@@ -13,6 +13,7 @@ from generale.protocol.ids import Hco, Iban, Insz, Kbo, Nihii, Sex
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -32,6 +33,7 @@ Content = (
     | EndOfAbsence
     | Correction
     | Withdrawal
+    | Assessment
     | InsuranceQuestion
     | InvoiceFile
     | bytes
