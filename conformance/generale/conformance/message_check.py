@@ -39,6 +39,7 @@ from generale.protocol.ids import Nihii, Reference
 from generale.protocol.messages import (
     Absence,
     Admission,
+    Assessment,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -54,7 +55,7 @@ from generale.rules.findings import Finding
 MAX_BYTES = 64 * 1024 * 1024
 """The largest message that is looked at, in bytes (project-defined)."""
 
-ALONE = frozenset({"HX-INS-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08"})
+ALONE = frozenset({"HX-INS-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08", "HX-IND-12", "HX-IND-14"})
 """Controls that a message can be judged by without any memory."""
 ALONE_WITH_DATE = frozenset({"HX-INS-03", "HX-ADM-07", "HX-END-05"})
 """Controls that also need the day of receipt; those of an invoice file stand in ``lone_invoice``."""
@@ -261,7 +262,15 @@ def _relations(
     match message:
         case InsuranceQuestion():
             findings = rules.judge_question(message, facts)
-        case Admission() | EndOfStay() | Absence() | EndOfAbsence() | Correction() | Withdrawal():
+        case (
+            Admission()
+            | EndOfStay()
+            | Absence()
+            | EndOfAbsence()
+            | Correction()
+            | Withdrawal()
+            | Assessment()
+        ):
             findings = rules.judge(message, facts)
         case _:
             return

@@ -19,6 +19,7 @@ from generale.protocol.messages import (
     Assessment,
     ChangeOfStayType,
     Correction,
+    Dependence,
     EndOfAbsence,
     EndOfAgreement,
     EndOfStay,
@@ -235,3 +236,18 @@ def test_a_question_is_judged_by_the_rule_set_of_the_day_of_its_receipt(
     found = check(example(InsuranceQuestion, day=asked), received)
 
     assert [remark.control for remark in remarks(found)] == controls
+
+
+@pytest.mark.parametrize(
+    ("changes", "control"),
+    [
+        ({"diagnosed": date(1918, 1, 1)}, "HX-IND-12"),
+        ({"washing": Dependence.NONE, "time": Dependence.NONE, "place": Dependence.NONE}, "HX-IND-14"),
+    ],
+)
+def test_what_an_assessment_says_of_itself_is_held_against_the_controls(
+    changes: dict[str, Any], control: str
+) -> None:
+    (remark,) = remarks(check(example(Assessment, **changes)))
+
+    assert (remark.control, remark.rule) == (control, RULES.row(control).sentence_en)
