@@ -99,6 +99,10 @@ class LoneInvoiceFacts:
         """No settlement is known."""
         return frozenset()
 
+    def short_stay_days(self, _insz: Insz) -> frozenset[date]:
+        """No short stay is known."""
+        return frozenset()
+
     def sending_number_is_used(self, _number: int, _year: int) -> bool:
         """No earlier file is known."""
         return False

@@ -18,6 +18,7 @@ from generale.protocol.profile import Profile
 from generale.scenarios.language import FacilityRole, ResidentRole, Scenario
 from generale.scenarios.moment import day_of
 from generale.scenarios.nobody import SERIALS, family_names, given_names, numbers_of
+from generale.simulator.set_up import ShortStayElsewhere
 
 COMPETENCE_SINCE = date(2019, 1, 1)
 """From this day on the care funds pay; the tariffs of a cast begin here."""
@@ -40,6 +41,7 @@ class Resident:
 
     person: Person
     fund: FundNumber
+    short_stays: tuple[ShortStayElsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ def cast_of(scenario: Scenario, profile: Profile, seed: int, anchor: date) -> Ca
     }
     taken: set[str] = set()
     residents = {
-        role: _resident(role, words, chance, profile, taken) for role, words in scenario.residents.items()
+        role: _resident(role, words, chance, profile, taken, anchor)
+        for role, words in scenario.residents.items()
     }
     return Cast(anchor=anchor, facilities=facilities, residents=residents)
 
@@ -101,7 +104,9 @@ def _tariffs(role: FacilityRole, anchor: date) -> tuple[Tariff, ...]:
     return named or tuple(usual)
 
 
-def _resident(role: str, words: ResidentRole, chance: Random, profile: Profile, taken: set[str]) -> Resident:
+def _resident(
+    role: str, words: ResidentRole, chance: Random, profile: Profile, taken: set[str], anchor: date
+) -> Resident:
     if words.fund not in profile.funds:
         raise UsageError(
             f"'{role}' is insured by the unknown fund {words.fund}", hint=f"one of {', '.join(profile.funds)}"
@@ -123,4 +128,8 @@ def _resident(role: str, words: ResidentRole, chance: Random, profile: Profile, 
         birth_date=born,
         sex=sex,
     )
-    return Resident(person=person, fund=FundNumber(words.fund))
+    short_stays = tuple(
+        ShortStayElsewhere(first=day_of(one.first, anchor), last=day_of(one.last, anchor))
+        for one in words.short_stays
+    )
+    return Resident(person=person, fund=FundNumber(words.fund), short_stays=short_stays)

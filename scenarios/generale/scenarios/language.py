@@ -55,6 +55,13 @@ class FacilityRole(Words):
     tariffs: list[TariffRow] = Field(default_factory=list)
 
 
+class ShortStayElsewhere(Words):
+    """Days of short stay, both included, that the fund paid to a house which takes no part."""
+
+    first: Moment
+    last: Moment
+
+
 class ResidentRole(Words):
     """A resident of the cast, member of a care fund; the number and what is left out come from the seed."""
 
@@ -63,6 +70,7 @@ class ResidentRole(Words):
     born: Day | None = None
     family_name: str | None = None
     given_name: str | None = None
+    short_stays: list[ShortStayElsewhere] = Field(default_factory=list)
 
 
 class Entered(Words):

@@ -106,6 +106,7 @@ def world_of(scenario: Scenario, cast: Cast, begins: datetime) -> WorldSetUp:
             Insured(
                 insz=resident.person.insz,
                 funds=(Membership(fund=resident.fund, since=BORN_BEFORE_ALL),),
+                short_stays=resident.short_stays,
             )
             for resident in cast.residents.values()
         ),

@@ -1,6 +1,6 @@
 """A care fund: it is told about members, stays and tariffs, and settles the invoice files it receives."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -93,6 +93,10 @@ class CareFund:
     def withdraw_stay(self, stay: StayRecord) -> None:
         """Forget a stay that turns out never to have been, or to be another person's or fund's."""
         self._register.withdraw_stay(stay)
+
+    def note_short_stay(self, insz: Insz, days: Iterable[date]) -> None:
+        """Note days of short stay of a person that were paid to houses of which nothing else is known."""
+        self._register.note_short_stay(insz, days)
 
     def note_facility(self, facility: FacilityRecord, tariffs: Sequence[Tariff]) -> None:
         """Note the allowances per day of a facility number; a later note replaces them."""

@@ -12,6 +12,7 @@ from generale.protocol.flatfile.invoice import PreviousBill
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile, ReturnedNumber
+from generale.rules.counting import is_within
 from generale.rules.facts import FacilityRecord, StayRecord
 
 _FREE = (None, FileState.REFUSED_TECHNICALLY)
@@ -57,6 +58,13 @@ class Knowledge:
     def settled_days(self, insz: Insz) -> frozenset[date]:
         """The days of a person that this fund has accepted."""
         return self.ledger.days(insz)
+
+    def short_stay_days(self, insz: Insz) -> frozenset[date]:
+        """The days of short stay of a person that this fund has accepted, or paid to other houses."""
+        accepted = self.ledger.days(insz)
+        short = [stay for stay in self.register.stays(insz) if stay.stay_type is StayType.CVK]
+        own = frozenset(day for day in accepted if any(is_within(stay, day) for stay in short))
+        return own | self.register.short_stay(insz)
 
     def sending_number_is_used(self, number: int, year: int) -> bool:
         """Whether a file under this number was taken in; a file that came back was not."""

@@ -1,6 +1,6 @@
 """What a care fund knows before anything is billed: members, accepted stays and tariffs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,7 @@ class Register:
         self._stays: dict[_Place, StayRecord] = {}
         self._stays_of: dict[Insz, dict[_Place, StayRecord]] = {}
         self._tariffs: dict[Hco, tuple[Tariff, ...]] = {}
+        self._short_stay: dict[Insz, set[date]] = {}
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
         """Note a membership, both days included; noting the same first day again changes the last one."""
@@ -73,6 +74,14 @@ class Register:
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         """The stays of a person, in order of start."""
         return sorted(self._stays_of.get(insz, {}).values(), key=lambda stay: (stay.start, stay.facility))
+
+    def note_short_stay(self, insz: Insz, days: Iterable[date]) -> None:
+        """Note days of short stay of a person that were paid to houses of which nothing else is known."""
+        self._short_stay.setdefault(insz, set()).update(days)
+
+    def short_stay(self, insz: Insz) -> frozenset[date]:
+        """The days of a person that were noted so."""
+        return frozenset(self._short_stay.get(insz, ()))
 
     def note_tariffs(self, hco: Hco, tariffs: Sequence[Tariff]) -> None:
         """Note the tariffs of a facility number; a later note replaces them."""

@@ -25,6 +25,7 @@ from generale.protocol.ids import FundNumber
 from generale.protocol.messages import MESSAGES, Message, StayType
 from generale.protocol.notice import NoticeTerm
 from generale.protocol.schema_fault import schema_refusal, unknown_message
+from generale.protocol.short_stay import ShortStayLimit
 from generale.protocol.table import Table, read_table
 from generale.protocol.xml_source import MessageError as MessageError
 from generale.protocol.xml_source import parse_xml
@@ -115,6 +116,8 @@ class Profile:
     """How long an admission may be told; None where the profile has no term."""
     dependency: DependencyScale
     """Which category follows from which scores of an assessment."""
+    short_stay: ShortStayLimit | None
+    """How long one person may be in short stay; None where the profile has no limit."""
     error_limits: Mapping[FundNumber, ErrorLimit]
     """The funds that judge an invoice file as a whole, and from which share of errors on it comes back."""
     returned_number: ReturnedNumber
@@ -200,6 +203,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         pending_months=_pending_months(head.table("pending_months")),
         notice=_notice(head.table("notice")) if "notice" in head.values else None,
         dependency=read_scale(head),
+        short_stay=_short_stay(head.table("short_stay")) if "short_stay" in head.values else None,
         error_limits=_error_limits(head, funds),
         returned_number=head.table("returned_file")
         .only("sending_number")
@@ -259,6 +263,14 @@ def _notice(table: Table) -> NoticeTerm:
     return NoticeTerm(
         working_days=table.number("working_days", _MOST_DAYS),
         saturday_counts=table.word("saturday_counts", YesNo) is YesNo.YES,
+    )
+
+
+def _short_stay(table: Table) -> ShortStayLimit:
+    table.only("days_in_a_row", "days_in_a_year")
+    return ShortStayLimit(
+        in_a_row=table.number("days_in_a_row", _MOST_DAYS),
+        in_a_year=table.number("days_in_a_year", _MOST_DAYS),
     )
 
 

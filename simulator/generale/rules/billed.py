@@ -16,6 +16,7 @@ from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line
 from generale.protocol.ids import Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
+from generale.protocol.short_stay import ShortStayPlace, places
 from generale.rules.counting import is_away, is_due, stays_by_day
 from generale.rules.facts import InvoiceFacts, StayRecord
 
@@ -54,6 +55,8 @@ class BilledDay:
     is_settled: bool
     """Whether the fund accepted it earlier."""
     allowance: Allowance | None
+    short_stay: ShortStayPlace | None = None
+    """Its place among the days of short stay of the person, where it is one that is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +104,19 @@ class BilledPeople:
         facts, counting, month = self._facts, self._facts.profile.counting, self._file.month
         stays = stays_by_day(facts.stays(insz), counting, month.first, month.last)
         settled = facts.settled_days(insz)
+        due = frozenset(day for day in times if (stay := stays.get(day)) and is_due(stay, counting, day))
+        short = frozenset(day for day in due if stays[day].stay_type is StayType.CVK)
+        of_short_stay = places(facts.short_stay_days(insz), short) if short else {}
         return {
             day: BilledDay(
                 times=count,
                 stay=(stay := stays.get(day)),
-                is_due=stay is not None and is_due(stay, counting, day),
+                is_due=day in due,
                 is_away=stay is not None and is_away(stay, counting, day),
                 is_insured=facts.is_member(insz, day),
                 is_settled=day in settled,
                 allowance=self._allowance(stay.stay_type, day) if stay else None,
+                short_stay=of_short_stay.get(day),
             )
             for day, count in times.items()
         }

@@ -243,6 +243,10 @@ class InvoiceFacts(Protocol):
         """The days of a person that this fund has already accepted, under whatever number."""
         ...
 
+    def short_stay_days(self, insz: Insz) -> frozenset[date]:
+        """The days of short stay of a person that this fund has accepted, under whatever number."""
+        ...
+
     def sending_number_is_used(self, number: int, year: int) -> bool:
         """Whether the fund has taken in, not technically refused, a file of the facility with this number."""
         ...

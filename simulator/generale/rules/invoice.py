@@ -168,6 +168,32 @@ def nobody_is_absent_on_a_billed_day(place: BilledLine, _facts: InvoiceFacts) ->
     yield from _wrong("days on which nobody was absent", (d for d, known in place.known if known.is_away))
 
 
+@control_of_line("HX-INV-18")
+def short_stay_in_a_row_has_its_limit(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """A day of short stay is not one too many in a row, whatever houses the person stayed in."""
+    limit = facts.profile.short_stay
+    if limit is not None:
+        yield from _wrong(
+            f"at most {limit.in_a_row} days of short stay in a row",
+            (day for day, known in place.known if (s := known.short_stay) and s.in_a_row > limit.in_a_row),
+        )
+
+
+@control_of_line("HX-INV-19")
+def short_stay_in_a_year_has_its_limit(place: BilledLine, facts: InvoiceFacts) -> Iterator[Deviation]:
+    """A day of short stay is not one too many in its calendar year, whatever houses the person stayed in."""
+    limit = facts.profile.short_stay
+    if limit is not None:
+        yield from _wrong(
+            f"at most {limit.in_a_year} days of short stay in a year",
+            (
+                day
+                for day, known in place.known
+                if (s := known.short_stay) and s.in_the_year > limit.in_a_year
+            ),
+        )
+
+
 def _amount(rates: list[Decimal], days: int) -> Euro:
     """Days times rate; where the rate changes within the line, the sum of the rates of its days."""
     return Euro.of_rate(rates[0], days) if len(set(rates)) == 1 else Euro.of_rate(sum(rates, Decimal()), 1)

@@ -17,7 +17,6 @@ from generale.platform.insurance import Asked, Cover, InsuranceDesk
 from generale.platform.mailbox import NO_KEYS, Keys, Mailboxes
 from generale.platform.platform import Platform
 from generale.protocol.clock import VirtualClock, Work, brussels
-from generale.protocol.errors import UsageError
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import PLATFORM_IO
 from generale.protocol.ids import FundNumber, Insz, Nihii
@@ -33,7 +32,7 @@ from generale.simulator.delivery import Delivery
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
 from generale.simulator.pick_up import PickUps
-from generale.simulator.set_up import WorldSetUp, facility_record, tariffs_of
+from generale.simulator.set_up import WorldSetUp, enrol, facility_record, tariffs_of
 
 
 class World:
@@ -50,11 +49,7 @@ class World:
         self._rules = rules = rule_set(set_up.rule_set)
         self.funds = {number: CareFund(number, profile, rules) for number in profile.funds}
         for person in set_up.residents:
-            for membership in person.funds:
-                if membership.fund not in self.funds:
-                    known = ", ".join(self.funds)
-                    raise UsageError(f"there is no care fund {membership.fund}", hint=f"one of {known}")
-                self.funds[membership.fund].join(person.insz, membership.since, membership.until)
+            enrol(person, self.funds)
         self.platform = Platform(profile, rules, self)
         self._insurance = InsuranceDesk(profile, rules, self)
         self.invoicing = Invoicing(self, rules)

@@ -218,6 +218,29 @@ def test_a_day_settled_under_the_old_number_is_not_paid_under_the_new_one() -> N
     assert controls(fund.settle(boundary, new, HOUSE.received)) == ["HX-INV-15"]
 
 
+def test_short_stay_that_was_paid_counts_in_whatever_house_it_was() -> None:
+    fund = HOUSE.open_fund()
+    short = replace(HOUSE.stay(HOUSE.ada, "A1"), stay_type=StayType.CVK)
+    fund.note_stay(short)
+    tariff = Tariff(stay_type=StayType.CVK, since=date(2019, 1, 1), per_day=HOUSE.rate)
+    fund.note_facility(HOUSE.record, [tariff])
+    fund.note_short_stay(HOUSE.ada, days_between(date(2019, 2, 1), date(2019, 3, 31)))
+
+    def settled(first: int, last: int, number: int) -> list[str]:
+        line = replace(HOUSE.line(first, last), code="0990032")
+        file = HOUSE.file(HOUSE.bill(HOUSE.ada, line), number=number)
+        return controls(fund.settle(file, HOUSE.record, HOUSE.received))
+
+    assert settled(1, 30, 1) == []
+    assert settled(31, 31, 2) == []
+    assert settled(31, 31, 3) == ["HX-INV-15"]
+    fund.note_short_stay(HOUSE.bob, days_between(date(2019, 2, 1), date(2019, 4, 30)))
+    fund.note_stay(replace(HOUSE.stay(HOUSE.bob, "A2"), stay_type=StayType.CVK))
+    line = replace(HOUSE.line(1, 2), code="0990032")
+    late = HOUSE.file(HOUSE.bill(HOUSE.bob, line), number=4)
+    assert controls(fund.settle(late, HOUSE.record, HOUSE.received)) == ["HX-INV-18", "HX-INV-19"]
+
+
 def test_a_stay_that_is_noted_again_replaces_what_was_noted() -> None:
     fund = HOUSE.open_fund()
     stay = HOUSE.stay(HOUSE.ada, "A1")

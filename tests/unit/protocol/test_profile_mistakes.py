@@ -211,6 +211,16 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
             id="a term of years",
         ),
         pytest.param(
+            swapped(HEAD, "days_in_a_year = 90", "days_in_a_year = 900"),
+            "short_stay.days_in_a_year",
+            id="a year of years",
+        ),
+        pytest.param(
+            swapped(HEAD, "days_in_a_row = 60", 'days_in_a_row = "60"'),
+            "short_stay.days_in_a_row",
+            id="a row in words",
+        ),
+        pytest.param(
             swapped(HEAD, 'sending_number = "same"', 'sending_number = "any"'),
             "returned_file.sending_number",
             id="a number of no kind",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -63,6 +63,7 @@ class Books:
     rates: tuple[tuple[date, Decimal], ...] = ((date(2018, 1, 1), RATE),)
     settled: frozenset[date] = frozenset()
     used: frozenset[tuple[int, int]] = frozenset()
+    short_stay: frozenset[date] = frozenset()
 
     def facility(self) -> FacilityRecord | None:
         return self.registered
@@ -74,11 +75,16 @@ class Books:
         return [stay for stay in self.accepted_stays if stay.insz == insz]
 
     def rate(self, stay_type: StayType, day: date) -> Decimal | None:
-        fitting = [rate for since, rate in self.rates if since <= day and stay_type is StayType.RVT]
+        fitting = [
+            rate for since, rate in self.rates if since <= day and stay_type in (StayType.RVT, StayType.CVK)
+        ]
         return fitting[-1] if fitting else None
 
     def settled_days(self, insz: Insz) -> frozenset[date]:
         return self.settled
+
+    def short_stay_days(self, insz: Insz) -> frozenset[date]:
+        return self.short_stay
 
     def sending_number_is_used(self, number: int, year: int) -> bool:
         return (number, year) in self.used
@@ -146,6 +152,24 @@ CHANGED_TYPE = (
     replace(STAY, start=instant(20, 15)),
 )
 
+SHORT = replace(STAY, stay_type=StayType.CVK)
+
+
+def away(days: int, until: date) -> frozenset[date]:
+    """So many days of short stay elsewhere, in a row up to a last one."""
+    return frozenset(until - timedelta(days=back) for back in range(days))
+
+
+def short_line(first: int, last: int) -> Line:
+    """A line of short stay in May."""
+    return replace(line(first, last), code=f"0{standard_profile().performance_code(StayType.CVK, may(1))}")
+
+
+def short(days: int, until: date) -> Books:
+    """A short stay in May of somebody who was elsewhere before."""
+    return Books(accepted_stays=(SHORT,), short_stay=away(days, until))
+
+
 Case = tuple[str, str, InvoiceFile, Books]
 
 AWAY = replace(STAY, absences=(Away(start=instant(9), end=instant(14)),))
@@ -180,6 +204,11 @@ PASSES: list[Case] = [
     ("HX-INV-15", "the days that were not settled", file(line(11, 31)),
      Books(settled=frozenset(map(may, range(1, 11))))),
     ("HX-INV-16", "lines that touch", file(line(1, 14), line(15, 31)), Books()),
+    ("HX-INV-18", "the 60th day in a row", file(short_line(1, 30)), short(30, date(2019, 4, 30))),
+    ("HX-INV-18", "a day without between", file(short_line(1, 31)), short(58, date(2019, 4, 29))),
+    ("HX-INV-18", "a bed that is no short stay", file(), Books(short_stay=away(80, date(2019, 4, 30)))),
+    ("HX-INV-19", "the 90th day of the year", file(short_line(1, 31)), short(59, date(2019, 3, 31))),
+    ("HX-INV-19", "days of last year", file(short_line(1, 31)), short(90, date(2018, 12, 31))),
 ]  # fmt: skip
 
 FAILS: list[Case] = [
@@ -219,6 +248,10 @@ FAILS: list[Case] = [
     ("HX-INV-14", "a day after membership", file(line(1, 16)), Books(member_until=may(15))),
     ("HX-INV-15", "a day settled before", file(), Books(settled=frozenset({may(31)}))),
     ("HX-INV-16", "lines that overlap", file(line(1, 15), line(15, 31)), Books()),
+    ("HX-INV-18", "the 61st day in a row", file(short_line(1, 31)), short(30, date(2019, 4, 30))),
+    ("HX-INV-18", "in front of a row that was paid", file(short_line(2, 31)), short(31, date(2019, 7, 1))),
+    ("HX-INV-19", "the 91st day of the year", file(short_line(1, 31)), short(60, date(2019, 3, 31))),
+    ("HX-INV-19", "days later in the year", file(short_line(1, 31)), short(60, date(2019, 12, 31))),
 ]  # fmt: skip
 
 
