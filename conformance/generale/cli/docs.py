@@ -1,8 +1,9 @@
 """``generale docs``: the reference pages that are made from the code, and whether they are fresh."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from typer import Context, Typer
 from typer.core import TyperGroup
@@ -53,11 +54,19 @@ def render_cli(app: Typer) -> str:
         "# Command line",
         "Generated from the program; `generale docs` writes it. Exit codes: [exit-codes.md](exit-codes.md).",
     ]
-    for name in sorted(root.commands):
-        context = Context(root.commands[name], info_name=f"generale {name}", terminal_width=100)
+    for name, command in sorted(_commands(root)):
+        context = Context(command, info_name=f"generale {name}", terminal_width=100)
         context.max_content_width = 100
-        parts.append(f"## generale {name}\n\n```\n{root.commands[name].get_help(context).strip()}\n```")
+        parts.append(f"## generale {name}\n\n```\n{command.get_help(context).strip()}\n```")
     return "\n\n".join(parts) + "\n"
+
+
+def _commands(group: TyperGroup, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its name, with those below it."""
+    for name, command in group.commands.items():
+        yield f"{above}{name}", command
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, f"{above}{name} ")
 
 
 _PAGES: dict[str, Callable[[], str]] = {

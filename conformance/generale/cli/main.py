@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from generale.cli import agency_commands, message_commands, options
+from generale.cli import agency_commands, message_commands, options, scenario_commands
 from generale.cli.options import Host, Json, Lang, Port, Seed
 from generale.cli.options import language as _language
 from generale.cli.options import leave as _leave
@@ -49,6 +49,7 @@ def _options(
 
 message_commands.add_to(app)
 agency_commands.add_to(app)
+scenario_commands.add_to(app)
 
 
 @app.command()
@@ -251,17 +252,6 @@ def requirements(
     from generale.cli.catalogue import list_requirements
 
     _leave(list_requirements(requirement_set, as_json=as_json, lang=_language(lang)))
-
-
-@app.command()
-def scenarios(as_json: Json = False, lang: Lang = "en") -> None:
-    """List the scenarios of the library.
-
-    Example: generale scenarios --lang nl
-    """
-    from generale.cli.catalogue import list_scenarios
-
-    _leave(list_scenarios(as_json=as_json, lang=_language(lang)))
 
 
 @app.command()
