@@ -303,7 +303,7 @@ def prove(
 
 
 PLANNED = (
-    "doctor", "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
+    "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
     "analyse", "transition",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""

@@ -1,9 +1,10 @@
-"""The commands about scenarios: ``scenarios``, and ``scenarios show``."""
+"""The commands before a run: ``doctor``, ``scenarios``, and ``scenarios show``."""
 
 from typing import Annotated
 
 import typer
 
+from generale.cli import options
 from generale.cli.options import Json, Lang, Seed, language, leave
 
 _app = typer.Typer(rich_markup_mode=None)
@@ -11,6 +12,7 @@ _app = typer.Typer(rich_markup_mode=None)
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line these commands."""
+    app.command()(doctor)
     app.add_typer(_app, name="scenarios")
 
 
@@ -45,3 +47,40 @@ def show(
     from generale.cli.show import run
 
     leave(run(names or (), requirement_set, seed, language(lang)))
+
+
+def doctor(
+    plan: options.Plan = None,
+    vendor: options.Vendor = None,
+    profile: options.Profile = None,
+    seed: Seed = None,
+    clock: options.ClockMode = None,
+    budget: options.Budget = None,
+    security: options.Security = None,
+    pki: options.Certificates = None,
+    tls: options.Tls = None,
+    credential: options.Credential = None,
+    lang: Lang = "en",
+) -> None:
+    """Prove the set-up before the first scenario.
+
+    One admission is played, from what the product is told to what its users see; the first step that fails
+    is named, with what to do about it. Nothing is judged.
+
+    Example: generale doctor --vendor http://127.0.0.1:8090
+    """
+    from generale.cli.doctor import run
+
+    values = {
+        "vendor": vendor,
+        "profile": profile,
+        "seed": seed,
+        "clock": clock,
+        "budget_seconds": budget,
+        "security": security,
+        "pki": str(pki) if pki is not None else None,
+        "tls": tls,
+        "credential": credential,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    leave(run(plan, given, language(lang)))
