@@ -23,7 +23,9 @@ from generale.scenarios.moment import day_of, moment_of, month_of, span_of
 LANGUAGES = ("en", "nl")
 """The languages in which a scenario can be told."""
 
-_MOMENTS = frozenset({"start", "end", "stay", "since", "first_day", "first", "last", "day", "leap"})
+_MOMENTS = frozenset(
+    {"start", "end", "stay", "since", "first_day", "first", "last", "day", "assessed", "diagnosed"}
+)
 _WHO = {"wait": "wait", "advance": "clock", "leap": "clock", "behave": "exchange"}
 """Who acts in a step; where none is named, the reader."""
 _UNITS = (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
@@ -168,7 +170,7 @@ class _Teller:
             for field in type(told).model_fields
             if f"{name}_{field}" in sentences()["tell"] and getattr(told, field)
         ]
-        what = self.said("tell", name, **values, facts=", ".join(facts))
+        what = self.said("tell", name, **values, facts=(", " if name == "correct" else "").join(facts))
         entered = getattr(told, "entered", None)
         return what if entered is None else f"{what} {self._wrong(entered)}"
 
@@ -220,6 +222,10 @@ class _Teller:
             return self._date(month.first).partition(" ")[2]
         if name in ("after", "within"):
             return self._span(value)
+        if isinstance(value, words.Scores):
+            return ", ".join(
+                f"{self.said('word', item)} {word}" for item, word in self._values(value).items()
+            )
         if isinstance(value, date):
             return self._date(value)
         text = value.value if isinstance(value, Enum) else str(value)
