@@ -83,6 +83,7 @@ def run(
 
     server.run_forever(ready)
     if record is not None:
+        remark(f"what was sent is being written to {record} and judged")
         recorded(rehearsal, simulator.profile, record, seed or 1, sealing.digest if sealing else "none")
         remark(f"recorded in {record}; `generale judge {record}` gives the verdicts that can be given")
     return 0

@@ -1,9 +1,11 @@
 """The lines that were billed: in which file, for which days, and what the fund made of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from generale.conformance.exchange import INVOICES
 from generale.conformance.reply import INBOUND, Reply
@@ -23,6 +25,10 @@ from generale.protocol.ids import Insz
 
 RETURNS = ("920999", "920099", INBOUND)
 """The answers with which an invoice file comes back as a whole."""
+
+
+MOST_SPANS = 1024
+"""How many spans of days are remembered: most lines of a rehearsal have the same ones."""
 
 
 class Fate(StrEnum):
@@ -70,12 +76,25 @@ class BilledLine:
         """The days that the line names; none for a credit note."""
         if self.bill.kind is BillKind.CREDIT:
             return ()
-        return tuple(days_between(self.line.first, min(self.line.last, _end_of_span(self.line.first))))
+        return _days(self.line.first, self.line.last)
+
+    @property
+    def learned_twice(self) -> int | None:
+        """Where the vendor learned of a refusal that it fetched more than once; None where of none."""
+        settling = [one.reply for one in self.answers if one.fate is Fate.REFUSED]
+        if sum(len(one.fetched) for one in settling) < 2 or not settling[0].fetched:
+            return None
+        return settling[0].fetched[0]
 
     def fate(self, seq: int) -> Fate:
         """What the vendor knows to have become of it, at a place in the transcript."""
         known = [one for one in self.answers if one.reply.is_known(seq)]
         return max(known, key=lambda one: one.reply.arrival).fate if known else Fate.OPEN
+
+
+@lru_cache(maxsize=MOST_SPANS)
+def _days(first: date, last: date) -> tuple[date, ...]:
+    return tuple(days_between(first, min(last, _end_of_span(first))))
 
 
 def _end_of_span(first: date) -> date:
@@ -85,16 +104,15 @@ def _end_of_span(first: date) -> date:
 
 def lines_billed(messages: Iterable[Sent], replies: Sequence[Reply]) -> Iterator[BilledLine]:
     """Every line of every invoice file that can be read, in order."""
+    about: dict[tuple[str, str], list[Reply]] = defaultdict(list)
+    for one in replies:
+        if one.service == INVOICES:
+            about[one.facility, one.about].append(one)
     for sent in messages:
         invoice, file = sent.invoice, sent.file
-        if not isinstance(invoice, InvoiceFile) or not isinstance(file, File):
-            continue
-        about = [
-            one
-            for one in replies
-            if one.service == INVOICES and one.about == sent.reference and one.facility == sent.facility
-        ]
-        yield from _lines(sent, invoice, file, about if sent.received else [])
+        if isinstance(invoice, InvoiceFile) and isinstance(file, File):
+            answers = about[sent.facility, sent.reference] if sent.received else []
+            yield from _lines(sent, invoice, file, answers)
 
 
 def _lines(sent: Sent, invoice: InvoiceFile, file: File, about: Sequence[Reply]) -> Iterator[BilledLine]:

@@ -18,7 +18,7 @@ from generale.conformance.exchange import STS_OPERATION, Exchange
 from generale.conformance.reply import STRAY, UNREADABLE, Reply
 from generale.conformance.sent import Sent
 from generale.conformance.stretch import distrusted
-from generale.conformance.told import Stay, Told, number_on, stays_told, successors
+from generale.conformance.told import Stay, Told, Wait, number_on, stays_told, successors
 from generale.driver.contract import Done
 from generale.driver.observations import Observation
 from generale.driver.setup import FacilitySetUp, SetUp
@@ -43,16 +43,6 @@ class Seen:
     seq: int
     at: datetime
     observation: Observation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """One wait of the player: what for, for whom, and whether it came in time."""
-
-    seq: int
-    awaited: str
-    words: str
-    met: bool
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -275,6 +265,11 @@ class History:
             )
         return tuple(sent)
 
+    @cached_property
+    def cut_off(self) -> tuple[Sent, ...]:
+        """The postings whose line was cut before an answer came."""
+        return tuple(one for one in self.sent if one.exchange.is_cut)
+
     @staticmethod
     def _message_key(event: Event) -> tuple[str, str, str]:
         ids = event.ids
@@ -347,6 +342,11 @@ class History:
     def booked(self) -> tuple[BilledLine, ...]:
         """The lines of the files that the platform stored."""
         return tuple(one for one in self.lines if one.sent.received)
+
+    @cached_property
+    def refused_twice(self) -> tuple[tuple[int, BilledLine], ...]:
+        """Those of which the vendor fetched the same refusal more than once, each with where it did first."""
+        return tuple((seq, one) for one in self.booked if (seq := one.learned_twice) is not None)
 
     @cached_property
     def syncs(self) -> tuple[Told, ...]:

@@ -19,7 +19,8 @@ def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int, pk
 
     ``pki`` is the digest of its certificates, ``none`` where it had none.
 
-    No scenario begins or ends in it: the judge sees traffic without a player and expects nothing.
+    No scenario begins or ends in it: the judge sees traffic without a player and expects nothing. The bundle
+    is on disk before it is judged, so that whoever ends the judging loses nothing of what was sent.
     """
     with rehearsal.lock:
         part = Part(
@@ -29,5 +30,7 @@ def recorded(rehearsal: Rehearsal, profile: Profile, folder: Path, seed: int, pk
         )
     plan = Plan(vendor="passive", seed=seed, clock="wall")
     identity = replace(bare_identity(plan, profile, DOOR), partial=True, pki=pki)
+    bundle = assembled(identity, plan, profile, [part], {})
     clear(folder)
-    write_bundle(judged(assembled(identity, plan, profile, [part], {}), profile), folder)
+    write_bundle(bundle, folder)
+    write_bundle(judged(bundle, profile), folder)

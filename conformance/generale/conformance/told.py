@@ -65,6 +65,16 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """One wait of the player: what for, for whom, and whether it came in time."""
+
+    seq: int
+    awaited: str
+    words: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A stay as the facility knew it from ``since`` on; ``corrected`` where a correction made it so.
 

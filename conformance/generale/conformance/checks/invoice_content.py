@@ -7,7 +7,6 @@ from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
 from generale.conformance.checks.invoice_form import unreadable_files
-from generale.conformance.checks.mailbox import settled_twice
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.checks.transport import is_copy_after_cut
 from generale.conformance.expectation import DueBill, case_of, due_bills, last_billing
@@ -127,8 +126,8 @@ def is_again(history: History, line: BilledLine, earlier: BilledLine, day: date)
     if fate is Fate.ACCEPTED and billing and isinstance(billing.stimulus, Rebill):
         return False
     return not any(
-        one.insz == line.insz and day in one.days and settled_twice(one) < earlier.sent.seq
-        for one in history.booked
+        one.insz == line.insz and day in one.days and learned < earlier.sent.seq
+        for learned, one in history.refused_twice
     )
 
 

@@ -1,8 +1,9 @@
 """Checks of the chapter invoice form: the file as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from generale.conformance.bill import Fate
+from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, check, whole, wrong
 from generale.conformance.checks.place import fault_spot, zone_spot
 from generale.conformance.checks.transport import is_copy_after_cut
@@ -79,12 +80,15 @@ def _code(fault: ZoneFault) -> str:
 def sending_number_is_used_once(history: History) -> Iterator[Outcome]:
     """Files of one number for one fund and year differ in sending number, but for one that came back."""
     files = [one for one in history.messages if isinstance(one.invoice, InvoiceFile) and one.received]
+    lines: dict[int, list[BilledLine]] = defaultdict(list)
+    for line in history.lines:
+        lines[line.sent.seq].append(line)
     for place, sent in enumerate(files):
         earlier = [one for one in files[:place] if _is_same_series(one, sent)]
         standing = [
             one
             for one in earlier
-            if not _came_back(history, one, sent) and not is_copy_after_cut(history, sent, one)
+            if not _came_back(lines[one.seq], sent) and not is_copy_after_cut(history, sent, one)
         ]
         same = [one for one in standing if _number(one) == _number(sent)]
         if same:
@@ -115,9 +119,9 @@ def _number(sent: Sent) -> int:
     return sent.invoice.sending_number if isinstance(sent.invoice, InvoiceFile) else 0
 
 
-def _came_back(history: History, sent: Sent, later: Sent) -> bool:
-    """Whether a file was technically refused before another left."""
-    return any(one.sent is sent and one.fate(later.seq) is Fate.FILE_REFUSED for one in history.lines)
+def _came_back(lines: Iterable[BilledLine], later: Sent) -> bool:
+    """Whether the file of these lines was technically refused before another left."""
+    return any(one.fate(later.seq) is Fate.FILE_REFUSED for one in lines)
 
 
 @check(

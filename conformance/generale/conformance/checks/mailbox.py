@@ -1,6 +1,5 @@
 """Checks of the chapter transport: how replies are fetched, confirmed and followed."""
 
-import sys
 from collections.abc import Iterator
 
 from generale.conformance.bill import BilledLine, Fate
@@ -309,9 +308,3 @@ def _is_repeated(line: BilledLine, earlier: list[BilledLine]) -> bool:
         set(line.days) & set(one.days) and one.fate(line.sent.seq) in (Fate.OPEN, Fate.ACCEPTED)
         for one in earlier
     )
-
-
-def settled_twice(line: BilledLine) -> int:
-    """Where the vendor learned of a refusal that was delivered twice; beyond the end where none was."""
-    settling = [one.reply for one in line.answers if one.fate is Fate.REFUSED]
-    return settling[0].fetched[0] if _came_twice(settling) else sys.maxsize

@@ -130,7 +130,9 @@ def only_refused_goes_again(history: History) -> Iterator[Outcome]:
 
 def overlap(one: BilledLine, other: BilledLine) -> bool:
     """Whether two lines bill a day of the same person."""
-    return one.insz == other.insz and bool(set(one.days) & set(other.days))
+    if one.insz != other.insz or not one.days or not other.days:
+        return False
+    return max(one.days[0], other.days[0]) <= min(one.days[-1], other.days[-1])
 
 
 @check(

@@ -48,7 +48,7 @@ def essence(sent: Sent) -> bytes | InvoiceFile | Original | InsuranceQuestion:
 
 def is_copy_after_cut(history: History, later: Sent, earlier: Sent) -> bool:
     """Whether a message only repeats one whose line was cut, under whatever reference."""
-    cut = any(one.exchange.is_cut and _is_repetition(one, earlier) for one in history.sent)
+    cut = any(_is_repetition(one, earlier) for one in history.cut_off)
     return cut and essence(later) == essence(earlier)
 
 

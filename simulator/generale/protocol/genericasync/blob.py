@@ -38,10 +38,10 @@ _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\f\r\x1a"))
 class Limits:
     """How much a packed blob may grow when it is unpacked (project-defined)."""
 
-    content: int = 64 * 1024 * 1024
+    content: int = 16 * 1024 * 1024
     """The largest content, in bytes."""
-    ratio: int = 300
-    """The largest growth; DEFLATE itself ends near 1030."""
+    ratio: int = 100
+    """The largest growth; invoice files grow some twenty times, and DEFLATE itself ends near 1030."""
     ratio_floor: int = 1024 * 1024
     """Contents up to this many bytes may grow by any ratio."""
     together: int = 512 * 1024 * 1024
