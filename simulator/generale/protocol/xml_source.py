@@ -78,6 +78,10 @@ LONGEST_TOLD = 1_000
 """How many characters a refusal, or the place that it names, has at most (project-defined)."""
 
 
+TOO_LONG = "a text or a nesting goes beyond what is read of plain XML (a text: 10,000,000 characters)"
+"""What is said of XML that its parser gives up for its size."""
+
+
 class MessageError(PeerError):
     """Bytes that are not a message of the profile; ``where`` is XPath and line."""
 
@@ -91,6 +95,7 @@ def parse_xml(raw: bytes) -> etree._Element:
         root = etree.fromstring(raw, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         reason, line = str(error).partition(", line ")[0], getattr(error, "lineno", 0)
+        reason = TOO_LONG if "XML_PARSE_HUGE" in reason else reason
         raise MessageError(f"not well-formed XML: {reason}", where=f"line {line}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise MessageError("a document type declaration is not allowed", where="line 1")

@@ -52,7 +52,11 @@ def _closing_faults(file: File) -> Iterator[ZoneFault]:
         last = file.records[-1] if file.records else file.header200
         key = "record_type" if file.records else "message_type"
         message = "the settlement ends without its records 91 and 92"
-        yield zone_fault(last, key, Problem.ORDER, expected=" or ".join(closing[before]), message=message)
+        if before:
+            message = "the settlement ends without its record 92"
+        yield zone_fault(
+            last, key, Problem.ORDER, expected=f"{closing[before][-1]} behind it", message=message
+        )
 
 
 def _balance_faults(file: File, accounts: Sequence[str]) -> Iterator[ZoneFault]:

@@ -51,17 +51,14 @@ from generale.protocol.genericasync.request_codec import (
     write_post,
 )
 from generale.protocol.genericasync.vocabulary import COMMON, GENERIC, SOAP, WSA, XMIME
-from generale.protocol.xml_source import excess
+from generale.protocol.xml_source import TOO_LONG, excess
 
 _ENVELOPE, _HEADER, _BODY = f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"
 _FAULT = f"{{{SOAP}}}Fault"
 _SHAPES = ([_BODY], [_HEADER, _BODY])
 _PREFIXES = {"soap": SOAP, "wsa": WSA, "generic": GENERIC, "common": COMMON, "xmime": XMIME}
 
-_TOO_LONG = (
-    "a text or a nesting goes beyond what is read of plain XML (a text: 10,000,000 characters);"
-    " send large content in a package (MTOM)"
-)
+_TOO_LONG = f"{TOO_LONG}; send large content in a package (MTOM)"
 
 Readers: TypeAlias = Mapping[str, Callable[[Element, Limits], Body]]
 
