@@ -29,7 +29,12 @@ def reasons(served: tuple[FacilityType, ...], planned: tuple[FacilityType, ...] 
     ("served", "planned", "played", "why"),
     [
         ((DVC,), (), {"month/day-care"}, f"{NOT_SERVED}: wzc"),
-        ((CVK, DVC), (), {"month/short-stay", "month/day-care"}, f"{NOT_SERVED}: wzc"),
+        (
+            (CVK, DVC),
+            (),
+            {"month/short-stay", "month/short-stay-used-up-elsewhere", "month/day-care"},
+            f"{NOT_SERVED}: wzc",
+        ),
         ((WZC, DVC), (DVC,), {"month/day-care"}, f"{NOT_PLANNED}: wzc"),
     ],
 )
