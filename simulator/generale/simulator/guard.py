@@ -5,6 +5,7 @@ transport: the wall wherever a socket is used, the run's own in process.
 """
 
 from collections.abc import Container
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -217,7 +218,13 @@ class Guard:
     def _require_content(self, asked: Post | Get | Confirm, at: datetime) -> None:
         """Refuse a post whose XAdES signature, where it has one, does not prove what it should."""
         if isinstance(asked, Post) and asked.xades is not None and self._verifier.trust is not None:
-            seal = content_seal(asked.xades, asked.blob, self._verifier.trust, self.freshness, at)
+            try:
+                seal = content_seal(asked.xades, asked.blob, self._verifier.trust, self.freshness, at)
+            except PeerError as error:
+                # Who sends is known by now, so the sentence of the code would lead astray.
+                fault = soa_fault(SoaCode.NOT_AUTHENTICATED)
+                message = f"the content signature (Xades-t) is not accepted: {error}"
+                raise EnvelopeError(replace(fault, message=message)) from error
             _require_origin(seal.holder.identity, asked, "the certificate of the signature over the content")
 
 

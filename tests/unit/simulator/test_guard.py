@@ -159,6 +159,13 @@ def test_who_does_not_is_kept_out_and_changes_nothing(case: str) -> None:
     assert vendor.events(EventType.RESPONSE)[-1].data["unproved"] is True
 
 
+def test_a_signature_over_the_content_that_does_not_hold_is_refused_by_its_own_name() -> None:
+    answer = SecuredVendor().answer(sealed(post=replace(POST, xades=b"<a/>")))
+
+    assert isinstance(answer, Fault)
+    assert answer.message.startswith("the content signature (Xades-t) is not accepted: ")
+
+
 def test_the_same_message_is_let_in_once() -> None:
     vendor = SecuredVendor()
 
