@@ -25,6 +25,7 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.genericasync.vocabulary import WSA
+from generale.protocol.profile import Profile
 from generale.protocol.security import (
     Assertions,
     CertifiedIdentity,
@@ -52,6 +53,13 @@ _TOKENS = "sts"
 
 STALE = timedelta(days=1)
 """How old the timestamp of a stale answer is (project-defined)."""
+
+
+def freshness_of(profile: Profile) -> Freshness:
+    """How long messages hold, as a profile says."""
+    said = profile.freshness
+    age, skew, answer = (timedelta(seconds=one) for one in (said.lifetime, said.skew, said.answer))
+    return Freshness(age=age, skew=skew, answer=answer)
 
 
 class Guard:
@@ -179,7 +187,7 @@ class Guard:
         signer = None
         if self.level is Level.FULL and self.pki is not None:
             signer = Signer(credential=self.pki.platform, headers=(RELATES_TO,))
-        return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.age)
+        return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.answer)
 
     def _proved(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> Seal | None:
         """What a request proves; refused where that is not fresh, or not from the facility in its origin."""
