@@ -7,7 +7,6 @@ through and not looked at: there is no such authority in a rehearsal.
 """
 
 import base64
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from generale.protocol.genericasync.blob import Blob, Compression
 from generale.protocol.genericasync.element import Element, add
 from generale.protocol.genericasync.fault import EnvelopeError
 from generale.protocol.security.assertion import certificate_octets
-from generale.protocol.security.certificate import Credential, Holder, Trust
+from generale.protocol.security.certificate import Credential, Holder, Trust, is_serial
 from generale.protocol.security.distinguished_name import is_like
 from generale.protocol.security.document import doubled_id, parse
 from generale.protocol.security.signature import (
@@ -56,7 +55,6 @@ def _x(name: str) -> str:
 
 _QUALIFYING = f"{{{DS}}}Object/{_x('QualifyingProperties')}"
 _SIGNATURE_PROPERTIES = _x("SignedSignatureProperties")
-_SERIAL = re.compile(r"\+?0*(\d{1,60})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +186,7 @@ def _require_issuer_serial(named: Element, holder: Holder) -> None:
     """Refuse a signing certificate that is named by another issuer or number than it has."""
     issuer = text_in(named, f"{_x('IssuerSerial')}/{{{DS}}}X509IssuerName")
     serial = text_in(named, f"{_x('IssuerSerial')}/{{{DS}}}X509SerialNumber")
-    number = _SERIAL.fullmatch(serial)
-    if number is None or int(number[1]) != holder.certificate.serial_number:
+    if not is_serial(serial, holder.certificate):
         raise PeerError(f"the serial number '{serial[:80]}' is not that of the signing certificate")
     if not is_like(issuer, holder.certificate.issuer):
         raise PeerError(f"the issuer '{issuer[:120]}' is not that of the signing certificate")
