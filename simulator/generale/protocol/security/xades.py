@@ -129,7 +129,9 @@ def content_seal(raw: bytes, blob: Blob, trust: Trust, freshness: Freshness, now
     _require_issuer_serial(named, holder)
     signature.require_by(holder.key)
     name = properties.get("Id", "")
-    parts = {blob.id or "": _content_part(blob), name: element_part(properties, EITHER_FORM)}
+    if not blob.id:
+        raise PeerError("Detail has no Id to which a signature could refer")
+    parts = {blob.id: _content_part(blob), name: element_part(properties, EITHER_FORM)}
     if len(parts) != 2 or "" in parts or {one.id for one in signature.references} != set(parts):
         raise PeerError("it is not over the content of this blob and its own properties")
     _require_type(signature, name)
