@@ -19,11 +19,11 @@ from generale.protocol.clock import BRUSSELS, Clock
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Nihii
 from generale.protocol.profile import Profile
-from generale.protocol.security import Authority, Level, Pki, made_pki
+from generale.protocol.security import Authority, Freshness, Level, Pki, made_pki
 from generale.refvendor.seal import Keyring
 from generale.scenarios.certified import certified
 from generale.scenarios.language import Scenario
-from generale.simulator.guard import Guard
+from generale.simulator.guard import Guard, freshness_of
 from generale.simulator.pki_folder import read_pki, require_valid, write_pki
 from generale.simulator.server_certificate import ServerCertificate
 from generale.simulator.simulator import Simulator
@@ -82,9 +82,10 @@ def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario], fold
 
     Certificates that are made for the run are written into ``folder`` where TLS needs them as files.
     """
-    homes = certified(scenarios, profile, plan.seed)
+    homes, fresh = certified(scenarios, profile, plan.seed), freshness_of(profile)
     if not plan.in_process:
-        sealing = sealing_from(plan.security, Path(plan.pki) if plan.pki else None, plan.tls, SystemClock())
+        held_in = Path(plan.pki) if plan.pki else None
+        sealing = sealing_from(plan.security, held_in, plan.tls, SystemClock(), freshness=fresh)
         sealing.require(Nihii.parse(home.id) for home in homes)
         return sealing
     secret = sha256(f"generale run {plan.seed}".encode()).digest()
@@ -92,19 +93,25 @@ def sealing_of(plan: Plan, profile: Profile, scenarios: Iterable[Scenario], fold
     if plan.tls == "none":
         level = Level(plan.security)
         keyring = keyring_of(level, pki, by_assertion=plan.credential == "assertion")
-        return Sealing(guard=Guard(level, pki), keyring=keyring, pki=pki)
+        return Sealing(guard=Guard(level, pki, freshness=fresh), keyring=keyring, pki=pki)
     write_pki(pki, folder)
     clock = SystemClock()
     held = vendor_keyring(plan.security, folder, clock, plan.credential)
-    return replace(sealing_from(plan.security, folder, plan.tls, clock), keyring=held)
+    return replace(sealing_from(plan.security, folder, plan.tls, clock, freshness=fresh), keyring=held)
 
 
 def sealing_from(
-    level: str, folder: Path | None, tls: str, clock: Clock, certificate: str = "server"
+    level: str,
+    folder: Path | None,
+    tls: str,
+    clock: Clock,
+    certificate: str = "server",
+    freshness: Freshness | None = None,
 ) -> Sealing:
     """The security of a simulator on a socket, with the certificates of a folder; ``UsageError`` without.
 
     ``certificate`` says which one the server shows: its own, or one that a client must refuse.
+    ``freshness`` is that of the standard profile where it is left out.
     """
     shown = _one_of(ServerCertificate, certificate, "--server-certificate")
     if shown is not ServerCertificate.OWN and tls == "none":
@@ -117,7 +124,7 @@ def sealing_from(
         )
     pki = None if folder is None else _pki(folder, clock)
     return Sealing(
-        guard=None if wanted is Level.OFF and clients is None else Guard(wanted, pki, clock),
+        guard=None if wanted is Level.OFF and clients is None else Guard(wanted, pki, clock, freshness),
         front=None if clients is None or folder is None else Front(folder, clients, shown),
         pki=pki,
     )

@@ -95,6 +95,18 @@ class ReturnedNumber(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FreshnessTerm:
+    """How long messages hold where security is looked at, in seconds (project-defined)."""
+
+    lifetime: int = 300
+    """How old a request may be, whatever it says of itself."""
+    skew: int = 60
+    """How far the clocks of two sides may differ."""
+    answer: int = 300
+    """How long an answer of the platform holds, as it says itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A compiled profile: services, funds, counting, tempo, code lists, and the messages both ways."""
 
@@ -106,6 +118,7 @@ class Profile:
     counting: Counting
     decision_seconds: int
     settlement_seconds: int
+    freshness: FreshnessTerm
     unknown_keys: UnknownKeys
     poll_seconds: int
     """How long a mailbox is left alone between two polls, where that is asked for; 0 for no time."""
@@ -176,6 +189,7 @@ SERVICES = ("admissions", INVOICES, "insurance")
 """The services that every profile gives a path, in the words of the program."""
 
 _MOST_SECONDS = 366 * 24 * 3600
+_MOST_FRESH = 3600
 _MOST_MONTHS = 1200
 _MOST_DAYS = 366
 
@@ -197,6 +211,7 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         counting=_counting(head.table("counting")),
         decision_seconds=tempo.number("decision", _MOST_SECONDS),
         settlement_seconds=tempo.number("settlement", _MOST_SECONDS),
+        freshness=_freshness(head.table("freshness")) if "freshness" in head.values else FreshnessTerm(),
         unknown_keys=head.table("mailbox").only("unknown_keys").word("unknown_keys", UnknownKeys),
         poll_seconds=tempo.number("poll", _MOST_SECONDS) if "poll" in tempo.values else 0,
         resend_minors=head.texts("resend_minors") if "resend_minors" in head.values else frozenset(),
@@ -216,6 +231,15 @@ def compile_profile(files: Mapping[str, bytes]) -> Profile:
         schema=_schema(head.text("schema"), files),
         schema_name=head.text("schema"),
     )
+
+
+def _freshness(table: Table) -> FreshnessTerm:
+    table.only("lifetime", "skew", "answer")
+    given = {key: table.number(key, _MOST_FRESH) for key in table.values}
+    for key in ("lifetime", "answer"):
+        if given.get(key) == 0:
+            raise table.wrong(key, f"a whole number from 1 to {_MOST_FRESH}")
+    return FreshnessTerm(**given)
 
 
 def _services(table: Table) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ transport: the wall wherever a socket is used, the run's own in process.
 """
 
 from collections.abc import Container
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -24,6 +25,7 @@ from generale.protocol.genericasync import (
     write_envelope,
 )
 from generale.protocol.genericasync.vocabulary import WSA
+from generale.protocol.profile import Profile
 from generale.protocol.security import (
     Assertions,
     CertifiedIdentity,
@@ -51,6 +53,13 @@ _TOKENS = "sts"
 
 STALE = timedelta(days=1)
 """How old the timestamp of a stale answer is (project-defined)."""
+
+
+def freshness_of(profile: Profile) -> Freshness:
+    """How long messages hold, as a profile says."""
+    said = profile.freshness
+    age, skew, answer = (timedelta(seconds=one) for one in (said.lifetime, said.skew, said.answer))
+    return Freshness(age=age, skew=skew, answer=answer)
 
 
 class Guard:
@@ -178,7 +187,7 @@ class Guard:
         signer = None
         if self.level is Level.FULL and self.pki is not None:
             signer = Signer(credential=self.pki.platform, headers=(RELATES_TO,))
-        return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.age)
+        return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.answer)
 
     def _proved(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> Seal | None:
         """What a request proves; refused where that is not fresh, or not from the facility in its origin."""
@@ -217,7 +226,13 @@ class Guard:
     def _require_content(self, asked: Post | Get | Confirm, at: datetime) -> None:
         """Refuse a post whose XAdES signature, where it has one, does not prove what it should."""
         if isinstance(asked, Post) and asked.xades is not None and self._verifier.trust is not None:
-            seal = content_seal(asked.xades, asked.blob, self._verifier.trust, self.freshness, at)
+            try:
+                seal = content_seal(asked.xades, asked.blob, self._verifier.trust, self.freshness, at)
+            except PeerError as error:
+                # Who sends is known by now, so the sentence of the code would lead astray.
+                fault = soa_fault(SoaCode.NOT_AUTHENTICATED)
+                message = f"the content signature (Xades-t) is not accepted: {error}"
+                raise EnvelopeError(replace(fault, message=message)) from error
             _require_origin(seal.holder.identity, asked, "the certificate of the signature over the content")
 
 

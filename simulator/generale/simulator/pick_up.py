@@ -1,7 +1,8 @@
 """Destinations pick messages up, or fail to: the second acknowledgement, which waits in the mailbox.
 
-Behind the acknowledgement of a post stands the platform; behind this one the fund (or the platform, for
-what it decides itself). A message that was not picked up counts as never received, and is sent again.
+Behind the acknowledgement of a post stands the platform; behind this one the fund, or the platform for what
+it decides itself, to whatever fund that was addressed (project-defined). A message that was not picked up
+counts as never received, and is sent again.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ from generale.simulator.behaviour import Behaviours, Kind, Subject
 from generale.simulator.event import Arrival
 
 ISSUER = "urn:generale:io:"
-"""Who issues an acknowledgement that waits in a mailbox, before the number of the fund (project-defined)."""
+"""Who issues an acknowledgement that waits in a mailbox, before the number of the fund, or of the platform
+(project-defined)."""
 
 NOT_PICKED_UP = "urn:nip:tack:result:minor:not-picked-up"
 """Minor result: the destination could not pick the message up; send it again (project-defined)."""

@@ -34,6 +34,12 @@ def test_a_message_is_read_as_it_was_written_and_written_the_same_again(message:
     assert STANDARD.write(STANDARD.read(raw)) == raw
 
 
+def test_a_profile_that_does_not_say_how_long_messages_hold_has_the_standard() -> None:
+    silent = re.sub(rb"\[freshness\][^[]*", b"", STANDARD.files["profile.toml"])
+
+    assert compile_profile({**STANDARD.files, "profile.toml": silent}).freshness == STANDARD.freshness
+
+
 def test_every_message_travels_under_a_name_of_its_own() -> None:
     assert len({STANDARD.message_name(kind) for kind in MESSAGES}) == len(MESSAGES)
 

@@ -243,6 +243,14 @@ DECISION, ABSENCE, ASSESSMENT, NOTICE = (
             id="no list",
         ),
         pytest.param(swapped(HEAD, "[tempo]", "[tempo]\nhaste = 1"), "tempo.haste", id="unknown tempo"),
+        pytest.param(
+            swapped(HEAD, "lifetime = 300", "lifetime = 0"), "freshness.lifetime: a whole", id="no lifetime"
+        ),
+        pytest.param(
+            swapped(HEAD, "answer = 300", "answer = 3601"), "freshness.answer: a whole", id="a long answer"
+        ),
+        pytest.param(swapped(HEAD, "skew = 60", "skew = -1"), "freshness.skew: a whole", id="a skew below 0"),
+        pytest.param(swapped(HEAD, "skew = 60", "age = 60"), "freshness.age", id="unknown freshness"),
         pytest.param(swapped(HEAD, "[mailbox]", "[post]"), "lacks 'mailbox'", id="no mailbox"),
         pytest.param(
             swapped(HEAD, 'unknown_keys = "ignore"', 'unknown_keys = "perhaps"'),

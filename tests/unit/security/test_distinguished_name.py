@@ -7,7 +7,7 @@ from tests.unit.security.sample_security import CARE_HOME
 
 from generale.protocol.errors import PeerError
 from generale.protocol.security import CertifiedIdentity, subject_name
-from generale.protocol.security.distinguished_name import LONGEST, is_name, written_name
+from generale.protocol.security.distinguished_name import LONGEST, is_like, is_name, written_name
 
 NAME = subject_name(CertifiedIdentity(type="NIHII-RETIREMENT", id="99100170", name="Huis Een"))
 WRITTEN = (
@@ -48,6 +48,22 @@ def test_a_name_is_read_however_it_is_written(text: str) -> None:
 )
 def test_another_name_is_another(text: str) -> None:
     assert not is_name(text, NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        (WRITTEN, True),
+        (WRITTEN.replace("HUIS EEN", "huis  een"), True),
+        (WRITTEN.replace("OU=HUIS EEN", "2.5.4.11=#1308" + b"HUIS EEN".hex()), True),
+        (WRITTEN.replace("HUIS EEN", "HUIS\\20EEN"), True),
+        (WRITTEN.replace("OU=HUIS EEN", "O=HUIS EEN"), False),
+        (WRITTEN.replace("OU=HUIS EEN", "2.5.4.11=HUIS TWEE"), False),
+        ("x", False),
+    ],
+)
+def test_a_name_is_alike_however_a_library_spells_it(text: str, alike: bool) -> None:
+    assert is_like(text, NAME) is alike
 
 
 @pytest.mark.parametrize(

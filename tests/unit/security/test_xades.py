@@ -123,7 +123,7 @@ def other_certificate(raw: bytes) -> bytes:
 ATTACKS: dict[str, tuple[Callable[[], bytes], Blob, str]] = {
     "another content": (signed, replace(XML, content=b"<a xmlns='urn:a'><b c='2'/></a>"), "changed"),
     "another blob": (signed, replace(XML, id="other"), "not over the content"),
-    "a blob without id": (signed, replace(XML, id=None), "not over the content"),
+    "a blob without id": (signed, replace(XML, id=None), "Detail has no Id"),
     "another time of signing": (lambda: signed().replace(b"07:00:00", b"07:00:01"), XML, "changed"),
     "properties beside the signed ones": (lambda: other_properties(signed()), XML, "not once"),
     "the certificate of another": (lambda: other_certificate(signed()), XML, "not in the signature"),

@@ -21,7 +21,7 @@ from generale.protocol.genericasync import (
     request_envelope,
     write_envelope,
 )
-from generale.protocol.profile import standard_profile
+from generale.protocol.profile import FreshnessTerm, standard_profile
 from generale.protocol.security import (
     Authority,
     CertifiedIdentity,
@@ -37,9 +37,10 @@ from generale.protocol.security import (
     secured,
     sign_content,
 )
+from generale.protocol.security.timestamp import read_instant
 from generale.protocol.transport import HttpRequest
 from generale.results.events import EventType
-from generale.simulator.guard import Guard
+from generale.simulator.guard import Guard, freshness_of
 from generale.simulator.simulator import Simulator
 
 AUTHORITY = Authority(b"guard", BEGINS - timedelta(days=30), BEGINS + timedelta(days=365))
@@ -54,9 +55,10 @@ POST = post_of(admission(ADA))
 class SecuredVendor(Vendor):
     """A vendor of a simulator that looks at the security of messages."""
 
-    def __init__(self, level: Level = Level.FULL) -> None:
-        guard = Guard(level, PKI)
-        super().__init__(simulator=Simulator(standard_profile(), guard=guard))
+    def __init__(self, level: Level = Level.FULL, term: FreshnessTerm | None = None) -> None:
+        profile = replace(standard_profile(), freshness=term or FreshnessTerm())
+        guard = Guard(level, PKI, freshness=freshness_of(profile))
+        super().__init__(simulator=Simulator(profile, guard=guard))
 
     def answer(self, raw: bytes, certificate: bytes = b"") -> Fault | PostResponse:
         """What comes back for these bytes."""
@@ -159,6 +161,13 @@ def test_who_does_not_is_kept_out_and_changes_nothing(case: str) -> None:
     assert vendor.events(EventType.RESPONSE)[-1].data["unproved"] is True
 
 
+def test_a_signature_over_the_content_that_does_not_hold_is_refused_by_its_own_name() -> None:
+    answer = SecuredVendor().answer(sealed(post=replace(POST, xades=b"<a/>")))
+
+    assert isinstance(answer, Fault)
+    assert answer.message.startswith("the content signature (Xades-t) is not accepted: ")
+
+
 def test_the_same_message_is_let_in_once() -> None:
     vendor = SecuredVendor()
 
@@ -251,6 +260,42 @@ def test_every_answer_is_sealed_also_a_refusal(level: Level, make: Callable[[], 
         assert seal.holder is not None
         assert seal.holder.der == PKI.platform.der
         assert {"Timestamp", "Body"} <= seal.signed
+
+
+@pytest.mark.parametrize("lifetime", [30, 60, 300, 600])
+def test_how_old_a_message_may_be_is_said_by_the_profile(lifetime: int) -> None:
+    term = FreshnessTerm(lifetime=lifetime, skew=10)
+    raw = write_envelope(request_envelope(POST, message_id="urn:uuid:1"))
+    old, new = (
+        secured(
+            raw,
+            created=BEGINS - timedelta(seconds=age),
+            unique="1",
+            signer=Signer(credential=OWN),
+            time_to_live=timedelta(hours=1),
+        )
+        for age in (lifetime + 10, lifetime + 9)
+    )
+    vendor = SecuredVendor(term=term)
+
+    too_old, fresh, again = vendor.answer(old), vendor.answer(new), vendor.answer(new)
+
+    assert isinstance(too_old, Fault)
+    assert f"older than {lifetime} seconds" in too_old.message
+    assert isinstance(fresh, PostResponse)
+    assert isinstance(again, Fault), "whatever is still fresh is remembered"
+
+
+@pytest.mark.parametrize("level", [Level.TIMESTAMP, Level.FULL])
+def test_how_long_an_answer_holds_is_said_by_the_profile(level: Level) -> None:
+    vendor = SecuredVendor(level, FreshnessTerm(answer=45))
+    url = vendor.serving.addresses(vendor.rehearsal)["admissions"]
+
+    response = vendor.serving(HttpRequest(url=url, body=sealed()))
+
+    assert response is not None
+    expires = response.body.partition(b"<wsu:Expires>")[2].partition(b"<")[0].decode()
+    assert read_instant(expires) == BEGINS + timedelta(seconds=45)
 
 
 def test_there_is_no_full_security_without_certificates() -> None:

@@ -15,6 +15,7 @@ from generale.protocol.genericasync import (
     Envelope,
     Fault,
     Get,
+    GetResponse,
     PartyId,
     Query,
     Request,
@@ -70,6 +71,22 @@ def test_a_post_is_taken_in_at_every_right_address(to: str | None, soap_action: 
     assert answer.addressing.action == Action.POST_RESPONSE
     assert answer.addressing.relates_to == "urn:message:1"
     assert answer.addressing.message_id
+
+
+@pytest.mark.parametrize("to", [None, "urn:nip:destination:io:810", "urn:nip:destination:io:MULTICAST"])
+@pytest.mark.parametrize(("include", "found"), [("000", 1), ("810", 0)])
+def test_an_admission_is_picked_up_and_decided_by_the_platform_to_whatever_fund_it_went(
+    to: str | None, include: str, found: int
+) -> None:
+    vendor = Vendor()
+    answer_to(vendor, addressed(to=to))
+    vendor.later(2)
+
+    answer = vendor.ask("admissions", Get(origin=ORIGIN, include_ios=(include,)))
+
+    assert isinstance(answer, GetResponse)
+    assert (len(answer.tacks), len(answer.messages)) == (found, found)
+    assert all(one.issuer == "urn:generale:io:000" for one in answer.tacks)
 
 
 def test_a_client_of_the_oldest_description_is_served() -> None:

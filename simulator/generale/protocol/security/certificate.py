@@ -150,6 +150,11 @@ class Trust:
         )
 
 
+def is_serial(text: str, certificate: x509.Certificate) -> bool:
+    """Whether a text is the serial number of a certificate (``xsd:integer``)."""
+    return text.removeprefix("+").lstrip("0") == str(certificate.serial_number)
+
+
 def _require_end_entity(certificate: x509.Certificate) -> None:
     """Refuse an authority's certificate as that of a sender, and a key that is not meant to sign."""
     for extension in certificate.extensions:

@@ -1,4 +1,4 @@
-"""XML signatures of one narrow form: exclusive canonicalisation, SHA-256, RSA or ECDSA.
+"""XML signatures of one narrow form: canonical XML, SHA-256, RSA or ECDSA.
 
 A reference is never resolved by searching for its id. The reader of a message names the elements
 that it is going to use, and every reference must be to one of those very elements: what is signed is
@@ -21,6 +21,7 @@ from generale.protocol.base64_binary import octets_of
 from generale.protocol.errors import OurError, PeerError
 from generale.protocol.genericasync.element import SPACE, Element, add
 from generale.protocol.security.vocabulary import (
+    C14N,
     DS,
     ENVELOPED,
     EXC_C14N,
@@ -30,6 +31,13 @@ from generale.protocol.security.vocabulary import (
 
 PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey: TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+Document: TypeAlias = etree._ElementTree
+
+ONLY_EXCLUSIVE = (EXC_C14N,)
+"""The canonical form of a message (Basic Security Profile 1.1, 10.3): what is signed there moves into
+another envelope."""
+EITHER_FORM = (EXC_C14N, C14N)
+"""The canonical forms of a signature that travels as a document of its own."""
 
 RSA_BITS = 2048
 """The shortest RSA key whose signature is accepted, in bits (NIST SP 800-131A)."""
@@ -95,26 +103,33 @@ class Signature:
                 raise PeerError(f"'{reference.id}' was changed after it was signed")
 
 
-def canonical(element: Element, prefixes: Sequence[str] = ()) -> bytes:
-    """The exclusive canonical form of an element, without comments (Exclusive XML Canonicalization 1.0).
+def canonical(element: Element | Document, prefixes: Sequence[str] = (), form: str = EXC_C14N) -> bytes:
+    """The canonical form of an element, or of a whole document, without comments.
 
-    ``PeerError`` where it has none, as with a namespace that is a relative address.
+    Exclusive (Exclusive XML Canonicalization 1.0) or inclusive (Canonical XML 1.0). ``PeerError`` where there
+    is none, as with a namespace that is a relative address.
     """
     try:
         return etree.tostring(
-            element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes)
+            element,
+            method="c14n",
+            exclusive=form == EXC_C14N,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes),
         )
     except etree.C14NError as error:
         raise PeerError("a part of the message has no canonical form") from error
 
 
-def element_part(element: Element) -> Callable[[Reference], bytes]:
-    """An element as a part that is signed canonically, and in no other way."""
+def element_part(element: Element, forms: Sequence[str] = ONLY_EXCLUSIVE) -> Callable[[Reference], bytes]:
+    """An element as a part that is signed in one of these canonical forms, and in no other way."""
 
     def prepared(reference: Reference) -> bytes:
-        if reference.transforms != (EXC_C14N,):
-            raise PeerError(f"'{reference.id}' is signed by other transforms than {EXC_C14N}")
-        return canonical(element, reference.prefixes)
+        # Without a transform the rule of XML Signature (4.4.3.2) makes the octets: the inclusive form.
+        transforms = reference.transforms or (C14N,)
+        if len(transforms) != 1 or transforms[0] not in forms:
+            raise PeerError(f"'{reference.id}' is signed by other transforms than {' or '.join(forms)}")
+        return canonical(element, reference.prefixes, transforms[0])
 
     return prepared
 
@@ -183,8 +198,11 @@ def method_of(key: PrivateKey | PublicKey) -> SignatureMethod:
     return SignatureMethod.ECDSA_SHA256
 
 
-def read_signature(signature: Element) -> Signature:
-    """A signature as it stands; ``PeerError`` for any form or algorithm but the narrow one."""
+def read_signature(signature: Element, forms: Sequence[str] = ONLY_EXCLUSIVE) -> Signature:
+    """A signature as it stands; ``PeerError`` for any form or algorithm but the narrow one.
+
+    ``forms`` are the canonical forms in which its SignedInfo may be.
+    """
     children = [child for child in signature if child.tag != f"{{{DS}}}Object"]
     if [child.tag for child in children[:2]] != [_SIGNED_INFO, _VALUE] or len(children) > 3:
         raise PeerError("the signature has another form than SignedInfo, SignatureValue, KeyInfo")
@@ -196,7 +214,7 @@ def read_signature(signature: Element) -> Signature:
         raise PeerError(f"the signature holds an unexpected {rest[0].tag}")
     if [child.tag for child in parts[:2]] != [f"{{{DS}}}CanonicalizationMethod", f"{{{DS}}}SignatureMethod"]:
         raise PeerError("the SignedInfo has another form than method, method, references")
-    _, prefixes = _algorithm(parts[0], {EXC_C14N})
+    form, prefixes = _algorithm(parts[0], set(forms))
     method, _ = _algorithm(parts[1], set(SignatureMethod))
     references = tuple(_reference(part) for part in parts[2:])
     if not 1 <= len(references) <= MOST_REFERENCES:
@@ -207,27 +225,28 @@ def read_signature(signature: Element) -> Signature:
         method=SignatureMethod(method),
         references=references,
         value=octets_in(value),
-        signed=canonical(info, prefixes),
+        signed=canonical(info, prefixes, form),
         key_info=rest[0] if rest else None,
     )
 
 
 def _reference(part: Element) -> Reference:
     tags = [f"{{{DS}}}Transforms", f"{{{DS}}}DigestMethod", f"{{{DS}}}DigestValue"]
-    if part.tag != f"{{{DS}}}Reference" or [child.tag for child in part] != tags:
+    if part.tag != f"{{{DS}}}Reference" or [child.tag for child in part] not in (tags, tags[1:]):
         raise PeerError("a reference has another form than transforms, digest method, digest")
+    *transforms, method, digest = part
     uri = part.get("URI", "")
     if len(uri) < 2 or not uri.startswith("#"):
         raise PeerError(f"a reference is to '{uri[:80]}', which is no part of this message")
-    _algorithm(part[1], {SHA256})
-    read = [_algorithm(transform, None) for transform in part[0]]
+    _algorithm(method, {SHA256})
+    read = [_algorithm(transform, None) for listed in transforms for transform in listed]
     prefixes = tuple(prefix for _, several in read for prefix in several)
     return Reference(
         id=uri[1:],
         transforms=tuple(name for name, _ in read),
         prefixes=prefixes,
         type=part.get("Type", ""),
-        digest=octets_in(part[2]),
+        digest=octets_in(digest),
     )
 
 

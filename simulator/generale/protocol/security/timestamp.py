@@ -16,14 +16,15 @@ class Freshness:
     """How old a message may be, and how far the clocks of two sides may differ.
 
     Clients of the exchange give their messages 30, 60, 300 or 600 seconds; the platform's own limit
-    holds whatever they say.
+    holds whatever they say. ``answer`` is how long our own answers hold, as their ``Expires`` says.
     """
 
     age: timedelta = timedelta(seconds=300)
     skew: timedelta = timedelta(seconds=60)
+    answer: timedelta = timedelta(seconds=300)
 
     def __post_init__(self) -> None:
-        if self.age <= timedelta() or self.skew < timedelta():
+        if min(self.age, self.answer) <= timedelta() or self.skew < timedelta():
             raise OurError("a message may be older than nothing, and a skew is not negative")
 
     @property

@@ -18,9 +18,10 @@ from generale.protocol.genericasync.element import Element
 from generale.protocol.genericasync.fault import EnvelopeError, SoaCode, refusal
 from generale.protocol.genericasync.header_codec import is_for_us
 from generale.protocol.genericasync.vocabulary import SOAP
-from generale.protocol.security.assertion import Assertion, Assertions, certificate_octets
+from generale.protocol.security.assertion import Assertion, Assertions
 from generale.protocol.security.certificate import Holder, Trust
 from generale.protocol.security.document import doubled_id, parse
+from generale.protocol.security.key_reference import holder_named
 from generale.protocol.security.signature import (
     Reference,
     Signature,
@@ -37,7 +38,6 @@ from generale.protocol.security.vocabulary import (
     SAML_ASSERTION_ID,
     WSSE,
     WSU,
-    X509_V3,
 )
 
 _ID = f"{{{WSU}}}Id"
@@ -142,15 +142,9 @@ class Verifier:
         if len(reference) != 1 or len(signature.key_info) != 1:
             raise PeerError("the signature names more than one token")
         named = reference[0]
-        kind = named.get("ValueType")
-        if named.tag == f"{{{WSSE}}}KeyIdentifier" and kind == SAML_ASSERTION_ID:
+        if (named.tag, named.get("ValueType")) == (f"{{{WSSE}}}KeyIdentifier", SAML_ASSERTION_ID):
             return self._by_assertion(security, (named.text or "").strip(), now)
-        if named.tag == f"{{{WSSE}}}Reference" and kind in (X509_V3, None):
-            token = _only(security, _TOKEN, "certificate token")
-            if named.get("URI") != f"#{token.get(_ID)}" or token.get("ValueType") != X509_V3:
-                raise PeerError("the signature refers to no X.509 certificate in this header")
-            return self.trust.holder(certificate_octets(token), now), None
-        raise PeerError("the signature refers to its key in a way that is not accepted")
+        return holder_named(named, security, self.trust, now), None
 
     def _by_assertion(self, security: Element, id_: str, now: datetime) -> tuple[Holder, Assertion]:
         element = _only(security, _ASSERTION, "assertion")

@@ -20,10 +20,13 @@ from generale.protocol.genericasync.blob import Blob, Compression
 from generale.protocol.genericasync.element import Element, add
 from generale.protocol.genericasync.fault import EnvelopeError
 from generale.protocol.security.assertion import certificate_octets
-from generale.protocol.security.certificate import Credential, Holder, Trust
+from generale.protocol.security.certificate import Credential, Holder, Trust, is_serial
+from generale.protocol.security.distinguished_name import is_like
 from generale.protocol.security.document import doubled_id, parse
 from generale.protocol.security.signature import (
+    EITHER_FORM,
     Reference,
+    Signature,
     canonical,
     element_part,
     read_signature,
@@ -50,7 +53,7 @@ def _x(name: str) -> str:
     return f"{{{XADES}}}{name}"
 
 
-_PROPERTIES = f"{{{DS}}}Object/{_x('QualifyingProperties')}/{_x('SignedProperties')}"
+_QUALIFYING = f"{{{DS}}}Object/{_x('QualifyingProperties')}"
 _SIGNATURE_PROPERTIES = _x("SignedSignatureProperties")
 
 
@@ -115,39 +118,80 @@ def content_seal(raw: bytes, blob: Blob, trust: Trust, freshness: Freshness, now
     root = _document(raw, "Xades-t")
     if root.tag != f"{{{DS}}}Signature" or doubled_id(root) is not None:
         raise PeerError("Xades-t holds no signature, or one in which an id stands twice")
-    signature = read_signature(root)
-    properties = root.findall(_PROPERTIES)
-    if len(properties) != 1 or signature.key_info is None:
-        raise PeerError("the signature over the content says not once when and by whom it was made")
+    signature = read_signature(root, EITHER_FORM)
+    properties = _properties(root)
+    if signature.key_info is None:
+        raise PeerError("it does not say by whose key it was made")
     certificates = signature.key_info.findall(f"{{{DS}}}X509Data/{{{DS}}}X509Certificate")
-    der = _signing_certificate(properties[0], [certificate_octets(one) for one in certificates])
+    named = _named_certificate(properties)
+    der = _signing_certificate(named, [certificate_octets(one) for one in certificates])
     holder = trust.holder(der, now)
+    _require_issuer_serial(named, holder)
     signature.require_by(holder.key)
-    parts = {blob.id or "": _content_part(blob), properties[0].get("Id", ""): element_part(properties[0])}
+    name = properties.get("Id", "")
+    if not blob.id:
+        raise PeerError("Detail has no Id to which a signature could refer")
+    parts = {blob.id: _content_part(blob), name: element_part(properties, EITHER_FORM)}
     if len(parts) != 2 or "" in parts or {one.id for one in signature.references} != set(parts):
-        raise PeerError("the signature is not over the content of this blob and its own properties")
+        raise PeerError("it is not over the content of this blob and its own properties")
+    _require_type(signature, name)
     signature.require_parts(parts)
-    signed_at = read_instant(text_in(properties[0], f"{_SIGNATURE_PROPERTIES}/{_x('SigningTime')}"))
+    signed_at = read_instant(text_in(properties, f"{_SIGNATURE_PROPERTIES}/{_x('SigningTime')}"))
     if signed_at > utc(now) + freshness.skew:
         raise PeerError(f"the content was signed in the future: {instant_text(signed_at)}")
     stamped = root.find(f"{{{DS}}}Object//{_x('SignatureTimeStamp')}") is not None
     return ContentSeal(holder=holder, signed_at=signed_at, is_timestamped=stamped)
 
 
-def _signing_certificate(properties: Element, certificates: list[bytes]) -> bytes:
-    """The certificate in the key information that the signed properties name by its digest."""
-    path = f"{_SIGNATURE_PROPERTIES}/{_x('SigningCertificate')}/{_x('Cert')}/{_x('CertDigest')}"
-    named = properties.findall(path)
+def _properties(root: Element) -> Element:
+    """The one set of signed properties, which says of what signature it is (XAdES 1.3.2, 6.2)."""
+    qualifying = root.findall(_QUALIFYING)
+    found = [one for each in qualifying for one in each.findall(_x("SignedProperties"))]
+    if len(qualifying) != 1 or len(found) != 1:
+        raise PeerError("it says not once when and by whom it was made")
+    target, own = qualifying[0].get("Target", ""), root.get("Id", "")
+    if not own or target != f"#{own}":
+        raise PeerError(
+            f"the Target of QualifyingProperties is '{target[:80]}', and the Id of the signature '{own[:80]}'"
+        )
+    return found[0]
+
+
+def _require_type(signature: Signature, name: str) -> None:
+    """Refuse a reference to the properties that does not say what it is to (XAdES 1.3.2, 6.3.1)."""
+    types = {one.id: one.type for one in signature.references}
+    if types[name] != SIGNED_PROPERTIES:
+        raise PeerError(f"the reference to the signed properties has not the Type {SIGNED_PROPERTIES}")
+
+
+def _named_certificate(properties: Element) -> Element:
+    """What the signed properties say of the certificate by which they were signed."""
+    named = properties.findall(f"{_SIGNATURE_PROPERTIES}/{_x('SigningCertificate')}/{_x('Cert')}")
     if len(named) != 1:
-        raise PeerError("the signature over the content does not name one signing certificate")
-    method = named[0].find(f"{{{DS}}}DigestMethod")
+        raise PeerError("it does not name one signing certificate")
+    return named[0]
+
+
+def _signing_certificate(named: Element, certificates: list[bytes]) -> bytes:
+    """The certificate in the key information that the signed properties name by its digest."""
+    method = named.find(f"{_x('CertDigest')}/{{{DS}}}DigestMethod")
     if method is None or method.get("Algorithm") != SHA256:
         raise PeerError("the signing certificate is named by a digest that is not accepted")
-    value = text_in(named[0], f"{{{DS}}}DigestValue")
+    value = text_in(named, f"{_x('CertDigest')}/{{{DS}}}DigestValue")
     for der in certificates:
         if base64.b64encode(sha256(der).digest()).decode() == value:
             return der
     raise PeerError("the signing certificate is not in the signature")
+
+
+def _require_issuer_serial(named: Element, holder: Holder) -> None:
+    """Refuse a signing certificate that is named by another issuer or number than it has."""
+    issuer = text_in(named, f"{_x('IssuerSerial')}/{{{DS}}}X509IssuerName")
+    serial = text_in(named, f"{_x('IssuerSerial')}/{{{DS}}}X509SerialNumber")
+    if not is_serial(serial, holder.certificate):
+        raise PeerError(f"the serial number '{serial[:80]}' is not that of the signing certificate")
+    if not is_like(issuer, holder.certificate.issuer):
+        raise PeerError(f"the issuer '{issuer[:120]}' is not that of the signing certificate")
 
 
 def _content_part(blob: Blob) -> Callable[[Reference], bytes]:
@@ -155,28 +199,22 @@ def _content_part(blob: Blob) -> Callable[[Reference], bytes]:
 
     def prepared(reference: Reference) -> bytes:
         packed = blob.compression is not Compression.NONE
-        match reference.transforms:
-            case (name, *rest) if name == BASE64 and rest in (
-                [OPTIONAL_DEFLATE],
-                [OPTIONAL_DEFLATE, EXC_C14N],
-            ):
-                return _canonical_content(blob, reference) if len(rest) == 2 else blob.content
-            case (name,) if name == BASE64 and not packed:
-                return blob.content
-            case (name, form) if name == BASE64 and form == EXC_C14N and not packed:
-                return _canonical_content(blob, reference)
-            case _:
-                raise PeerError(
-                    f"the content must be signed by {BASE64}, {OPTIONAL_DEFLATE} and for XML {EXC_C14N}"
-                )
+        unpacking = [(BASE64, OPTIONAL_DEFLATE), *([] if packed else [(BASE64,)])]
+        if reference.transforms in [(*one, EXC_C14N) for one in unpacking]:
+            return _canonical_content(blob, reference)
+        if reference.transforms in unpacking and not _is_xml(blob):
+            return blob.content
+        raise PeerError(
+            f"the content must be signed by {BASE64}, {OPTIONAL_DEFLATE} and for text/xml {EXC_C14N}"
+        )
 
     return prepared
 
 
 def _canonical_content(blob: Blob, reference: Reference | None = None) -> bytes:
-    return canonical(
-        _document(blob.content, "the content that is signed"), reference.prefixes if reference else ()
-    )
+    # The whole document and not its root alone: instructions beside the root are signed as well.
+    content = _document(blob.content, "the content that is signed").getroottree()
+    return canonical(content, reference.prefixes if reference else ())
 
 
 def _document(raw: bytes, what: str) -> Element:
