@@ -7,7 +7,7 @@ from generale.conformance.assessed import Assessed, assessed_of
 from generale.conformance.case import Case
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.checks.refusal_shown import holds_words
-from generale.conformance.expectation import items_about, numbered_views, worklist
+from generale.conformance.expectation import items_about, numbered_views, views, worklist
 from generale.conformance.history import History, Seen
 from generale.driver.observations import StayView
 from generale.protocol.clock import brussels, utc
@@ -96,9 +96,13 @@ def open_assessments_stand_on_the_worklist(history: History) -> Iterator[Outcome
 
 
 def _listed(history: History, seen: Seen, one: Assessed, code: str, controls: Sequence[str]) -> Outcome:
-    """An occasion where items about the resident name all these controls; one item is enough for none."""
+    """An occasion where there is an item about the resident, and it or the stay names all these controls."""
     items = items_about(history, seen, one.case)
-    if items and all(any(holds_words(item, [control]) for item in items) for control in controls):
+    at_stay = {
+        control for case, view in views(history, seen) if case is one.case for control in view.controls
+    }
+    unnamed = (control for control in controls if control not in at_stay)
+    if items and all(any(holds_words(item, [control]) for item in items) for control in unnamed):
         return Occasion(seen.seq)
     return wrong(
         history,
