@@ -6,18 +6,23 @@ A rebill goes back to a bill that only the fund knows; what no fund can have ref
 from collections.abc import Iterator
 
 from generale.conformance.lone_facts import LoneInvoiceFacts
+from generale.conformance.lone_relations import LoneBreach
 from generale.protocol.calendar import CareMonth
-from generale.protocol.flatfile import Bill, Deviation, File, InvoiceFile, bill_places, invoice_of, note
+from generale.protocol.flatfile import Bill, Deviation, File, InvoiceFile, Line, bill_places, invoice_of, note
 from generale.protocol.flatfile.invoice import BillKind
 from generale.protocol.flatfile.record import Record, place
+from generale.protocol.messages import StayType
+from generale.protocol.profile import PerformanceCode, Profile
 from generale.rules.billed import BilledPeople
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
 
-ALONE = frozenset({"HX-INV-06", "HX-INV-08", "HX-INV-09", "HX-INV-16"})
+ALONE = frozenset({"HX-INV-04", "HX-INV-06", "HX-INV-08", "HX-INV-09", "HX-INV-16"})
 """Controls of bills and lines that the file itself answers."""
 ALONE_WITH_DATE = frozenset({"HX-INV-03"})
 """Controls that also need the day of receipt."""
+_CODE = "HX-INV-12"
+"""The control of the performance code, which the file can break by itself but not keep."""
 _REBILL = "HX-INV-05"
 """The control of the former bill of a rebill, which the file can break by itself but not keep."""
 
@@ -41,6 +46,8 @@ def lone_breaches(
             for finding in rules.judge_line(people.place(one.bill, line), facts):
                 if finding.control in ALONE:
                     yield f"{named}, {_at(record, finding.field)}", finding
+            for finding in _wrong_code(line, facts.profile):
+                yield f"{named}, {_at(record, finding.field)}", finding
 
 
 def _at(record: Record, key: str) -> str:
@@ -48,6 +55,18 @@ def _at(record: Record, key: str) -> str:
     return (
         f"record {record.number} ({record.type}) zone {zone.number}, byte {record.offset + zone.position - 1}"
     )
+
+
+def _wrong_code(line: Line, profile: Profile) -> Iterator[Finding]:
+    """A performance code that no kind of stay has on the first day of care."""
+    latest: dict[StayType, PerformanceCode] = {}
+    for row in sorted(profile.performance_codes, key=lambda row: row.since):
+        if row.since <= line.first:
+            latest[row.stay_type] = row
+    codes = [f"0{row.code}" for row in latest.values()]
+    if line.code not in codes:
+        expected = f"one of {', '.join(codes)} on {line.first}" if codes else f"no code on {line.first}"
+        yield Finding(control=_CODE, field="code", expected=expected, received=line.code)
 
 
 def _wrong_links(invoice: InvoiceFile, bill: Bill) -> Iterator[Finding]:
@@ -80,3 +99,17 @@ def former_bills_ahead(file: File) -> Iterator[Deviation]:
             where = place(head, head.layout.zone("previous_month"))
             month = str(head.month("previous_month"))
             yield note(where, "former-bill-ahead", month=month, created=str(created))
+
+
+def unknown_funds_of(file: File, profile: Profile) -> Iterator[LoneBreach]:
+    """The zones of an invoice file that send it to a care fund which the profile does not list."""
+    places = (("20", "destination_fund"), ("95", "fund"))
+    for record, key in ((one, key) for kind, key in places for one in file.of_type(kind)):
+        if record[key] not in profile.funds:
+            yield LoneBreach(
+                place=_at(record, key),
+                rule_en="the care fund is one of the profile",
+                rule_nl="de zorgkas is er een van het profiel",
+                expected=" or ".join(profile.funds),
+                received=record[key],
+            )

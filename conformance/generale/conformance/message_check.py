@@ -10,8 +10,9 @@ from datetime import date, datetime, time
 
 from lxml import etree
 
+from generale.conformance.lone_correction import restated_findings
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
-from generale.conformance.lone_invoice import former_bills_ahead, lone_breaches
+from generale.conformance.lone_invoice import former_bills_ahead, lone_breaches, unknown_funds_of
 from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
 from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
 from generale.conformance.message_rung import MessageCheck as MessageCheck
@@ -272,6 +273,8 @@ def _relations(
             | Assessment()
         ):
             findings = rules.judge(message, facts)
+            if isinstance(message, Correction):
+                findings += tuple(restated_findings(message, facts, rules))
         case _:
             return
     for finding in findings:
@@ -297,7 +300,8 @@ def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) 
     misnamed = bare.misnamed(INVOICE_NAME)
     if file.type != "920000":
         return file.type, _reply(file, bare.content, misnamed)
-    if inconsistent := _technical(file, misnamed):
+    strange = tuple(map(_breach_remark, unknown_funds_of(file, profile)))
+    if inconsistent := _technical(file, misnamed, strange):
         return file.type, inconsistent
     facts = LoneInvoiceFacts.of(file, profile, _end_of(day))
     found = lone_breaches(file, facts, rules, is_dated=day is not None)
@@ -328,13 +332,13 @@ def _reply(file: File, raw: bytes, misnamed: tuple[Remark, ...]) -> tuple[Remark
     return tuple(map(_fault_remark, contradictions))
 
 
-def _technical(file: File, misnamed: tuple[Remark, ...]) -> tuple[Remark, ...]:
+def _technical(file: File, misnamed: tuple[Remark, ...], strange: tuple[Remark, ...]) -> tuple[Remark, ...]:
     """The technical faults of an invoice file that are relations; those below break their rung."""
     faults = flatfile.technical_faults(file) or flatfile.care_home_faults(file)
     for rung, problems in _RUNGS_OF_PROBLEMS:
         remarks = tuple(_fault_remark(fault) for fault in faults if fault.problem in problems)
         if rung is Rung.CODES:
-            remarks = (*misnamed, *remarks)
+            remarks = (*misnamed, *remarks, *strange)
         if remarks and rung is not Rung.RELATIONS:
             raise _Broken(rung, *remarks)
     return remarks

@@ -6,6 +6,7 @@ the clock on the wall where two instants share a time zone, and in October one h
 """
 
 import heapq
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -156,9 +157,16 @@ def later(instant: datetime, by: timedelta) -> datetime:
     return brussels(utc(instant) + by)
 
 
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T24:00:00(?:\.0+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+"""The end of a day, which ISO 8601 and XML Schema can write so, and Python does not read."""
+
+
 def parse_instant(text: str) -> datetime:
     """Read an ISO 8601 date and time; without an offset it is Brussels civil time."""
     try:
+        if midnight := _MIDNIGHT.fullmatch(text):
+            eve = datetime.fromisoformat(f"{midnight[1]}T00:00:00{midnight[2] or ''}")
+            return brussels(eve + timedelta(days=1))
         return brussels(datetime.fromisoformat(text))
     except (ValueError, OverflowError) as error:
         raise PeerError(f"'{text}' is not a date and time (ISO 8601)") from error

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from tests.unit.conformance.test_message_check import INVOICE, check, remarks
 
 from generale.cli.check import text
+from generale.conformance.lone_facts import LoneInvoiceFacts
+from generale.conformance.lone_invoice import lone_breaches
 from generale.protocol import flatfile as flat
 from generale.protocol.calendar import CareMonth
+from generale.protocol.clock import BRUSSELS
+from generale.protocol.profile import standard_profile
+from generale.rules.engine import rule_set
 
 FILE = flat.read_invoice(INVOICE)
 BILL = FILE.bills[0]
@@ -20,6 +26,7 @@ CREDIT = replace(
     lines=tuple(replace(one, days=-one.days, amount=-one.amount) for one in BILL.lines),
 )
 REBILL = replace(BILL, number=BILL.number + 1, kind=flat.BillKind.REBILL, previous=FORMER)
+RECEIVED = datetime(2019, 6, 3, 9, tzinfo=BRUSSELS)
 KIND = "record 2 (20) zone 11"
 
 
@@ -43,6 +50,43 @@ def test_a_bill_of_a_kind_that_funds_do_not_take_is_told_once_and_nothing_else(
 
     assert remark.control == "HX-INV-06"
     assert remark.place.startswith(KIND)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [(date(2019, 5, 1), "0101032"), (date(2019, 5, 1), "0991012"), (date(2018, 12, 1), "0990010")],
+    ids=["no code of the exchange", "a code of later", "before there was any"],
+)
+def test_a_code_that_no_kind_of_stay_has_on_the_day_of_care_is_told(day: date, code: str) -> None:
+    month = CareMonth.of(day)
+    line = replace(BILL.lines[0], code=code, first=day, last=day, days=1)
+    file = replace(FILE, month=month, bills=(replace(BILL, lines=(line,)),))
+
+    (remark,) = remarks(check(flat.write_invoice(file)))
+
+    assert (remark.control, remark.received) == ("HX-INV-12", code)
+    assert "zone 4," in remark.place
+
+
+def test_a_fund_that_the_profile_does_not_know_is_told_at_every_place() -> None:
+    bills = tuple(replace(one, destination_fund=870) for one in FILE.bills)
+
+    found = check(flat.write_invoice(replace(FILE, fund=870, bills=bills)))
+
+    assert {remark.received for remark in remarks(found)} == {"870"}
+    zones = [remark.place.partition(" (")[2].partition(",")[0] for remark in remarks(found)]
+    assert zones == ["20) zone 18"] * len(bills) + ["95) zone 401"]
+
+
+def test_a_bill_for_another_fund_than_that_of_the_file_is_told() -> None:
+    profile = standard_profile()
+    other = next(number for number in profile.funds if int(number) != FILE.fund)
+    file = flat.decode(INVOICE)
+    facts = replace(LoneInvoiceFacts.of(file, profile, RECEIVED), fund=other)
+
+    found = list(lone_breaches(file, facts, rule_set(date(2019, 4, 1)), is_dated=False))
+
+    assert [finding.control for _, finding in found] == ["HX-INV-04"] * len(FILE.bills)
 
 
 LINKS = {

@@ -141,3 +141,15 @@ def test_brussels_time_is_the_same_instant(seconds: int) -> None:
 
     assert brussels(instant) == instant
     assert parse_instant(brussels(instant).isoformat()) == instant
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2019-04-01T24:00:00+02:00", "2019-04-02T00:00:00+02:00"),
+        ("2019-12-31T24:00:00Z", "2020-01-01T00:00:00Z"),
+        ("2019-03-30T24:00:00.000", "2019-03-31T00:00:00"),
+    ],
+)
+def test_the_end_of_a_day_is_the_beginning_of_the_next(text: str, same: str) -> None:
+    assert utc(parse_instant(text)) == utc(parse_instant(same))
