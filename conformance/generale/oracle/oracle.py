@@ -162,7 +162,7 @@ def oracles(profile: Profile, events: Iterable[Event], evidence: Evidence) -> Ma
 
 
 def _file(event: Event, reference: str) -> File:
-    return event.ids["facility"], event.ids[reference]
+    return event.ids["facility"], event.ids.get(reference, "")
 
 
 def _breach(scenario: str, seq: int, file: File, finding: Finding) -> Breach:
