@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Communication, FundNumber, Hco
 from generale.protocol.money import Euro
+from generale.protocol.profile import standard_profile
 from generale.results.events import EventType
 from generale.simulator.advancing import MoneyDeed, MoneyMove
+from generale.simulator.simulator import Simulator
+from generale.simulator.sqlite_journal import SqliteJournal
 
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "docs" / "reference" / "event.schema.json").read_text(encoding="utf-8")
@@ -139,3 +143,18 @@ def test_what_a_fund_cannot_do_is_refused_and_changes_nothing(vendor: Vendor, ca
     assert len(vendor.rehearsal.events) == before
     move(vendor, MoneyDeed.ADVANCE, month=MAY, amount=Euro(1000_00))
     assert told(vendor, EventType.ADVANCED)[-1]["balance"] == "2000.00"
+
+
+def test_after_a_restart_the_accounts_and_the_log_are_those_of_before(tmp_path: Path) -> None:
+    with closing(SqliteJournal(tmp_path / "journal.db")) as journal:
+        vendor = Vendor(simulator=Simulator(standard_profile(), journal=journal))
+        advance_and_bill(vendor, APRIL, MAY)
+        move(vendor, MoneyDeed.CLAIM, month=MAY)
+        log = [event.to_line() for event in vendor.rehearsal.events]
+
+        again = Simulator(standard_profile(), journal=journal).rehearsals["open-house"]
+        again.move_money(MoneyMove(deed=MoneyDeed.REPAYMENT, fund=FIRST_FUND, facility=HOME.hco))
+
+        assert [event.to_line() for event in again.events][: len(log)] == log
+        told_last = [event for event in again.events if event.type is EventType.REPAID][-1]
+        assert told_last.data == {"amount": "1356.50", "open": "0.00", "balance": "0.00"}
