@@ -27,10 +27,13 @@ from generale.protocol.flatfile.layout import RESERVE, Form, Layout
 from generale.protocol.ids import FundNumber, Iban, Insz, Kbo, Nihii, Sex
 from generale.protocol.messages import (
     FROM_FACILITY,
+    Advance,
     Decision,
     InsuranceAnswer,
     InsuranceQuestion,
     Message,
+    RecoveryNotice,
+    Repayment,
     StayType,
 )
 from generale.protocol.money import Euro
@@ -147,6 +150,8 @@ def _processing(kind: type[Message]) -> str:
     """What becomes of a message: the others have their form, and nobody sends or takes them yet."""
     if kind in (Decision, InsuranceAnswer):
         return "sent by the platform"
+    if kind in (Advance, RecoveryNotice, Repayment):
+        return "sent by a care fund of its own accord"
     if kind is InsuranceQuestion:
         return "taken in and answered"
     if kind in get_args(Original):

@@ -13,6 +13,7 @@ from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.expectation import days_billed, days_under, due_bills
 from generale.conformance.file_names import numbers_of_file
 from generale.conformance.history import UNAVAILABLE, History, Seen
+from generale.conformance.money import money_told
 from generale.conformance.reply import OUTBOUND
 from generale.conformance.sent import Answer, Sent
 from generale.conformance.told import days_due
@@ -120,10 +121,13 @@ def is_quiet(history: History, hco: Hco, seen: Seen) -> bool:
     """Whether nothing at all waits at a number: every stay and every file settled, and nothing went wrong.
 
     A fault, a cut line, a warning, a stimulus that was not taken, an answer to nothing that was sent or a
-    month that is over and not billed may each be worth an item of some product.
+    month that is over and not billed may each be worth an item of some product, and so may money that a fund
+    told of.
     """
     seq, facility = seen.seq, history.facilities.get(hco)
     if facility is None or history.unreadable() or history.strays:
+        return False
+    if any(one.facility == facility.nihii and one.seq < seq for one in money_told(history)):
         return False
     cases = [one for one in history.cases if one.stay.entered < seq and hco in history.numbers_of(one.stay)]
     sent = [one for one in history.messages if one.seq < seq and hco in numbers_of_file(history, one)]

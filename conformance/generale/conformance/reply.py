@@ -17,12 +17,21 @@ from generale.protocol.flatfile import (
     read_settlement,
 )
 from generale.protocol.genericasync import Reject, read_reject
-from generale.protocol.messages import Decision, InsuranceAnswer
+from generale.protocol.messages import Advance, Decision, InsuranceAnswer, RecoveryNotice, Repayment
 from generale.protocol.profile import Profile
 from generale.results.events import Event
 
 Document: TypeAlias = (
-    Decision | InsuranceAnswer | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
+    Decision
+    | InsuranceAnswer
+    | Acknowledgement
+    | TechnicalRefusal
+    | FileJudgement
+    | Settlement
+    | Reject
+    | Advance
+    | RecoveryNotice
+    | Repayment
 )
 """What a reply can say."""
 
@@ -34,6 +43,9 @@ STRAY = "stray"
 
 INBOUND, OUTBOUND = "reject-inbound", "reject-outbound"
 """The kinds of the two rejections: of a message, and of an answer to one."""
+
+MONEY = frozenset({"advance", "recovery-notice", "repayment"})
+"""The kinds of what a fund tells of advances: nothing was asked."""
 
 REJECTS = frozenset({INBOUND, OUTBOUND})
 

@@ -14,10 +14,12 @@ from generale.driver.contract import Done
 from generale.driver.observations import Observation
 from generale.driver.setup import SetUp
 from generale.driver.stimuli import Person, stimulus_from_json
+from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import parse_instant, utc
 from generale.protocol.errors import PeerError
 from generale.protocol.form import from_json
 from generale.protocol.messages import Outcome
+from generale.protocol.money import Euro
 from generale.results.events import Event, EventType, Party
 from generale.results.verdicts import Blame
 from generale.scenarios.stage import ClockMode
@@ -55,6 +57,9 @@ class _Form:
     data: Mapping[str, Any] = field(default_factory=dict)
     has_evidence: bool = False
 
+
+_ACCOUNT = ("fund", "facility")
+_AMOUNTS: Mapping[str, Any] = MappingProxyType({"amount": Euro, "open": Euro, "balance": Euro})
 
 _FORMS: Mapping[EventType, _Form] = MappingProxyType(
     {
@@ -100,6 +105,16 @@ _FORMS: Mapping[EventType, _Form] = MappingProxyType(
         EventType.REPLIED: _Form(ids=("reply",), data={"rule_set": date, "io": str}, has_evidence=True),
         EventType.CONFIRMED: _Form(),
         EventType.PAID: _Form(data={"amount": str, "communication": str}),
+        EventType.ADVANCED: _Form(ids=_ACCOUNT, needs=("amount",), data={"month": CareMonth, **_AMOUNTS}),
+        EventType.SET_OFF: _Form(ids=(*_ACCOUNT, "about"), needs=("amount",), data=_AMOUNTS),
+        EventType.CLAIMED: _Form(
+            ids=(*_ACCOUNT, "notice"),
+            needs=("amount", "first_month", "last_month"),
+            data={"first_month": CareMonth, "last_month": CareMonth, "due": date, "reason": str, **_AMOUNTS},
+        ),
+        EventType.REMINDED: _Form(ids=(*_ACCOUNT, "notice"), data={"by": str, "due": date, **_AMOUNTS}),
+        EventType.REPAID: _Form(ids=(*_ACCOUNT, "notice"), needs=("amount",), data=_AMOUNTS),
+        EventType.REFUNDED: _Form(ids=(*_ACCOUNT, "notice"), needs=("amount",), data=_AMOUNTS),
         EventType.HARNESS: _Form(data={"problem": str, "blame": Blame}),
     }
 )

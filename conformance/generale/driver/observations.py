@@ -81,6 +81,15 @@ class InvoiceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdvanceView:
+    """One advance that a fund paid for a care month, as a user sees it."""
+
+    fund: FundNumber
+    month: CareMonth
+    amount: Euro
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorklistItem:
     """One problem that waits for somebody: about whom or what, with the canonical control id and its text.
 
@@ -101,6 +110,7 @@ class FacilityView:
     stays: tuple[StayView, ...] = ()
     invoices: tuple[InvoiceView, ...] = ()
     worklist: tuple[WorklistItem, ...] = ()
+    advances: tuple[AdvanceView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

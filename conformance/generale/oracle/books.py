@@ -34,8 +34,13 @@ class Booked:
     invoice: InvoiceFile
     statement: Settlement | None = None
     payments: list[tuple[Euro, str]] = field(default_factory=list)
+    set_off: list[Euro] = field(default_factory=list)
     is_held_up: bool = False
     """Whether an answer to it was rejected on its way: the statement may come after the payment, or never."""
+    is_returned: bool = False
+    """Whether it came back as a whole, so that no statement follows."""
+    is_crossed: bool = False
+    """Whether an advance was paid while it awaited its statement, and may be younger than its judgement."""
 
 
 class Books:
@@ -67,13 +72,19 @@ class Books:
         """Book a payment for a file."""
         self.files[file].payments.append((amount, communication))
 
+    def awaiting(self, facility: str, fund: str) -> Iterator[Booked]:
+        """The files of a facility to a fund on which no statement has come yet."""
+        for (sender, _), one in self.files.items():
+            if sender == facility and fund_of(one) == fund and one.statement is None and not one.is_returned:
+                yield one
+
     def open(self) -> Iterator[tuple[File, Finding]]:
         """What of payments and statements does not agree when everything has been seen."""
         for file, booked in self.files.items():
             statement = booked.statement
             if statement is None and booked.is_held_up:
                 continue
-            due = ZERO if statement is None else statement.accepted
+            due = (ZERO if statement is None else statement.accepted) - Euro.total(booked.set_off)
             expected = [str(due)] if due != ZERO else []
             if [str(amount) for amount, _ in booked.payments] != expected:
                 paid = ", ".join(str(amount) for amount, _ in booked.payments) or "nothing"
@@ -131,6 +142,11 @@ class Books:
         cost = sum(known, Decimal(0))
         if abs(Decimal(line.line.amount.cents) / 100 - cost) >= _CENT:
             yield Invariant.RATE_OF_THE_DAY, line.bill.insz, str(cost), str(line.line.amount)
+
+
+def fund_of(booked: Booked) -> str:
+    """The number of the fund that a file bills, three digits."""
+    return f"{booked.invoice.fund:03d}"
 
 
 def _sums(statement: Settlement, invoice: InvoiceFile, lines: Sequence[LineDecision]) -> Iterator[Finding]:

@@ -24,7 +24,21 @@ class Invariant(StrEnum):
     CREDITED_BEFORE = "credited-before"
     """Only days that were accepted are credited."""
     PAID_AS_ACCEPTED = "paid-as-accepted"
-    """A fund pays what a statement accepts, once, under the communication that stands in it."""
+    """A fund pays what a statement accepts, less what it sets off, once, under the communication in it."""
+    ADVANCED_ONCE = "advanced-once"
+    """A fund advances a care month of a house once."""
+    SET_OFF_OF_ITS_OWN = "set-off-of-its-own"
+    """A fund sets off no more than it has itself advanced that house for the year, and not got back."""
+    SET_OFF_FIRST = "set-off-first"
+    """A fund pays nothing for care of a year while it has advances of that year to set off."""
+    CLAIMED_AS_LEFT = "claimed-as-left"
+    """A fund claims back what is left of its advances for the months that it names."""
+    REPAID_AS_CLAIMED = "repaid-as-claimed"
+    """What is repaid, reminded of and refunded was claimed before, and what stays open is what it says."""
+    BALANCE_AGREES = "balance-agrees"
+    """A balance that a fund tells is advances, payments and refunds, less repayments and what it accepted."""
+    ZERO_AT_THE_END = "zero-at-the-end"
+    """An account on which nothing is left to set off, claim or repay stands at zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

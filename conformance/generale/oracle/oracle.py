@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from generale.oracle.absences import Absences
+from generale.oracle.advances import Advances
 from generale.oracle.books import Booked, Books, File, Finding
 from generale.oracle.invariant import Breach, Invariant
 from generale.oracle.rates import Rates
@@ -20,6 +21,7 @@ from generale.results.events import Event, EventType
 
 _STAYS = "admissions"
 _STATEMENT, _REJECTED = "920900", "reject-outbound"
+_RETURNED = frozenset({"920999", "920099", "reject-inbound"})
 
 Evidence: TypeAlias = Callable[[str], bytes]
 """The bytes that belong to a digest."""
@@ -35,6 +37,7 @@ class Oracle:
         self._rates = Rates()
         self._absences = Absences(profile.counting)
         self._books = Books(profile, self._stays, self._absences, self._rates)
+        self._advances = Advances(self._books)
         self._seen: list[Breach] = []
         self._settled: list[int] = []
         self._scenario = ""
@@ -43,7 +46,7 @@ class Oracle:
     def breaches(self) -> Iterator[Breach]:
         """What does not agree by now, with what was never paid or paid without a statement."""
         yield from self._seen
-        for file, finding in self._books.open():
+        for file, finding in (*self._books.open(), *self._advances.open()):
             yield _breach(self._scenario, 0, file, finding)
 
     @property
@@ -90,22 +93,40 @@ class Oracle:
         file = _file(event, "about")
         if event.ids["kind"] == _REJECTED and file in self._books.files:
             self._books.files[file].is_held_up = True
+        if event.ids["kind"] in _RETURNED and file in self._books.files:
+            self._books.files[file].is_returned = True
         if event.ids["kind"] != _STATEMENT:
             return
         if file not in self._books.files:
             self._note(event, file, (Invariant.KNOWN_FILE, "", "a file that was received", "none"))
             return
         self._settled.append(event.seq)
-        statement = read_settlement(self._evidence(event.evidence))
+        statement, is_first = read_settlement(self._evidence(event.evidence)), self._is_unsettled(file)
         for finding in self._books.settled(file, statement):
             self._note(event, file, finding)
+        if is_first:
+            self._advances.accepted(file, self._books.files[file])
 
     def _paid(self, event: Event) -> None:
         file = _file(event, "about")
         if file in self._books.files:
-            self._books.paid(file, Euro.parse(event.data["amount"]), event.data["communication"])
+            amount = Euro.parse(event.data["amount"])
+            self._books.paid(file, amount, event.data["communication"])
+            for about, finding in self._advances.paid(file, amount):
+                self._note(event, about, finding)
         else:
             self._note(event, file, (Invariant.KNOWN_FILE, "", "a file that was received", "none"))
+
+    def _advance(self, event: Event) -> None:
+        if event.type is EventType.SET_OFF and _file(event, "about") not in self._books.files:
+            unknown = (Invariant.KNOWN_FILE, "", "a file that was received", "none")
+            self._note(event, _file(event, "about"), unknown)
+            return
+        for about, finding in self._advances.told(event):
+            self._note(event, about, finding)
+
+    def _is_unsettled(self, file: File) -> bool:
+        return self._books.files[file].statement is None
 
     def _note(self, event: Event, file: File, finding: Finding) -> None:
         self._seen.append(_breach(event.scenario, event.seq, file, finding))
@@ -120,6 +141,12 @@ _TAKES: Mapping[EventType, Callable[[Oracle, Event], None]] = MappingProxyType(
         EventType.DECIDED: Oracle._decided,
         EventType.REPLIED: Oracle._replied,
         EventType.PAID: Oracle._paid,
+        EventType.ADVANCED: Oracle._advance,
+        EventType.SET_OFF: Oracle._advance,
+        EventType.CLAIMED: Oracle._advance,
+        EventType.REMINDED: Oracle._advance,
+        EventType.REPAID: Oracle._advance,
+        EventType.REFUNDED: Oracle._advance,
     }
 )
 
@@ -135,7 +162,7 @@ def oracles(profile: Profile, events: Iterable[Event], evidence: Evidence) -> Ma
 
 
 def _file(event: Event, reference: str) -> File:
-    return event.ids["facility"], event.ids[reference]
+    return event.ids["facility"], event.ids.get(reference, "")
 
 
 def _breach(scenario: str, seq: int, file: File, finding: Finding) -> Breach:

@@ -7,6 +7,7 @@ from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
 from generale.protocol.messages import Admission, Decision, InsuranceAnswer, InsuranceQuestion, Message
 from generale.protocol.profile import Profile
+from generale.refvendor.advances import Advances, Money
 from generale.refvendor.content import Writer
 from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Kind, Notice
@@ -40,6 +41,7 @@ class Dispatch:
         mailboxes: Mailboxes,
         identity: Identity,
         inquiries: Inquiries,
+        advances: Advances,
         clock: Clock,
         switches: Switches,
     ) -> None:
@@ -52,6 +54,7 @@ class Dispatch:
         self._identity = identity
         self._switches = switches
         self._inquiries = inquiries
+        self._advances = advances
         self._writer = Writer(profile, clock, switches)
         self._sequence = Sequence(dossier, switches)
         self._notices: dict[Letter, Notice] = {}
@@ -144,6 +147,9 @@ class Dispatch:
 
     def _take(self, reply: Reply) -> None:
         """Note a reply with the message that it answers; an answer to nothing of ours changes nothing."""
+        if isinstance(reply.content, Money):
+            self._advances.take(reply.content)
+            return
         letter = self._outbox.find(reply.answers)
         if letter is None:
             return

@@ -33,6 +33,7 @@ from generale.protocol.genericasync import (
 from generale.protocol.ids import Hco
 from generale.protocol.messages import Decision, InsuranceAnswer
 from generale.protocol.profile import Profile
+from generale.refvendor.advances import Money
 from generale.refvendor.house import House
 from generale.refvendor.outbox import INVOICES
 from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway, Untrusted
@@ -48,7 +49,14 @@ _STORM = 10
 _LARGE_PAGE = 100
 
 Content = (
-    Decision | InsuranceAnswer | Acknowledgement | TechnicalRefusal | FileJudgement | Settlement | Reject
+    Decision
+    | InsuranceAnswer
+    | Acknowledgement
+    | TechnicalRefusal
+    | FileJudgement
+    | Settlement
+    | Reject
+    | Money
 )
 """What a reply can say."""
 
@@ -232,7 +240,7 @@ class Mailboxes:
             self._kept[key] = Unreadable(facility=hco, answers=delivery.input_reference or "", why=str(error))
             poll.broken_off = self._stops_at_bad_reply(poll.service)
             return self._switches.on("bad-reply-confirmed")
-        effect = (delivery.input_reference or "", delivery.blob.digest)
+        effect = (delivery.input_reference or key, delivery.blob.digest)
         if effect not in self._effects or self._counts_again(content):
             self._effects.add(effect)
             poll.replies.append(Reply(answers=self._answered(content, delivery), content=content))
@@ -271,6 +279,8 @@ class Mailboxes:
         if is_reject(raw) and not self._switches.on("reject-unreadable"):
             return read_reject(raw)
         message = self._profile.read(raw)
+        if isinstance(message, Money) and not self._switches.on("money-messages-unread"):
+            return message
         if not isinstance(message, Decision | InsuranceAnswer):
             raise PeerError(f"a {type(message).__name__} is no reply to a facility")
         return message

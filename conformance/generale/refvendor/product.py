@@ -25,6 +25,7 @@ from generale.protocol.clock import Clock
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.protocol.transport import Transport
+from generale.refvendor.advances import Advances
 from generale.refvendor.billing import Billing
 from generale.refvendor.clock import SettableClock
 from generale.refvendor.decision import Decisions
@@ -205,15 +206,27 @@ def _install(
     mailboxes = Mailboxes(office, house, profile, clock, switches, outbox.take_back)
     filing = Filing(profile, books, outbox, identity, clock, switches)
     inquiries = Inquiries(clock, switches)
-    worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, inquiries, switches)
+    advances = Advances(switches)
+    worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, inquiries, advances, switches)
     return _Installation(
         house=house,
         registration=Registration(house, dossier, switches),
         billing=Billing(profile, house, dossier, decisions, books, filing, switches),
         dispatch=Dispatch(
-            profile, house, dossier, books, decisions, outbox, mailboxes, identity, inquiries, clock, switches
+            profile,
+            house,
+            dossier,
+            books,
+            decisions,
+            outbox,
+            mailboxes,
+            identity,
+            inquiries,
+            advances,
+            clock,
+            switches,
         ),
-        screen=Screen(house, dossier, decisions, books, worklist, profile, switches),
+        screen=Screen(house, dossier, decisions, books, worklist, advances, profile, switches),
         clock=settable,
     )
 

@@ -18,6 +18,7 @@ from generale.protocol.ids import FundNumber, Hco, Insz, Sex
 from generale.protocol.messages import StayType
 from generale.protocol.money import ZERO, Euro
 from generale.protocol.profile import Profile
+from generale.refvendor.advances import Advances
 from generale.refvendor.assessment import category_shown
 from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Stay
@@ -51,6 +52,7 @@ class Screen:
         decisions: Decisions,
         books: Books,
         worklist: Worklist,
+        advances: Advances,
         profile: Profile,
         switches: Switches,
     ) -> None:
@@ -59,6 +61,7 @@ class Screen:
         self._decisions = decisions
         self._books = books
         self._worklist = worklist
+        self._advances = advances
         self._first_fund = next(iter(profile.funds), None)
         self._switches = switches
 
@@ -69,6 +72,7 @@ class Screen:
             stays=tuple(self._stay(hco, stay) for stay in self._stays(hco) if self._held(hco, stay)),
             invoices=tuple(view for shipment in self._files_of(hco) for view in self._files(shipment)),
             worklist=self._worklist.items(hco),
+            advances=tuple(self._advances.shown(hco)),
         )
 
     def _stays(self, hco: Hco) -> list[Stay]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from generale.driver.observations import DecisionState, LineStatus, WorklistItem
 from generale.protocol.ids import Hco
 from generale.protocol.messages import ControlResult, Decision
+from generale.refvendor.advances import Advances
 from generale.refvendor.decision import Decisions
 from generale.refvendor.dossier import Dossier, Kind, Notice, Stay
 from generale.refvendor.house import House
@@ -36,6 +37,7 @@ class Worklist:
         outbox: Outbox,
         mailboxes: Mailboxes,
         inquiries: Inquiries,
+        advances: Advances,
         switches: Switches,
     ) -> None:
         self._house = house
@@ -45,6 +47,7 @@ class Worklist:
         self._outbox = outbox
         self._mailboxes = mailboxes
         self._inquiries = inquiries
+        self._advances = advances
         self._switches = switches
 
     def items(self, hco: Hco) -> tuple[WorklistItem, ...]:
@@ -54,6 +57,7 @@ class Worklist:
             *(item for stay in self._dossier.at(hco) for item in self._of_open_stay(hco, stay)),
             *(item for shipment in self._books.of(hco) for item in self._of_shipment(shipment)),
             *(self._of_uncovered(one) for one in self._inquiries.uncovered(hco)),
+            *self._advances.items(hco, FACILITY),
             *self._of_refused_mailboxes(hco),
             *(self._of_unreadable(one) for one in self._mailboxes.unreadable if one.facility == hco),
             *self._reminders(),

@@ -33,6 +33,12 @@ _FACTS: Mapping[EventType, tuple[str, ...]] = MappingProxyType(
         EventType.REPLIED: ("kind", "about"),
         EventType.CONFIRMED: ("reply", "tack"),
         EventType.PAID: ("amount", "about"),
+        EventType.ADVANCED: ("amount", "month", "fund"),
+        EventType.SET_OFF: ("amount", "about"),
+        EventType.CLAIMED: ("amount", "notice"),
+        EventType.REMINDED: ("by", "notice"),
+        EventType.REPAID: ("amount", "notice"),
+        EventType.REFUNDED: ("amount", "notice"),
         EventType.HARNESS: ("problem",),
     }
 )

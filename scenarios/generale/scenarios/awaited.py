@@ -48,7 +48,7 @@ def party_awaited(
     }
     passing = _PASSING if kind in _SERVICES or kind == "931000" else _PASSING | _AHEAD
     closed = {
-        event.ids["about"]
+        event.ids.get("about", "")
         for event in events
         if event.type is EventType.REPLIED
         and event.ids["facility"] == facility

@@ -15,9 +15,10 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import FundNumber, Insz, Sex
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
-from generale.scenarios.language import FacilityRole, ResidentRole, Scenario
+from generale.scenarios.language import Scenario
 from generale.scenarios.moment import day_of
 from generale.scenarios.nobody import SERIALS, family_names, given_names, numbers_of
+from generale.scenarios.roles import FacilityRole, ResidentRole
 from generale.simulator.set_up import ShortStayElsewhere
 
 COMPETENCE_SINCE = date(2019, 1, 1)

@@ -19,6 +19,7 @@ from generale.protocol.profile import Profile
 from generale.scenarios import language as words
 from generale.scenarios.cast import Cast
 from generale.scenarios.moment import day_of, moment_of, month_of, span_of
+from generale.simulator.advancing import MoneyDeed
 
 LANGUAGES = ("en", "nl")
 """The languages in which a scenario can be told."""
@@ -26,7 +27,7 @@ LANGUAGES = ("en", "nl")
 _MOMENTS = frozenset(
     {"start", "end", "stay", "since", "first_day", "first", "last", "day", "assessed", "diagnosed"}
 )
-_WHO = {"wait": "wait", "advance": "clock", "leap": "clock", "behave": "exchange"}
+_WHO = {"wait": "wait", "advance": "clock", "leap": "clock", "behave": "exchange", "fund": "exchange"}
 """Who acts in a step; where none is named, the reader."""
 _UNITS = (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -156,6 +157,9 @@ class _Teller:
             return self._waited(step.wait.spec)
         if step.behave is not None:
             return self._behaved(step.behave)
+        if step.fund is not None:
+            part = "_part" if step.fund.deed is MoneyDeed.REPAYMENT and step.fund.amount else ""
+            return self.said("fund", f"{step.fund.deed.value}{part}", **self._values(step.fund))
         if step.advance is not None:
             span = self._span(step.advance)
             return self._counted("step", kind, span.partition(" ")[0], span=span)

@@ -14,7 +14,9 @@ from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import AbsenceReason, Dependence, EndReason, Outcome, StayType
 from generale.scenarios.moment import span_of
+from generale.scenarios.roles import FacilityRole, ResidentRole
 from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
+from generale.simulator.advancing import MoneyDeed
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
 from generale.simulator.precondition import check_refusal
 from generale.simulator.reach import check_reach
@@ -30,47 +32,6 @@ class Story(Words):
 
     en: str
     nl: str
-
-
-class TariffRow(Words):
-    """The allowance per day, in euro, for one kind of stay; without ``since`` from the beginning on."""
-
-    stay_type: StayType
-    per_day: str = Field(
-        pattern=r"^\d{1,4}\.\d{2,4}$", description="Euro with two to four decimals, in quotes"
-    )
-    since: Moment | None = None
-
-
-class FacilityRole(Words):
-    """A facility of the cast; its numbers come from the seed, and its tariffs where it names none.
-
-    ``notice_from`` is the day from which on the notice term runs for its admissions; it is suspended without.
-    """
-
-    type: FacilityType
-    since: Moment | None = None
-    starts: Literal["begin", "takeover"] = "begin"
-    notice_from: Moment | None = None
-    tariffs: list[TariffRow] = Field(default_factory=list)
-
-
-class ShortStayElsewhere(Words):
-    """Days of short stay, both included, that the fund paid to a house which takes no part."""
-
-    first: Moment
-    last: Moment
-
-
-class ResidentRole(Words):
-    """A resident of the cast, member of a care fund; the number and what is left out come from the seed."""
-
-    fund: str
-    sex: Sex | None = None
-    born: Day | None = None
-    family_name: str | None = None
-    given_name: str | None = None
-    short_stays: list[ShortStayElsewhere] = Field(default_factory=list)
 
 
 class Entered(Words):
@@ -333,6 +294,26 @@ class Wait(Words):
         return spec
 
 
+class FundDeed(Words):
+    """What a fund does about advances of a facility, and tells it through the mailbox.
+
+    An advance is that of the formula where no amount is given; a repayment is all that is open. A reminder, a
+    second letter, a repayment and a refund are about the latest claim.
+    """
+
+    deed: MoneyDeed
+    fund: str
+    facility: str
+    month: Month | None = None
+    amount: str | None = Field(None, pattern=r"^\d{1,9}\.\d{2}$", description="Euro, in quotes")
+
+    @model_validator(mode="after")
+    def _has_a_month(self) -> Self:
+        if (self.deed in (MoneyDeed.ADVANCE, MoneyDeed.CLAIM)) != (self.month is not None):
+            raise Misfit(f"'{self.deed}' and 'month' do not fit", "an advance and a claim have a month")
+        return self
+
+
 class Step(Words):
     """One step of the timeline: exactly one of these."""
 
@@ -343,6 +324,7 @@ class Step(Words):
     advance: Span | None = None
     leap: Moment | None = None
     behave: Behave | None = None
+    fund: FundDeed | None = None
 
 
 class Scenario(Words):

@@ -9,7 +9,8 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
-from generale.scenarios.language import Behave, FacilityRole, Scenario, Tell
+from generale.scenarios.language import Behave, Scenario, Tell
+from generale.scenarios.roles import FacilityRole
 
 
 def check_playable(scenario: Scenario, profile: Profile) -> None:
@@ -21,6 +22,8 @@ def check_playable(scenario: Scenario, profile: Profile) -> None:
         _check_tariffs(facility, profile, f"{scenario.name}: facility '{role}'")
     _check_told(scenario)
     for number, step in enumerate(scenario.timeline, start=1):
+        if step.fund is not None:
+            _check_fund(step.fund.fund, profile, f"{scenario.name}: step {number}")
         if step.behave is not None:
             where = f"{scenario.name}: step {number}"
             if step.behave.fund:

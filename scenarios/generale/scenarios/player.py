@@ -21,6 +21,7 @@ from generale.protocol.messages import Outcome
 from generale.results.events import EventType, Party
 from generale.results.verdicts import Blame
 from generale.scenarios import language as words
+from generale.scenarios.advances import move_of
 from generale.scenarios.cast import Cast
 from generale.scenarios.moment import day_of, moment_of, month_of, span_of
 from generale.scenarios.stage import ClockMode, Stage
@@ -154,6 +155,10 @@ class Player:
         elif step.behave is not None:
             with self.stage.rehearsal.lock:
                 self.stage.rehearsal.behave(self._behaviour(step.behave))
+        elif step.fund is not None:
+            with self.stage.rehearsal.lock:
+                rehearsal = self.stage.rehearsal
+                rehearsal.move_money(move_of(step.fund, self.scenario, self.cast, rehearsal.world.profile))
 
     def _register_takeover(self, stimulus: stimuli.TakeOver) -> None:
         takeover = Takeover(old=stimulus.facility, successor=stimulus.successor, first_day=stimulus.first_day)

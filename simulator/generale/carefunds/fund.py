@@ -160,8 +160,7 @@ class CareFund:
         event = FileEvent.FILE_CONTROL_FAILED if result.findings else FileEvent.LINES_JUDGED
         self._live(Shipment.of(file), FileEvent.TAKEN_IN, event)
         self._book(result)
-        payment = self._pay(result, facility, brussels(received).date())
-        return replace(result, payment=payment)
+        return self._paid(result, facility, brussels(received).date())
 
     def _knowledge(self, file: InvoiceFile, facility: FacilityRecord | None, received: datetime) -> Knowledge:
         return Knowledge(
@@ -229,19 +228,19 @@ class CareFund:
                 )
                 self._refused_bills.add((file.provider, as_previous))
 
-    def _pay(self, result: SettlementResult, facility: FacilityRecord | None, day: date) -> Payment | None:
-        """Pay what is accepted, less what was advanced; None where nothing is left to pay."""
-        amount = result.accepted
+    def _paid(self, result: SettlementResult, facility: FacilityRecord | None, day: date) -> SettlementResult:
+        """Pay what is accepted, less what was advanced, unless nothing is left to pay."""
+        amount, set_off = result.accepted, ZERO
         if self.advances and facility and amount > ZERO:
             account = self.advances.account(facility.hco)
-            account.accept(day, result.file.month, amount)
+            set_off = account.accept(day, result.file.month, amount).set_off
             amount = account.pay(day)
         if amount == ZERO:
-            return None
+            return replace(result, set_off=set_off)
         communication = structured_communication(self.number, len(self._payments) + 1)
         payment = Payment(amount=amount, communication=communication, ordered=day)
         self._payments.append(payment)
-        return payment
+        return replace(result, payment=payment, set_off=set_off)
 
 
 def _refused_with_file(bill: Bill) -> BillResult:

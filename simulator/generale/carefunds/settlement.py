@@ -11,7 +11,7 @@ from generale.protocol.flatfile.file import File
 from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line, bill_places
 from generale.protocol.flatfile.judged import SLOTS, Span, share_of_errors
 from generale.protocol.flatfile.judgement import refusal_type
-from generale.protocol.money import Euro
+from generale.protocol.money import ZERO, Euro
 from generale.rules.engine import RuleSet
 from generale.rules.findings import Finding
 
@@ -55,6 +55,8 @@ class SettlementResult:
     """About the file as a whole."""
     payment: Payment | None = None
     """None where nothing is accepted, or all of it is set off against advances."""
+    set_off: Euro = ZERO
+    """What of the accepted amount was deducted from advances."""
     limit: flat.ErrorLimit | None = None
     """What the fund tolerates, where it judges files as a whole."""
     refusal: flat.RefusalType = flat.RefusalType.NONE

@@ -103,6 +103,8 @@ class Delivery:
             "service": reply.service,
             "kind": reply.kind,
         }
+        if not reply.about:
+            del ids["about"]
         judged = outgoing.rule_set or self.world.rules_today
         data = {"rule_set": judged.isoformat(), "io": reply.io}
         self.world.tell(EventType.REPLIED, outgoing.party, ids, data, content=reply.content)

@@ -29,6 +29,7 @@ from generale.protocol.flatfile import (
 from generale.protocol.flatfile.fault import zone_fault
 from generale.protocol.genericasync import PLATFORM_IO, Blob
 from generale.protocol.ids import FundNumber, Insz, Nihii
+from generale.protocol.money import ZERO
 from generale.protocol.pieces import Pieces, joined
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import EventType, Party
@@ -165,8 +166,10 @@ class Invoicing:
             content = sparse(content)
         yield len(file.records)
         self._answer(arrival, received, "920900", content, fund.number, Party.FUND)
+        ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
+        if result.set_off > ZERO:
+            self.world.tell(EventType.SET_OFF, Party.FUND, ids, {"amount": str(result.set_off)})
         if result.payment is not None:
-            ids = {"fund": fund.number, "facility": arrival.sender, "about": arrival.reference}
             data = {"amount": str(result.payment.amount), "communication": result.payment.communication}
             self.world.tell(EventType.PAID, Party.FUND, ids, data)
 

@@ -89,7 +89,7 @@ def _delivery(reply: Reply) -> Delivery:
         id=f"_{reply.reply}",
     )
     return Delivery(
-        input_reference=reply.about,
+        input_reference=reply.about or None,
         nip_reference=reply.nip_reference,
         output_reference=reply.reply,
         blob=blob,

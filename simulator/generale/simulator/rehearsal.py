@@ -18,6 +18,7 @@ from generale.protocol.ids import Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import Event, EventType, Party, digest
+from generale.simulator.advancing import MoneyMove
 from generale.simulator.behaviour import Behaviour, Kind, Subject, Takeover
 from generale.simulator.event import EVENT_BYTES, Arrival, Draft, weight
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
@@ -192,6 +193,13 @@ class Rehearsal:
         self._command("take_over", to_json(takeover))
         self.commit()
 
+    def move_money(self, move: MoneyMove) -> None:
+        """Let a fund do something about advances; ``UsageError`` where it cannot now."""
+        self.now()
+        self.world.advancing.check(move)
+        self._command("money", to_json(move))
+        self.commit()
+
     def move_to(self, instant: datetime) -> None:
         """Leap to an instant of virtual time; ``OurError`` where it lies in the past."""
         if utc(instant) < utc(self.now()):
@@ -296,6 +304,8 @@ class Rehearsal:
                 self.world.behaviours.take(Kind(body["kind"]), subject)
             case "take_over":
                 self.world.take_over(from_json(Takeover, body))
+            case "money":
+                self.world.advancing.do(from_json(MoneyMove, body))
             case "put-off":
                 self.world.clock.catch_up(parse_instant(body["until"]), puts_off=True)
             case "work":

@@ -26,6 +26,7 @@ from generale.protocol.profile import Profile
 from generale.results.events import EventType, Party
 from generale.rules.engine import rule_set
 from generale.rules.facts import FacilityRecord, Original
+from generale.simulator.advancing import Advancing
 from generale.simulator.announcing import Announcements, blob_of
 from generale.simulator.behaviour import CERTIFICATES, Behaviour, Behaviours, Kind, Subject, Takeover
 from generale.simulator.delivery import Delivery
@@ -53,6 +54,7 @@ class World:
         self.platform = Platform(profile, rules, self)
         self._insurance = InsuranceDesk(profile, rules, self)
         self.invoicing = Invoicing(self, rules)
+        self.advancing = Advancing(self)
         self.pick_ups = PickUps(self)
         self._announcements = Announcements(self)
         self.licences: dict[Nihii, FacilitySetUp] = {}

@@ -63,6 +63,7 @@ def test_what_was_advanced_for_the_year_is_deducted_from_what_is_accepted() -> N
     assert result.accepted == MONTH.amount
     assert result.payment is not None
     assert result.payment.amount == MONTH.amount - Euro(100_00)
+    assert result.set_off == Euro(100_00)
     assert account.balance == ZERO
 
 
@@ -75,7 +76,7 @@ def test_what_is_wholly_set_off_is_settled_without_a_payment() -> None:
     result = fund.settle(MONTH, HOUSE.record, HOUSE.received)
 
     assert (result.state, result.accepted) == (FileState.SETTLED, MONTH.amount)
-    assert result.payment is None
+    assert (result.payment, result.set_off) == (None, MONTH.amount)
     assert fund.payments == ()
     assert account.balance == Euro(1)
 

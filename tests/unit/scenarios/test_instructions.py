@@ -10,6 +10,7 @@ from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
 from generale.scenarios.instructions import LANGUAGES, Instructions, instructions, sentences
 from generale.scenarios.language import Behave, Step, Tell, Wait
+from generale.simulator.advancing import MoneyDeed
 from generale.simulator.behaviour import Kind
 
 PROFILE = standard_profile()
@@ -38,8 +39,9 @@ def test_the_sentences_of_a_word_take_the_same_values(lang: str) -> None:
 def test_everything_that_can_be_told_or_happen_has_its_sentence() -> None:
     assert set(Tell.model_fields) <= set(sentences()["tell"])
     assert {kind.value for kind in Kind} <= set(sentences()["behave"])
+    assert {deed.value for deed in MoneyDeed} <= set(sentences()["fund"])
     assert {outcome.value for outcome in Outcome} <= set(sentences()["word"])
-    assert set(Step.model_fields) - {"tell", "wait", "behave"} <= set(sentences()["step"])
+    assert set(Step.model_fields) - {"tell", "wait", "behave", "fund"} <= set(sentences()["step"])
     assert set(Wait.model_fields) <= set(sentences()["step"])
     assert set(sentences()["only"]) <= set(Behave.model_fields)
 

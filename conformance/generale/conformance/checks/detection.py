@@ -282,6 +282,12 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "withdrawn-stay-billed": ("CK-WDR-03", "withdrawn-stay-billed"),
         "withdrawn-stay-shown-as-accepted": ("CK-WDR-04", "withdrawn-shown-as-accepted"),
         "withdrawn-end-still-shown": ("CK-WDR-04", "withdrawn-end-shown"),
+        "money-messages-unread": ("CK-ADV-01", "advance-message-unconfirmed"),
+        "advances-not-shown": ("CK-ADV-02", "advance-not-shown"),
+        "advances-added-up": ("CK-ADV-02", "advance-shown-otherwise"),
+        "recovery-not-listed": ("CK-ADV-03", "recovery-not-listed"),
+        "part-repaid-taken-for-all": ("CK-ADV-03", "recovery-not-listed"),
+        "repaid-recovery-still-listed": ("CK-ADV-03", "repaid-recovery-listed"),
         "billed-to-the-withdrawn-end": ("CK-ICO-05", "days-forgotten"),
     }
 )

@@ -8,6 +8,7 @@ from generale.conformance.checks.settlement import file_views, in_euro
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import biller, line_of_numbers, returned_before
 from generale.conformance.history import History, Seen
+from generale.conformance.money import has_set_off
 from generale.conformance.reply import INBOUND, Reply
 from generale.conformance.sent import Answer, Sent
 from generale.driver.observations import InvoiceStatus, InvoiceView
@@ -86,12 +87,16 @@ def _status_wrong(
 
 
 def _paid_wrong(history: History, seen: Seen, sent: Sent, views: Sequence[InvoiceView]) -> Outcome | None:
-    """A payment, wherever the file is shown, that is not what its fund accepted."""
+    """A payment, wherever the file is shown, that is not what its fund accepted.
+
+    Where a part was set off against advances it may stand there without that part.
+    """
     assert isinstance(sent.invoice, InvoiceFile)
     documents = (one.document for one in _known(history, sent, seen))
     settlement = next((one for one in documents if isinstance(one, Settlement)), None)
     due, paid = settlement.accepted if settlement else ZERO, [one.paid for one in views]
-    if all((one or ZERO) == due for one in paid):
+    rest = due - has_set_off(history, sent.facility, sent.reference)
+    if all((one or ZERO) in (due, rest) for one in paid):
         return None
     expected, *received = in_euro(due, *paid)
     return wrong(

@@ -9,7 +9,7 @@ from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Reply
 from generale.protocol.genericasync import ConfirmResponse, Get, GetResponse
-from generale.protocol.messages import Decision, InsuranceAnswer
+from generale.protocol.messages import Advance, Decision, InsuranceAnswer, RecoveryNotice, Repayment
 from generale.protocol.profile import INVOICE_NAME
 from generale.results.events import EventType
 from generale.results.verdicts import EvidenceKind
@@ -86,6 +86,8 @@ def _is_from(reply: Reply, include: frozenset[str], exclude: frozenset[str]) -> 
 
 def _name(history: History, reply: Reply) -> str:
     """The MessageName of a reply; what was garbled has that of what it stands in front of."""
+    if isinstance(reply.document, Advance | RecoveryNotice | Repayment):
+        return history.profile.message_name(type(reply.document))
     if reply.service == INVOICES:
         return INVOICE_NAME
     behind = next((one for one in history.replies if one.seq > reply.seq and one.about == reply.about), reply)
@@ -104,7 +106,7 @@ def _compared(
         wanted = " ".join(one.reference for one in expected) or "nothing"
         return ours(history, "mailbox-not-as-it-stood", spot, wanted, " ".join(names) or "nothing")
     for reply, delivery in zip(expected, answer.messages, strict=True):
-        if (delivery.blob.content, delivery.input_reference) != (reply.content, reply.about):
+        if (delivery.blob.content, delivery.input_reference or "") != (reply.content, reply.about):
             wanted = f"reply {reply.reference} on {reply.about}, byte by byte"
             return ours(history, "reply-altered", spot, wanted, f"one on {delivery.input_reference}")
     return Occasion(exchange.response.seq)
