@@ -18,6 +18,7 @@ from generale.protocol.genericasync.vocabulary import DESTINATION, MULTICAST, PL
 from generale.protocol.messages import (
     Absence,
     Admission,
+    ChangeOfStayType,
     Assessment,
     Correction,
     EndOfAbsence,
@@ -79,6 +80,7 @@ def day_concerned(message: Message | None) -> date | None:
     match message:
         case (
             Admission(start=instant)
+            | ChangeOfStayType(start=instant)
             | EndOfStay(end=instant)
             | Absence(start=instant)
             | EndOfAbsence(end=instant)

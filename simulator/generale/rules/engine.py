@@ -20,6 +20,7 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     ControlResult,
     Correction,
     EndOfAbsence,
@@ -31,6 +32,7 @@ from generale.protocol.messages import (
 from generale.rules import (
     absence,
     admission,
+    change_of_stay_type,
     correction,
     dependency,
     end_of_stay,
@@ -62,6 +64,7 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "admission": admission.control.ids,
         "end_of_stay": end_of_stay.control.ids,
         "absence": absence.control.ids | absence.control_of_return.ids,
+        "change_of_stay_type": change_of_stay_type.control.ids,
         "dependency": dependency.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
         Scope.BILL: invoice.control_of_bill.ids,
@@ -195,7 +198,9 @@ class RuleSet:
         return self.on(effective).row(finding.control)
 
     def _content(
-        self, message: Admission | EndOfStay | Absence | EndOfAbsence | Amending, facts: StayFacts
+        self,
+        message: Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | Amending,
+        facts: StayFacts,
     ) -> Iterator[Finding]:
         moments = _moments(message, facts)
         match message:
@@ -207,6 +212,8 @@ class RuleSet:
                 yield from self._apply(absence.control, message, facts, moments)
             case EndOfAbsence():
                 yield from self._apply(absence.control_of_return, message, facts, moments)
+            case ChangeOfStayType():
+                yield from self._apply(change_of_stay_type.control, message, facts, moments)
             case Withdrawal():
                 yield from self._apply(withdrawal.control, message, facts, moments)
             case Correction():

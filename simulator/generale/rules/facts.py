@@ -13,6 +13,7 @@ from generale.protocol.messages import (
     Admission,
     Assessment,
     Category,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -23,7 +24,9 @@ from generale.protocol.messages import (
 )
 from generale.protocol.profile import Profile
 
-Original = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal | Assessment
+Original = (
+    Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | Correction | Withdrawal | Assessment
+)
 """A message that a facility may send in the admission family."""
 
 Amending = Correction | Withdrawal
@@ -61,12 +64,21 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeChange:
+    """An accepted change within a stay: from ``start`` on it is of another type."""
+
+    start: datetime
+    stay_type: StayType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StayRecord:
     """An accepted stay under one facility number; ``end`` is None while it lasts.
 
     ``until_takeover`` is the last day under this number where a successor continues the stay, and
     ``from_takeover`` the first day where this number continues another's. ``moved_in`` is given where the
-    stay began earlier than it counts, because it was told too late. ``absences`` come in order.
+    stay began earlier than it counts, because it was told too late. ``stay_type`` is the
+    one of the admission. ``absences`` and ``changes`` come in order.
     """
 
     facility: Hco
@@ -81,11 +93,16 @@ class StayRecord:
     until_takeover: date | None = None
     moved_in: datetime | None = None
     absences: tuple[Away, ...] = ()
+    changes: tuple[TypeChange, ...] = ()
 
     @property
     def began(self) -> datetime:
         """When the stay began, also where it only counts from a later moment on."""
         return self.moved_in or self.start
+
+    def type_at(self, moment: datetime) -> StayType:
+        """The type of the stay at a moment."""
+        return next((one.stay_type for one in reversed(self.changes) if one.start <= moment), self.stay_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

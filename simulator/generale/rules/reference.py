@@ -15,6 +15,7 @@ _TITLES = {
     "admission": "Admission",
     "end_of_stay": "End of stay",
     "absence": "Absence and its end",
+    "change_of_stay_type": "Change of stay type",
     "dependency": "Dependency assessment",
     "invoice": "Invoice file",
 }

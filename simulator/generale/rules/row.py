@@ -23,6 +23,7 @@ FAMILIES = (
     "admission",
     "end_of_stay",
     "absence",
+    "change_of_stay_type",
     "dependency",
     "invoice",
 )

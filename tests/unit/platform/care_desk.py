@@ -12,6 +12,7 @@ from generale.protocol.messages import (
     Absence,
     AbsenceReason,
     Admission,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -109,6 +110,11 @@ def absence(start: datetime = THIRD, end: datetime | None = None, insz: Insz = A
 def return_(end: datetime = TENTH, insz: Insz = ADA) -> EndOfAbsence:
     """The resident is back."""
     return EndOfAbsence(facility=HOME.hco, insz=insz, end=end)
+
+
+def change(start: datetime = THIRD, stay_type: StayType = StayType.RVT) -> ChangeOfStayType:
+    """The resident goes on in another bed."""
+    return ChangeOfStayType(facility=HOME.hco, insz=ADA, stay_type=stay_type, start=start)
 
 
 def profile_with_term(months: int) -> Profile:
