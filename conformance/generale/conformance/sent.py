@@ -15,6 +15,7 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -25,7 +26,9 @@ from generale.protocol.messages import (
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
-Original: TypeAlias = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal | Assessment
+Original: TypeAlias = (
+    Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | Correction | Withdrawal | Assessment
+)
 """A message of the admission family that a facility may send."""
 
 FORGED = "forged-tack"

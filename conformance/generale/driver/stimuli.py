@@ -65,6 +65,16 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStay:
+    """A resident goes on in a stay of another type, from ``start`` on."""
+
+    facility: Hco
+    insz: Insz
+    stay_type: StayType
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correct:
     """The facility finds that an earlier fact of this stay was entered wrongly and enters it anew.
 
@@ -168,7 +178,17 @@ class TakeOver:
 
 
 Stimulus = (
-    Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw | Absence | Assess
+    Admit
+    | EndStay
+    | Correct
+    | BillMonth
+    | Rebill
+    | ImportHistory
+    | TakeOver
+    | Withdraw
+    | Absence
+    | ChangeStay
+    | Assess
 )
 """Everything a product can be told in this version of the contract."""
 
@@ -183,6 +203,7 @@ STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
         "take_over": TakeOver,
         "withdraw": Withdraw,
         "absence": Absence,
+        "change_stay": ChangeStay,
         "assess": Assess,
     }
 )

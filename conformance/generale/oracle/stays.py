@@ -30,7 +30,10 @@ Fact: TypeAlias = Admission | EndOfStay | ChangeOfStayType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """From a first to a last day, both included, under a number; ``later`` tells from which day on another type."""
+    """From a first to a last day, both included, under a number.
+
+    ``later`` tells from which days on it is of other types.
+    """
 
     hco: Hco
     stay_type: StayType
@@ -102,9 +105,10 @@ class Stays:
         later = (one.start for one in mine.values() if isinstance(one, Admission) and one.start > fact.start)
         until = min(later, default=None)
         for reference, one in tuple(mine.items()):
-            if isinstance(one, ChangeOfStayType) and self._same_house(one, fact) and fact.start <= one.start:
-                if until is None or one.start < until:
-                    del mine[reference]
+            if not isinstance(one, ChangeOfStayType) or not self._same_house(one, fact):
+                continue
+            if fact.start <= one.start and (until is None or one.start < until):
+                del mine[reference]
 
     def taken_over(self, old: Hco, new: Hco, first_day: date) -> None:
         """From a day on a number carries the stays of another."""

@@ -11,6 +11,7 @@ from generale.protocol.messages import (
     Absence,
     AbsenceReason,
     Admission,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -52,6 +53,8 @@ class Writer:
                 return self._withdrawal(notice, facts)
             case Kind.ABSENCE | Kind.RETURN:
                 return self._absence(notice, facts)
+            case Kind.CHANGE:
+                return self._change(notice, facts)
             case Kind.ASSESSMENT:
                 return self._assessor.message(notice)
         assert_never(notice.kind)
@@ -118,6 +121,21 @@ class Writer:
         if reason is AbsenceReason.LEAVE and self._switches.on("leave-as-hospital"):
             reason = AbsenceReason.HOSPITAL
         return Absence(facility=notice.facility, insz=insz, reason=reason, start=start, end=end)
+
+    def _change(self, notice: Notice, facts: Facts) -> ChangeOfStayType:
+        changed = notice.changed
+        if changed is None:
+            raise OurError("a change of stay type is told that nobody entered")
+        start, stay_type = brussels(changed.start), changed.stay_type
+        if self._switches.on("change-at-midnight"):
+            start = start.replace(hour=0, minute=0)
+        if self._switches.on("change-day-late"):
+            start += _DAY
+        if self._switches.on("change-names-the-old-type"):
+            stay_type = facts.stay_type
+        return ChangeOfStayType(
+            facility=notice.facility, insz=facts.resident.insz, stay_type=stay_type, start=start
+        )
 
     def _withdrawal(self, notice: Notice, facts: Facts) -> Withdrawal:
         named = notice.original

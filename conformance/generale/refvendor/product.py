@@ -13,6 +13,7 @@ from generale.driver.stimuli import (
     Admit,
     Assess,
     BillMonth,
+    ChangeStay,
     Correct,
     EndStay,
     ImportHistory,
@@ -135,6 +136,8 @@ class ReferenceVendor:
                 known = running.registration.correct(stimulus)
             case Absence():
                 known = running.registration.leave(stimulus)
+            case ChangeStay():
+                known = running.registration.change(stimulus)
             case Withdraw():
                 known = running.registration.withdraw(stimulus)
             case Assess():

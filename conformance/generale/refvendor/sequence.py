@@ -11,11 +11,12 @@ from generale.refvendor.switches import Switches
 _RANK = {
     Kind.ADMISSION: 0,
     Kind.ASSESSMENT: 1,
-    Kind.ABSENCE: 2,
-    Kind.RETURN: 3,
-    Kind.END: 4,
-    Kind.CORRECTION: 5,
-    Kind.WITHDRAWAL: 6,
+    Kind.CHANGE: 2,
+    Kind.ABSENCE: 3,
+    Kind.RETURN: 4,
+    Kind.END: 5,
+    Kind.CORRECTION: 6,
+    Kind.WITHDRAWAL: 7,
 }
 
 
@@ -40,6 +41,7 @@ class Sequence:
                 notice.facility,
                 states=notice.states,
                 away=notice.away,
+                changed=notice.changed,
                 assessed=notice.assessed,
             )
 

@@ -20,7 +20,15 @@ from generale.simulator.precondition import check_refusal
 from generale.simulator.reach import check_reach
 
 MessageKind = Literal[
-    "", "Admission", "EndOfStay", "Absence", "EndOfAbsence", "Correction", "Withdrawal", "Assessment"
+    "",
+    "Admission",
+    "EndOfStay",
+    "Absence",
+    "EndOfAbsence",
+    "ChangeOfStayType",
+    "Correction",
+    "Withdrawal",
+    "Assessment",
 ]
 """A kind of message about a resident; empty for any."""
 
@@ -109,6 +117,15 @@ class Absence(Words):
     reason: AbsenceReason
     start: Moment
     end: Moment | None = None
+
+
+class ChangeStay(Words):
+    """Tell the vendor that a resident goes on in a stay of another type."""
+
+    facility: str
+    resident: str
+    stay_type: StayType
+    start: Moment
 
 
 class Correct(Words):
@@ -215,6 +232,7 @@ class Tell(Words):
     take_over: TakeOver | None = None
     withdraw: Withdraw | None = None
     absence: Absence | None = None
+    change_stay: ChangeStay | None = None
 
 
 _NEEDED = {

@@ -9,7 +9,18 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
-from generale.scenarios.language import Behave, FacilityRole, Scenario, Tell
+from generale.scenarios.language import (
+    Absence,
+    Assess,
+    Behave,
+    ChangeStay,
+    Correct,
+    EndStay,
+    FacilityRole,
+    Scenario,
+    Tell,
+    Withdraw,
+)
 
 
 def check_playable(scenario: Scenario, profile: Profile) -> None:
@@ -49,12 +60,14 @@ class _Told:
             self.bills.add((bill.facility, bill.month))
         elif (again := tell.rebill) and (again.facility, again.month) not in self.bills:
             return f"the month {again.month} of '{again.facility}' was never billed"
-        elif (about := tell.end_stay or tell.correct or tell.withdraw or tell.absence or tell.assess) and (
-            about.facility,
-            about.resident,
-        ) not in self.stays:
+        elif (about := _of_a_stay(tell)) and (about.facility, about.resident) not in self.stays:
             return f"'{about.resident}' was never admitted to '{about.facility}'"
         return ""
+
+
+def _of_a_stay(tell: Tell) -> EndStay | Correct | Withdraw | Absence | ChangeStay | Assess | None:
+    """What is told of a stay that must be known before."""
+    return tell.end_stay or tell.correct or tell.withdraw or tell.absence or tell.change_stay or tell.assess
 
 
 def _check_told(scenario: Scenario) -> None:

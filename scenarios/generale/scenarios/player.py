@@ -255,6 +255,13 @@ class Player:
                     start=moment_of(absence.start, anchor),
                     end=moment_of(absence.end, anchor) if absence.end else None,
                 )
+            case words.ChangeStay() as change:
+                return stimuli.ChangeStay(
+                    facility=facilities[change.facility].hco,
+                    insz=self._insz(change.resident),
+                    stay_type=change.stay_type,
+                    start=moment_of(change.start, anchor),
+                )
             case words.Withdraw() as withdraw:
                 return stimuli.Withdraw(
                     facility=facilities[withdraw.facility].hco,

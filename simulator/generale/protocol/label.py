@@ -18,8 +18,8 @@ from generale.protocol.genericasync.vocabulary import DESTINATION, MULTICAST, PL
 from generale.protocol.messages import (
     Absence,
     Admission,
-    ChangeOfStayType,
     Assessment,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,

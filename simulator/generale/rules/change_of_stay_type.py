@@ -46,7 +46,7 @@ def facility_offers_the_new_type(message: ChangeOfStayType, facts: StayFacts) ->
 
 @control("HX-CHG-06")
 def the_new_type_is_another(message: ChangeOfStayType, facts: StayFacts) -> Iterator[Deviation]:
-    """The stay is not of the new type already; a message that says the same twice has a control of its own."""
+    """The stay is not of the new type already; what says the same twice has a control of its own."""
     if _told_before(message, facts):
         return
     for stay in _staying(message, facts):

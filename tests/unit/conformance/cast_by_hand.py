@@ -14,6 +14,7 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -31,6 +32,7 @@ Content = (
     | EndOfStay
     | Absence
     | EndOfAbsence
+    | ChangeOfStayType
     | Correction
     | Withdrawal
     | Assessment

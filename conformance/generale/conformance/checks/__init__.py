@@ -3,6 +3,7 @@
 from generale.conformance.checks import (
     absence,
     admission,
+    change,
     contract,
     correction,
     decision,
@@ -50,6 +51,7 @@ from generale.conformance.checks.check import Check, Occasion
 _MODULES = (
     absence,
     admission,
+    change,
     contract,
     correction,
     decision,

@@ -15,6 +15,7 @@ from generale.protocol.genericasync import SoaCode
 from generale.protocol.messages import (
     Absence,
     Admission,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
     EndOfStay,
@@ -62,6 +63,7 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             | Withdrawal(facility=hco)
             | Absence(facility=hco)
             | EndOfAbsence(facility=hco)
+            | ChangeOfStayType(facility=hco)
         ):
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None
