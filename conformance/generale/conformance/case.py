@@ -21,6 +21,7 @@ from generale.protocol.messages import (
     Correction,
     Decision,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     Outcome,
     Withdrawal,
@@ -59,6 +60,7 @@ class Case:
     absences: tuple[Sent, ...]
     """With their ends."""
     changes: tuple[Sent, ...]
+    agreement_ends: tuple[Sent, ...]
     assessments: tuple[Sent, ...]
     heard: Mapping[tuple[str, str], tuple[Heard, ...]]
 
@@ -80,6 +82,7 @@ class Case:
             *self.end_withdrawals,
             *self.absences,
             *self.changes,
+            *self.agreement_ends,
         )
         return tuple(sorted(found, key=lambda one: one.seq))
 
@@ -186,6 +189,7 @@ class _Draft:
             "end_withdrawals": [],
             "absences": [],
             "changes": [],
+            "agreement_ends": [],
             "assessments": [],
         }
     )
@@ -241,6 +245,11 @@ def _place(drafts: Sequence[_Draft], sent: Sent) -> None:
                 begun = [one for one in mine if one.stay.latest.start <= moment]
                 part = "changes" if isinstance(sent.message, ChangeOfStayType) else "absences"
                 max(begun or mine, key=lambda one: one.stay.latest.start).parts[part].append(sent)
+        case EndOfAgreement(facility=facility, insz=insz, last_day=last_day):
+            mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
+            if mine:
+                begun = [one for one in mine if one.stay.latest.first_day <= last_day]
+                max(begun or mine, key=lambda one: one.stay.latest.start).parts["agreement_ends"].append(sent)
         case Assessment(facility=facility, insz=insz, assessed=assessed):
             mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
             if mine:

@@ -18,6 +18,7 @@ from generale.protocol.messages import (
     ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Message,
@@ -27,7 +28,15 @@ from generale.protocol.profile import Profile
 from generale.results.events import digest
 
 Original: TypeAlias = (
-    Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | Correction | Withdrawal | Assessment
+    Admission
+    | EndOfStay
+    | Absence
+    | EndOfAbsence
+    | ChangeOfStayType
+    | EndOfAgreement
+    | Correction
+    | Withdrawal
+    | Assessment
 )
 """A message of the admission family that a facility may send."""
 

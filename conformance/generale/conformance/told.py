@@ -13,6 +13,7 @@ from generale.driver.stimuli import (
     Admit,
     ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     Fact,
     ImportHistory,
@@ -24,7 +25,7 @@ from generale.driver.stimuli import (
 from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco, Insz
-from generale.protocol.messages import AbsenceReason, EndReason, StayType
+from generale.protocol.messages import AbsenceReason, AgreementEndReason, EndReason, StayType
 from generale.protocol.profile import Counting, DayRule
 
 
@@ -80,6 +81,14 @@ class NewType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementEnd:
+    """The end of a residence agreement, as the facility knew it."""
+
+    last_day: date
+    reason: AgreementEndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
     """One wait of the player: what for, for whom, and whether it came in time."""
 
@@ -106,6 +115,7 @@ class Version:
     taken_back: bool = False
     withdrawn: bool = False
     absences: tuple[Away, ...] = ()
+    agreement: AgreementEnd | None = None
     changes: tuple[NewType, ...] = ()
     """In order; ``stay_type`` is the one before all of them."""
 
@@ -191,6 +201,8 @@ def stays_told(told: Iterable[Told]) -> tuple[Stay, ...]:
                 _leave(stays, moves, absence, one.seq)
             case ChangeStay() as change:
                 _move(stays, moves, change, one.seq)
+            case EndAgreement() as agreement:
+                _end_agreement(stays, moves, agreement, one.seq)
             case Withdraw() as withdraw:
                 _withdraw(stays, moves, withdraw, one.seq)
             case TakeOver() as move:
@@ -280,6 +292,21 @@ def _move(stays: list[Stay], moves: Sequence[TakeOver], told: ChangeStay, seq: i
     before, new = stays[place].latest, NewType(start=told.start, stay_type=told.stay_type)
     changes = tuple(sorted((*before.changes, new), key=lambda one: one.start))
     changed = replace(before, since=seq, corrected=False, taken_back=False, changes=changes)
+    stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
+
+
+def _end_agreement(stays: list[Stay], moves: Sequence[TakeOver], told: EndAgreement, seq: int) -> None:
+    """The end of an agreement belongs to the last stay of that person that had begun by its last day."""
+    mine = [
+        place
+        for place, stay in enumerate(stays)
+        if _is_about(stay, moves, told.facility, told.insz) and stay.latest.first_day <= told.last_day
+    ]
+    if not mine:
+        return
+    place = max(mine, key=lambda place: stays[place].latest.start)
+    agreement = AgreementEnd(last_day=told.last_day, reason=told.reason)
+    changed = replace(stays[place].latest, since=seq, corrected=False, taken_back=False, agreement=agreement)
     stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
 
 

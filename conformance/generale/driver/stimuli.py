@@ -16,7 +16,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import PeerError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Hco, Insz, Sex
-from generale.protocol.messages import AbsenceReason, Dependence, EndReason, StayType
+from generale.protocol.messages import AbsenceReason, AgreementEndReason, Dependence, EndReason, StayType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,16 @@ class ChangeStay:
     insz: Insz
     stay_type: StayType
     start: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndAgreement:
+    """A residence agreement ends; ``last_day`` is its last day, and the stay may have ended before."""
+
+    facility: Hco
+    insz: Insz
+    last_day: date
+    reason: AgreementEndReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +198,7 @@ Stimulus = (
     | Withdraw
     | Absence
     | ChangeStay
+    | EndAgreement
     | Assess
 )
 """Everything a product can be told in this version of the contract."""
@@ -204,6 +215,7 @@ STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
         "withdraw": Withdraw,
         "absence": Absence,
         "change_stay": ChangeStay,
+        "end_agreement": EndAgreement,
         "assess": Assess,
     }
 )

@@ -167,6 +167,8 @@ class Billing:
         end = stay.facts.end
         if end is None:
             return None
+        if stay.agreement_until and self._switches.on("billed-to-the-end-of-the-agreement"):
+            return stay.agreement_until
         return (end.astimezone(UTC) if self._switches.on("end-day-in-utc") else brussels(end)).date()
 
     def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth) -> Iterator[Claim]:

@@ -11,9 +11,11 @@ from generale.protocol.messages import (
     Absence,
     AbsenceReason,
     Admission,
+    AgreementEndReason,
     ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     EndReason,
     Message,
@@ -55,6 +57,8 @@ class Writer:
                 return self._absence(notice, facts)
             case Kind.CHANGE:
                 return self._change(notice, facts)
+            case Kind.AGREEMENT:
+                return self._agreement(notice, facts)
             case Kind.ASSESSMENT:
                 return self._assessor.message(notice)
         assert_never(notice.kind)
@@ -135,6 +139,19 @@ class Writer:
             stay_type = facts.stay_type
         return ChangeOfStayType(
             facility=notice.facility, insz=facts.resident.insz, stay_type=stay_type, start=start
+        )
+
+    def _agreement(self, notice: Notice, facts: Facts) -> EndOfAgreement:
+        told = notice.agreement
+        if told is None:
+            raise OurError("the end of an agreement is told that nobody entered")
+        last_day, reason = told.last_day, told.reason
+        if facts.end and self._switches.on("agreement-ends-with-the-stay"):
+            last_day = brussels(facts.end).date()
+        if self._switches.on("agreement-always-by-the-resident"):
+            reason = AgreementEndReason.RESIDENT
+        return EndOfAgreement(
+            facility=notice.facility, insz=facts.resident.insz, last_day=last_day, reason=reason
         )
 
     def _withdrawal(self, notice: Notice, facts: Facts) -> Withdrawal:

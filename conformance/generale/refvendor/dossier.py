@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from generale.driver.stimuli import Assess, Person
+from generale.driver.stimuli import Assess, EndAgreement, Person
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import Hco, Insz
 from generale.protocol.messages import AbsenceReason, Decision, EndReason, Outcome, StayType
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ABSENCE = "absence"
     RETURN = "return"
     CHANGE = "change"
+    AGREEMENT = "agreement"
     ASSESSMENT = "assessment"
 
 
@@ -62,7 +63,8 @@ class Notice:
     """One thing to be told to the platform, from before it is sent until it is decided.
 
     ``corrects`` is the notice that it repairs, ``withdraws`` the one that it takes back, ``away`` the absence
-    and ``changed`` the change that it is about, and ``assessed`` what an assessment tells; ``states`` are the
+    and ``changed`` the change that it is about, ``agreement`` the agreement that ended, and
+    ``assessed`` what an assessment tells; ``states`` are the
     facts it tells where those are not the present ones. ``replaced`` means that another notice has come in
     its place.
     """
@@ -75,6 +77,7 @@ class Notice:
     states: Facts | None = None
     away: Away | None = None
     changed: NewType | None = None
+    agreement: EndAgreement | None = None
     assessed: Assess | None = None
     letter: Letter | None = None
     decision: Decision | None = None
@@ -95,6 +98,8 @@ class Notice:
             return (self.away.end if self.kind is Kind.RETURN else None) or self.away.start
         if self.changed is not None:
             return self.changed.start
+        if self.agreement is not None:
+            return datetime.combine(self.agreement.last_day, time.max, BRUSSELS)
         facts = self.states or self.stay.facts
         if self.assessed is not None:
             return max(facts.start, datetime.combine(self.assessed.assessed, time(), BRUSSELS))
@@ -145,6 +150,7 @@ class Stay:
     """The end as it was entered first."""
     absences: list[Away] = field(default_factory=list)
     changes: list[NewType] = field(default_factory=list)
+    agreement_until: date | None = None
     is_taken_back: bool = False
     """Whether somebody found that there was no such stay."""
 
@@ -161,6 +167,7 @@ class Stay:
         states: Facts | None = None,
         away: Away | None = None,
         changed: NewType | None = None,
+        agreement: EndAgreement | None = None,
         assessed: Assess | None = None,
     ) -> Notice:
         """Note something that the platform is to be told."""
@@ -173,6 +180,7 @@ class Stay:
             states=states,
             away=away,
             changed=changed,
+            agreement=agreement,
             assessed=assessed,
         )
         self.notices.append(notice)

@@ -15,6 +15,7 @@ from generale.driver.stimuli import (
     BillMonth,
     ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     ImportHistory,
     Rebill,
@@ -138,6 +139,8 @@ class ReferenceVendor:
                 known = running.registration.leave(stimulus)
             case ChangeStay():
                 known = running.registration.change(stimulus)
+            case EndAgreement():
+                known = running.registration.end_agreement(stimulus)
             case Withdraw():
                 known = running.registration.withdraw(stimulus)
             case Assess():

@@ -9,6 +9,7 @@ from generale.driver.stimuli import (
     Assess,
     ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     Fact,
     ImportHistory,
@@ -147,6 +148,17 @@ class Registration:
             self._restate(stay, Kind.ADMISSION, replace(stay.facts, stay_type=told.stay_type))
         elif not self._switches.on("change-not-told"):
             stay.tell(Kind.CHANGE, number, changed=changed)
+        return True
+
+    def end_agreement(self, told: EndAgreement) -> bool:
+        """A residence agreement has ended; the stay is another matter."""
+        stay = self._dossier.find(told.facility, told.insz)
+        if stay is None:
+            return False
+        stay.agreement_until = told.last_day
+        number = self._house.number_on(stay.facility, told.last_day)
+        if not self._switches.on("agreement-end-not-told"):
+            stay.tell(Kind.AGREEMENT, number, agreement=told)
         return True
 
     def withdraw(self, told: Withdraw) -> bool:

@@ -15,8 +15,9 @@ _RANK = {
     Kind.ABSENCE: 3,
     Kind.RETURN: 4,
     Kind.END: 5,
-    Kind.CORRECTION: 6,
-    Kind.WITHDRAWAL: 7,
+    Kind.AGREEMENT: 6,
+    Kind.CORRECTION: 7,
+    Kind.WITHDRAWAL: 8,
 }
 
 
@@ -42,6 +43,7 @@ class Sequence:
                 states=notice.states,
                 away=notice.away,
                 changed=notice.changed,
+                agreement=notice.agreement,
                 assessed=notice.assessed,
             )
 

@@ -12,7 +12,14 @@ from generale.driver.setup import FacilityType
 from generale.driver.stimuli import Fact
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
-from generale.protocol.messages import AbsenceReason, Dependence, EndReason, Outcome, StayType
+from generale.protocol.messages import (
+    AbsenceReason,
+    AgreementEndReason,
+    Dependence,
+    EndReason,
+    Outcome,
+    StayType,
+)
 from generale.scenarios.moment import span_of
 from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
@@ -26,6 +33,7 @@ MessageKind = Literal[
     "Absence",
     "EndOfAbsence",
     "ChangeOfStayType",
+    "EndOfAgreement",
     "Correction",
     "Withdrawal",
     "Assessment",
@@ -126,6 +134,15 @@ class ChangeStay(Words):
     resident: str
     stay_type: StayType
     start: Moment
+
+
+class EndAgreement(Words):
+    """Tell the vendor that a residence agreement has ended; the stay ends by ``end_stay``."""
+
+    facility: str
+    resident: str
+    last_day: Moment
+    reason: AgreementEndReason
 
 
 class Correct(Words):
@@ -233,6 +250,7 @@ class Tell(Words):
     withdraw: Withdraw | None = None
     absence: Absence | None = None
     change_stay: ChangeStay | None = None
+    end_agreement: EndAgreement | None = None
 
 
 _NEEDED = {

@@ -15,6 +15,7 @@ from generale.scenarios.language import (
     Behave,
     ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     FacilityRole,
     Scenario,
@@ -65,9 +66,12 @@ class _Told:
         return ""
 
 
-def _of_a_stay(tell: Tell) -> EndStay | Correct | Withdraw | Absence | ChangeStay | Assess | None:
+def _of_a_stay(
+    tell: Tell,
+) -> EndStay | Correct | Withdraw | Absence | ChangeStay | EndAgreement | Assess | None:
     """What is told of a stay that must be known before."""
-    return tell.end_stay or tell.correct or tell.withdraw or tell.absence or tell.change_stay or tell.assess
+    within = tell.absence or tell.change_stay or tell.end_agreement or tell.assess
+    return tell.end_stay or tell.correct or tell.withdraw or within
 
 
 def _check_told(scenario: Scenario) -> None:

@@ -262,6 +262,13 @@ class Player:
                     stay_type=change.stay_type,
                     start=moment_of(change.start, anchor),
                 )
+            case words.EndAgreement() as agreement:
+                return stimuli.EndAgreement(
+                    facility=facilities[agreement.facility].hco,
+                    insz=self._insz(agreement.resident),
+                    last_day=day_of(agreement.last_day, anchor),
+                    reason=agreement.reason,
+                )
             case words.Withdraw() as withdraw:
                 return stimuli.Withdraw(
                     facility=facilities[withdraw.facility].hco,

@@ -28,6 +28,7 @@ from generale.protocol.messages import (
     Correction,
     Decision,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     Outcome,
     Withdrawal,
@@ -40,7 +41,7 @@ from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
 
-Fact = Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType
+Fact = Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | EndOfAgreement
 """What a message can state."""
 
 _STEPS = {Outcome.ACCEPTED: Step.PASSED, Outcome.REFUSED: Step.FAILED, Outcome.PENDING: Step.HELD}
@@ -218,7 +219,7 @@ class Platform:
                 return False
             case reference, EndOfStay() as end:
                 return self.stays.ends((case.sender, reference), end) is not None
-            case _, (Absence() | EndOfAbsence() | ChangeOfStayType()) as within:
+            case _, (Absence() | EndOfAbsence() | ChangeOfStayType() | EndOfAgreement()) as within:
                 return not self.rules.judge(within, self._facts(case))
             case _:
                 return True
@@ -248,6 +249,9 @@ class Platform:
                 return _Acceptance(change=change, fund=fund)
             case ChangeOfStayType():
                 fund, change = self.stays.change_type(message)
+                return _Acceptance(change=change, fund=fund)
+            case EndOfAgreement():
+                fund, change = self.stays.end_agreement(message)
                 return _Acceptance(change=change, fund=fund)
             case Admission():
                 return self._admit(case, root, message, findings)

@@ -16,7 +16,14 @@ from typing import NamedTuple
 from generale.protocol.clock import brussels, utc
 from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Absence, Admission, ChangeOfStayType, EndOfAbsence, EndOfStay
+from generale.protocol.messages import (
+    Absence,
+    Admission,
+    ChangeOfStayType,
+    EndOfAbsence,
+    EndOfAgreement,
+    EndOfStay,
+)
 from generale.rules.facts import Away, StayRecord, TypeChange
 
 Root = tuple[Nihii, Reference]
@@ -49,6 +56,7 @@ class _Stay:
     ends: dict[Root, EndOfStay] = field(default_factory=dict)
     absences: list[Away] = field(default_factory=list)
     changes: list[TypeChange] = field(default_factory=list)
+    agreement_until: date | None = None
 
 
 class _Entry(NamedTuple):
@@ -108,6 +116,7 @@ class StayBook:
                 ends=ends,
                 absences=absences,
                 changes=changes,
+                agreement_until=former.agreement_until if former else None,
             )
 
         return self._changed_by(note, [root])
@@ -179,6 +188,23 @@ class StayBook:
         stay = self._stays[root]
         change = TypeChange(start=message.start, stay_type=message.stay_type)
         return stay.fund, self._changed_by(lambda: stay.changes.append(change), [root])
+
+    def end_agreement(self, message: EndOfAgreement) -> tuple[FundNumber | None, Change]:
+        """Note the last day of an agreement; answers the fund of its stay. ``OurError`` without one."""
+        fitting = [
+            entry.root
+            for entry in self._of.get(message.insz, ())
+            if entry.record.facility == message.facility
+            and brussels(entry.record.began).date() <= message.last_day
+        ]
+        if not fitting:
+            raise OurError(f"{message.insz} has no agreement with {message.facility}")
+        stay = self._stays[fitting[-1]]
+
+        def note() -> None:
+            stay.agreement_until = message.last_day
+
+        return stay.fund, self._changed_by(note, fitting[-1:])
 
     def _held_at(self, facility: Hco, insz: Insz, moment: datetime) -> Root | None:
         """The stay of a person in a facility that holds a moment; the latest where two meet."""
@@ -289,6 +315,7 @@ class StayBook:
             moved_in=stay.moved_in,
             absences=tuple(sorted(stay.absences, key=lambda one: utc(one.start))),
             changes=tuple(sorted(stay.changes, key=lambda one: utc(one.start))),
+            agreement_until=stay.agreement_until,
         )
         while takeover := self._takeovers.get(record.facility):
             successor, first_day = takeover

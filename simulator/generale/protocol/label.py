@@ -22,6 +22,7 @@ from generale.protocol.messages import (
     ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Message,
@@ -86,7 +87,7 @@ def day_concerned(message: Message | None) -> date | None:
             | EndOfAbsence(end=instant)
         ):
             return brussels(instant).date()
-        case InsuranceQuestion(day=day) | Assessment(assessed=day):
+        case InsuranceQuestion(day=day) | Assessment(assessed=day) | EndOfAgreement(last_day=day):
             return day
         case Correction(start=start, end=end):
             return next((brussels(one).date() for one in (start, end) if one is not None), None)

@@ -24,6 +24,7 @@ from generale.protocol.messages import (
     ControlResult,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Outcome,
@@ -35,6 +36,7 @@ from generale.rules import (
     change_of_stay_type,
     correction,
     dependency,
+    end_of_agreement,
     end_of_stay,
     insurance,
     invoice,
@@ -65,6 +67,7 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "end_of_stay": end_of_stay.control.ids,
         "absence": absence.control.ids | absence.control_of_return.ids,
         "change_of_stay_type": change_of_stay_type.control.ids,
+        "end_of_agreement": end_of_agreement.control.ids,
         "dependency": dependency.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
         Scope.BILL: invoice.control_of_bill.ids,
@@ -199,7 +202,13 @@ class RuleSet:
 
     def _content(
         self,
-        message: Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | Amending,
+        message: Admission
+        | EndOfStay
+        | Absence
+        | EndOfAbsence
+        | ChangeOfStayType
+        | EndOfAgreement
+        | Amending,
         facts: StayFacts,
     ) -> Iterator[Finding]:
         moments = _moments(message, facts)
@@ -214,6 +223,8 @@ class RuleSet:
                 yield from self._apply(absence.control_of_return, message, facts, moments)
             case ChangeOfStayType():
                 yield from self._apply(change_of_stay_type.control, message, facts, moments)
+            case EndOfAgreement():
+                yield from self._apply(end_of_agreement.control, message, facts, moments)
             case Withdrawal():
                 yield from self._apply(withdrawal.control, message, facts, moments)
             case Correction():

@@ -16,6 +16,7 @@ from generale.protocol.messages import (
     ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     EndReason,
     Outcome,
@@ -25,7 +26,15 @@ from generale.protocol.messages import (
 from generale.protocol.profile import Profile
 
 Original = (
-    Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | Correction | Withdrawal | Assessment
+    Admission
+    | EndOfStay
+    | Absence
+    | EndOfAbsence
+    | ChangeOfStayType
+    | EndOfAgreement
+    | Correction
+    | Withdrawal
+    | Assessment
 )
 """A message that a facility may send in the admission family."""
 
@@ -94,6 +103,8 @@ class StayRecord:
     moved_in: datetime | None = None
     absences: tuple[Away, ...] = ()
     changes: tuple[TypeChange, ...] = ()
+    agreement_until: date | None = None
+    """The last day of the residence agreement, where its end was accepted; it changes no day that is paid."""
 
     @property
     def began(self) -> datetime:

@@ -16,6 +16,7 @@ _TITLES = {
     "end_of_stay": "End of stay",
     "absence": "Absence and its end",
     "change_of_stay_type": "Change of stay type",
+    "end_of_agreement": "End of residence agreement",
     "dependency": "Dependency assessment",
     "invoice": "Invoice file",
 }

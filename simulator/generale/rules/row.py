@@ -24,6 +24,7 @@ FAMILIES = (
     "end_of_stay",
     "absence",
     "change_of_stay_type",
+    "end_of_agreement",
     "dependency",
     "invoice",
 )

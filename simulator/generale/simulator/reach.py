@@ -19,6 +19,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "Absence": _ADMISSIONS,
         "EndOfAbsence": _ADMISSIONS,
         "ChangeOfStayType": _ADMISSIONS,
+        "EndOfAgreement": _ADMISSIONS,
         "Correction": _ADMISSIONS,
         "Withdrawal": _ADMISSIONS,
         "Assessment": _ADMISSIONS,

@@ -17,6 +17,7 @@ from generale.protocol.messages import (
     ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     StayType,
@@ -32,6 +33,7 @@ Content = (
     | EndOfStay
     | Absence
     | EndOfAbsence
+    | EndOfAgreement
     | ChangeOfStayType
     | Correction
     | Withdrawal

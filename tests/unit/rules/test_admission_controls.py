@@ -184,7 +184,16 @@ ADMITTED_ELSEWHERE = replace(ADMISSION, facility=OTHER.hco)
 
 Case = tuple[str, str, Original, World]
 
-BESIDES = ("insurance", "invoice", "pending", "withdrawal", "absence", "change_of_stay_type", "dependency")
+BESIDES = (
+    "insurance",
+    "invoice",
+    "pending",
+    "withdrawal",
+    "absence",
+    "change_of_stay_type",
+    "end_of_agreement",
+    "dependency",
+)
 """The families of controls that have a test of their own."""
 
 PASSES: list[Case] = [

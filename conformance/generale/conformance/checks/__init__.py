@@ -3,6 +3,7 @@
 from generale.conformance.checks import (
     absence,
     admission,
+    agreement,
     change,
     contract,
     correction,
@@ -51,6 +52,7 @@ from generale.conformance.checks.check import Check, Occasion
 _MODULES = (
     absence,
     admission,
+    agreement,
     change,
     contract,
     correction,

@@ -18,6 +18,7 @@ from generale.protocol.messages import (
     ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Withdrawal,
@@ -64,6 +65,7 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             | Absence(facility=hco)
             | EndOfAbsence(facility=hco)
             | ChangeOfStayType(facility=hco)
+            | EndOfAgreement(facility=hco)
         ):
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None
