@@ -13,14 +13,13 @@ from generale.driver.stimuli import Fact
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
 from generale.protocol.messages import (
-    AbsenceReason,
-    AgreementEndReason,
     Dependence,
     EndReason,
     Outcome,
     StayType,
 )
 from generale.scenarios.moment import span_of
+from generale.scenarios.stay_words import Absence, ChangeStay, EndAgreement, EndStay
 from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
 from generale.simulator.precondition import check_refusal
@@ -106,43 +105,6 @@ class Admit(Words):
     stay_type: StayType
     start: Moment
     entered: Entered | None = None
-
-
-class EndStay(Words):
-    """Tell the vendor that a resident leaves or dies."""
-
-    facility: str
-    resident: str
-    end: Moment
-    reason: EndReason
-
-
-class Absence(Words):
-    """Tell the vendor that a resident is away; with the same start and an end, that they are back."""
-
-    facility: str
-    resident: str
-    reason: AbsenceReason
-    start: Moment
-    end: Moment | None = None
-
-
-class ChangeStay(Words):
-    """Tell the vendor that a resident goes on in a stay of another type."""
-
-    facility: str
-    resident: str
-    stay_type: StayType
-    start: Moment
-
-
-class EndAgreement(Words):
-    """Tell the vendor that a residence agreement has ended; the stay ends by ``end_stay``."""
-
-    facility: str
-    resident: str
-    last_day: Moment
-    reason: AgreementEndReason
 
 
 class Correct(Words):

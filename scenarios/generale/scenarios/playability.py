@@ -10,18 +10,15 @@ from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
 from generale.scenarios.language import (
-    Absence,
     Assess,
     Behave,
-    ChangeStay,
     Correct,
-    EndAgreement,
-    EndStay,
     FacilityRole,
     Scenario,
     Tell,
     Withdraw,
 )
+from generale.scenarios.stay_words import Absence, ChangeStay, EndAgreement, EndStay
 
 
 def check_playable(scenario: Scenario, profile: Profile) -> None:

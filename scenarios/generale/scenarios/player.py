@@ -21,6 +21,7 @@ from generale.protocol.messages import Outcome
 from generale.results.events import EventType, Party
 from generale.results.verdicts import Blame
 from generale.scenarios import language as words
+from generale.scenarios import stay_words
 from generale.scenarios.cast import Cast
 from generale.scenarios.moment import day_of, moment_of, month_of, span_of
 from generale.scenarios.stage import ClockMode, Stage
@@ -238,7 +239,7 @@ class Player:
         match next(getattr(tell, name) for name in tell.model_fields_set):
             case words.Admit() as admit:
                 return self._admission(facilities[admit.facility].hco, admit)
-            case words.EndStay() as end:
+            case stay_words.EndStay() as end:
                 return stimuli.EndStay(
                     facility=facilities[end.facility].hco,
                     insz=self._insz(end.resident),
@@ -247,7 +248,7 @@ class Player:
                 )
             case words.Correct() as correct:
                 return self._correction(correct)
-            case words.Absence() as absence:
+            case stay_words.Absence() as absence:
                 return stimuli.Absence(
                     facility=facilities[absence.facility].hco,
                     insz=self._insz(absence.resident),
@@ -255,14 +256,14 @@ class Player:
                     start=moment_of(absence.start, anchor),
                     end=moment_of(absence.end, anchor) if absence.end else None,
                 )
-            case words.ChangeStay() as change:
+            case stay_words.ChangeStay() as change:
                 return stimuli.ChangeStay(
                     facility=facilities[change.facility].hco,
                     insz=self._insz(change.resident),
                     stay_type=change.stay_type,
                     start=moment_of(change.start, anchor),
                 )
-            case words.EndAgreement() as agreement:
+            case stay_words.EndAgreement() as agreement:
                 return stimuli.EndAgreement(
                     facility=facilities[agreement.facility].hco,
                     insz=self._insz(agreement.resident),
