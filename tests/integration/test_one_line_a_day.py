@@ -1,6 +1,6 @@
 """A good product that writes a line for every day, which is permitted, passes every scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,13 @@ _OF_A_RUN = Pricing.lines
 
 
 def _of_each_day(
-    pricing: Pricing, facility: "FacilitySetUp", stay_type: "StayType", days: Sequence[date], billed_on: date
+    pricing: Pricing, facility: "FacilitySetUp", types: Mapping[date, "StayType"], billed_on: date
 ) -> tuple["Line", ...]:
     """The lines for these days, one for each."""
     return tuple(
-        line for day in sorted(days) for line in _OF_A_RUN(pricing, facility, stay_type, [day], billed_on)
+        line
+        for day, stay_type in sorted(types.items())
+        for line in _OF_A_RUN(pricing, facility, {day: stay_type}, billed_on)
     )
 
 

@@ -17,9 +17,11 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     Correction,
     Decision,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     Outcome,
     Withdrawal,
@@ -57,6 +59,8 @@ class Case:
     end_withdrawals: tuple[Sent, ...]
     absences: tuple[Sent, ...]
     """With their ends."""
+    changes: tuple[Sent, ...]
+    agreement_ends: tuple[Sent, ...]
     assessments: tuple[Sent, ...]
     heard: Mapping[tuple[str, str], tuple[Heard, ...]]
 
@@ -77,6 +81,8 @@ class Case:
             *self.admission_withdrawals,
             *self.end_withdrawals,
             *self.absences,
+            *self.changes,
+            *self.agreement_ends,
         )
         return tuple(sorted(found, key=lambda one: one.seq))
 
@@ -182,6 +188,8 @@ class _Draft:
             "admission_withdrawals": [],
             "end_withdrawals": [],
             "absences": [],
+            "changes": [],
+            "agreement_ends": [],
             "assessments": [],
         }
     )
@@ -229,12 +237,19 @@ def _place(drafts: Sequence[_Draft], sent: Sent) -> None:
                 min(mine, key=lambda one: _distance(one, end)).parts["ends"].append(sent)
         case (
             Absence(facility=facility, insz=insz, start=moment)
+            | ChangeOfStayType(facility=facility, insz=insz, start=moment)
             | EndOfAbsence(facility=facility, insz=insz, end=moment)
         ):
             mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
             if mine:
                 begun = [one for one in mine if one.stay.latest.start <= moment]
-                max(begun or mine, key=lambda one: one.stay.latest.start).parts["absences"].append(sent)
+                part = "changes" if isinstance(sent.message, ChangeOfStayType) else "absences"
+                max(begun or mine, key=lambda one: one.stay.latest.start).parts[part].append(sent)
+        case EndOfAgreement(facility=facility, insz=insz, last_day=last_day):
+            mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
+            if mine:
+                begun = [one for one in mine if one.stay.latest.first_day <= last_day]
+                max(begun or mine, key=lambda one: one.stay.latest.start).parts["agreement_ends"].append(sent)
         case Assessment(facility=facility, insz=insz, assessed=assessed):
             mine = [one for one in drafts if facility in one.numbers and _fits(one, sent, insz)]
             if mine:

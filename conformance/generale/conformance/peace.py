@@ -27,12 +27,14 @@ def is_settled(history: History, case: Case, seq: int) -> bool:
     """Whether all that was told of a resident is sent and accepted, and all that was billed is paid.
 
     A resident of whom nothing was billed yet is not settled, nor is anybody while a reply lies unread. Nor
-    is one of whom something was taken back, or who was away: that may still be somebody's matter.
+    is one of whom something was taken back, who was away, whose stay is of another type now or whose
+    agreement has ended: that may still be somebody's matter.
     """
     mine = [one for one in history.cases if one.stay.insz == case.stay.insz]
     if case.stay.entered > seq or history.unreadable() or history.strays:
         return False
-    if any(version.taken_back or version.absences for one in mine for version in one.stay.until(seq)):
+    versions = [version for one in mine for version in one.stay.until(seq)]
+    if any(one.taken_back or one.absences or one.changes or one.agreement for one in versions):
         return False
     assessed = [one for one in assessed_of(history) if one.seq <= seq < one.until and one.case in mine]
     return (

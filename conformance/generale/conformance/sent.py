@@ -15,8 +15,10 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Message,
@@ -25,7 +27,17 @@ from generale.protocol.messages import (
 from generale.protocol.profile import Profile
 from generale.results.events import digest
 
-Original: TypeAlias = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal | Assessment
+Original: TypeAlias = (
+    Admission
+    | EndOfStay
+    | Absence
+    | EndOfAbsence
+    | ChangeOfStayType
+    | EndOfAgreement
+    | Correction
+    | Withdrawal
+    | Assessment
+)
 """A message of the admission family that a facility may send."""
 
 FORGED = "forged-tack"

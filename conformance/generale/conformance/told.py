@@ -6,12 +6,14 @@ from which it holds, because a message must fit what was known when it left.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from generale.driver.stimuli import (
     Absence,
     Admit,
+    ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     Fact,
     ImportHistory,
@@ -23,7 +25,7 @@ from generale.driver.stimuli import (
 from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Hco, Insz
-from generale.protocol.messages import AbsenceReason, EndReason, StayType
+from generale.protocol.messages import AbsenceReason, AgreementEndReason, EndReason, StayType
 from generale.protocol.profile import Counting, DayRule
 
 
@@ -65,6 +67,28 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewType:
+    """A change of the type of a stay, as the facility knew it."""
+
+    start: datetime
+    stay_type: StayType
+
+    def first_day(self, counting: Counting) -> date:
+        """The first day that is paid as the new type: that of the change, or the next one by the hour."""
+        moment = brussels(self.start)
+        waits = moment.hour >= counting.new_type_before
+        return moment.date() + timedelta(days=1) if waits else moment.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementEnd:
+    """The end of a residence agreement, as the facility knew it."""
+
+    last_day: date
+    reason: AgreementEndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
     """One wait of the player: what for, for whom, and whether it came in time."""
 
@@ -91,6 +115,19 @@ class Version:
     taken_back: bool = False
     withdrawn: bool = False
     absences: tuple[Away, ...] = ()
+    agreement: AgreementEnd | None = None
+    changes: tuple[NewType, ...] = ()
+    """In order; ``stay_type`` is the one before all of them."""
+
+    def type_on(self, day: date, counting: Counting) -> StayType:
+        """The type that a day of the stay is paid as."""
+        begun = [one.stay_type for one in self.changes if one.first_day(counting) <= day]
+        return begun[-1] if begun else self.stay_type
+
+    @property
+    def types(self) -> tuple[StayType, ...]:
+        """Every type that the stay is of, one after the other."""
+        return (self.stay_type, *(one.stay_type for one in self.changes))
 
     @property
     def first_day(self) -> date:
@@ -162,6 +199,10 @@ def stays_told(told: Iterable[Told]) -> tuple[Stay, ...]:
                 _correct(stays, moves, correct, one.seq)
             case Absence() as absence:
                 _leave(stays, moves, absence, one.seq)
+            case ChangeStay() as change:
+                _move(stays, moves, change, one.seq)
+            case EndAgreement() as agreement:
+                _end_agreement(stays, moves, agreement, one.seq)
             case Withdraw() as withdraw:
                 _withdraw(stays, moves, withdraw, one.seq)
             case TakeOver() as move:
@@ -233,19 +274,50 @@ def _withdraw(stays: list[Stay], moves: Sequence[TakeOver], told: Withdraw, seq:
 
 def _leave(stays: list[Stay], moves: Sequence[TakeOver], told: Absence, seq: int) -> None:
     """An absence belongs to the last stay of that person that had begun by then, known by its start."""
-    mine = [
-        place
-        for place, stay in enumerate(stays)
-        if _is_about(stay, moves, told.facility, told.insz) and stay.latest.start <= told.start
-    ]
-    if not mine:
+    place = _begun_by(stays, moves, told)
+    if place is None:
         return
-    place = max(mine, key=lambda place: stays[place].latest.start)
     before = stays[place].latest
     others = tuple(one for one in before.absences if one.start != told.start)
     away = Away(start=told.start, reason=told.reason, end=told.end)
     changed = replace(before, since=seq, corrected=False, taken_back=False, absences=(*others, away))
     stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
+
+
+def _move(stays: list[Stay], moves: Sequence[TakeOver], told: ChangeStay, seq: int) -> None:
+    """A change belongs to the last stay of that person that had begun by then."""
+    place = _begun_by(stays, moves, told)
+    if place is None:
+        return
+    before, new = stays[place].latest, NewType(start=told.start, stay_type=told.stay_type)
+    changes = tuple(sorted((*before.changes, new), key=lambda one: one.start))
+    changed = replace(before, since=seq, corrected=False, taken_back=False, changes=changes)
+    stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
+
+
+def _end_agreement(stays: list[Stay], moves: Sequence[TakeOver], told: EndAgreement, seq: int) -> None:
+    """The end of an agreement belongs to the last stay of that person that had begun by its last day."""
+    mine = [
+        place
+        for place, stay in enumerate(stays)
+        if _is_about(stay, moves, told.facility, told.insz) and stay.latest.first_day <= told.last_day
+    ]
+    if not mine:
+        return
+    place = max(mine, key=lambda place: stays[place].latest.start)
+    agreement = AgreementEnd(last_day=told.last_day, reason=told.reason)
+    changed = replace(stays[place].latest, since=seq, corrected=False, taken_back=False, agreement=agreement)
+    stays[place] = replace(stays[place], versions=(*stays[place].versions, changed))
+
+
+def _begun_by(stays: Sequence[Stay], moves: Sequence[TakeOver], told: Absence | ChangeStay) -> int | None:
+    """The last stay of a person that had begun at a moment."""
+    mine = [
+        place
+        for place, stay in enumerate(stays)
+        if _is_about(stay, moves, told.facility, told.insz) and stay.latest.start <= told.start
+    ]
+    return max(mine, key=lambda place: stays[place].latest.start, default=None)
 
 
 def _is_about(stay: Stay, moves: Sequence[TakeOver], facility: Hco, insz: Insz) -> bool:

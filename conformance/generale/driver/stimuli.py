@@ -16,7 +16,7 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import PeerError
 from generale.protocol.form import from_json, to_json
 from generale.protocol.ids import Hco, Insz, Sex
-from generale.protocol.messages import AbsenceReason, Dependence, EndReason, StayType
+from generale.protocol.messages import AbsenceReason, AgreementEndReason, Dependence, EndReason, StayType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,26 @@ class Absence:
     reason: AbsenceReason
     start: datetime
     end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStay:
+    """A resident goes on in a stay of another type, from ``start`` on."""
+
+    facility: Hco
+    insz: Insz
+    stay_type: StayType
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndAgreement:
+    """A residence agreement ends; ``last_day`` is its last day, and the stay may have ended before."""
+
+    facility: Hco
+    insz: Insz
+    last_day: date
+    reason: AgreementEndReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +188,18 @@ class TakeOver:
 
 
 Stimulus = (
-    Admit | EndStay | Correct | BillMonth | Rebill | ImportHistory | TakeOver | Withdraw | Absence | Assess
+    Admit
+    | EndStay
+    | Correct
+    | BillMonth
+    | Rebill
+    | ImportHistory
+    | TakeOver
+    | Withdraw
+    | Absence
+    | ChangeStay
+    | EndAgreement
+    | Assess
 )
 """Everything a product can be told in this version of the contract."""
 
@@ -183,6 +214,8 @@ STIMULI: Mapping[str, type[Stimulus]] = MappingProxyType(
         "take_over": TakeOver,
         "withdraw": Withdraw,
         "absence": Absence,
+        "change_stay": ChangeStay,
+        "end_agreement": EndAgreement,
         "assess": Assess,
     }
 )

@@ -126,7 +126,7 @@ class Books:
 
     def _stayed(self, insz: str, hco: Hco, stay_type: StayType, day: date) -> bool:
         return any(
-            stay.hco == hco and stay.stay_type is stay_type and stay.first <= day <= stay.last
+            stay.hco == hco and stay.first <= day <= stay.last and stay.type_on(day) is stay_type
             for stay in self._stays.of(Insz(insz))
         )
 

@@ -14,7 +14,15 @@ from generale.oracle.stays import Stays
 from generale.protocol.clock import parse_instant
 from generale.protocol.flatfile import read_invoice, read_settlement
 from generale.protocol.ids import Hco, Reference
-from generale.protocol.messages import Absence, Admission, Correction, EndOfAbsence, EndOfStay, Withdrawal
+from generale.protocol.messages import (
+    Absence,
+    Admission,
+    ChangeOfStayType,
+    Correction,
+    EndOfAbsence,
+    EndOfStay,
+    Withdrawal,
+)
 from generale.protocol.money import Euro
 from generale.protocol.profile import INVOICES, Profile
 from generale.results.events import Event, EventType
@@ -33,7 +41,7 @@ class Oracle:
     def __init__(self, profile: Profile, evidence: Evidence) -> None:
         self._profile = profile
         self._evidence = evidence
-        self._stays = Stays()
+        self._stays = Stays(profile.counting)
         self._rates = Rates()
         self._absences = Absences(profile.counting)
         self._books = Books(profile, self._stays, self._absences, self._rates)
@@ -78,7 +86,7 @@ class Oracle:
             message = self._profile.read(content)
             if isinstance(message, Absence | EndOfAbsence):
                 self._absences.received(Reference(event.ids["reference"]), message)
-            elif isinstance(message, Admission | EndOfStay | Correction | Withdrawal):
+            elif isinstance(message, Admission | EndOfStay | ChangeOfStayType | Correction | Withdrawal):
                 self._stays.received(Reference(event.ids["reference"]), message)
 
     def _decided(self, event: Event) -> None:

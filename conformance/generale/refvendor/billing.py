@@ -167,6 +167,8 @@ class Billing:
         end = stay.facts.end
         if end is None:
             return None
+        if stay.agreement_until and self._switches.on("billed-to-the-end-of-the-agreement"):
+            return stay.agreement_until
         return (end.astimezone(UTC) if self._switches.on("end-day-in-utc") else brussels(end)).date()
 
     def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth) -> Iterator[Claim]:
@@ -230,7 +232,8 @@ class Billing:
     ) -> Iterator[Claim]:
         """The bill for these days; none where no day is left that has a rate."""
         paid_as, today = self._house.paid_as(hco), self._filing.today
-        lines = self._pricing.lines(paid_as, stay.facts.stay_type, days, today)
+        types = {day: self._count.type_on(stay, day) for day in days}
+        lines = self._pricing.lines(paid_as, types, today)
         if not lines:
             return
         fund, start = self._fund(standing), brussels(self._start(stay, standing))

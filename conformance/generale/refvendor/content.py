@@ -11,8 +11,11 @@ from generale.protocol.messages import (
     Absence,
     AbsenceReason,
     Admission,
+    AgreementEndReason,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     EndReason,
     Message,
@@ -52,6 +55,10 @@ class Writer:
                 return self._withdrawal(notice, facts)
             case Kind.ABSENCE | Kind.RETURN:
                 return self._absence(notice, facts)
+            case Kind.CHANGE:
+                return self._change(notice, facts)
+            case Kind.AGREEMENT:
+                return self._agreement(notice, facts)
             case Kind.ASSESSMENT:
                 return self._assessor.message(notice)
         assert_never(notice.kind)
@@ -118,6 +125,34 @@ class Writer:
         if reason is AbsenceReason.LEAVE and self._switches.on("leave-as-hospital"):
             reason = AbsenceReason.HOSPITAL
         return Absence(facility=notice.facility, insz=insz, reason=reason, start=start, end=end)
+
+    def _change(self, notice: Notice, facts: Facts) -> ChangeOfStayType:
+        changed = notice.changed
+        if changed is None:
+            raise OurError("a change of stay type is told that nobody entered")
+        start, stay_type = brussels(changed.start), changed.stay_type
+        if self._switches.on("change-at-midnight"):
+            start = start.replace(hour=0, minute=0)
+        if self._switches.on("change-day-late"):
+            start += _DAY
+        if self._switches.on("change-names-the-old-type"):
+            stay_type = facts.stay_type
+        return ChangeOfStayType(
+            facility=notice.facility, insz=facts.resident.insz, stay_type=stay_type, start=start
+        )
+
+    def _agreement(self, notice: Notice, facts: Facts) -> EndOfAgreement:
+        told = notice.agreement
+        if told is None:
+            raise OurError("the end of an agreement is told that nobody entered")
+        last_day, reason = told.last_day, told.reason
+        if facts.end and self._switches.on("agreement-ends-with-the-stay"):
+            last_day = brussels(facts.end).date()
+        if self._switches.on("agreement-always-by-the-resident"):
+            reason = AgreementEndReason.RESIDENT
+        return EndOfAgreement(
+            facility=notice.facility, insz=facts.resident.insz, last_day=last_day, reason=reason
+        )
 
     def _withdrawal(self, notice: Notice, facts: Facts) -> Withdrawal:
         named = notice.original

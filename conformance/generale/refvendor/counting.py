@@ -1,13 +1,13 @@
 """Which days of a stay are due, by the counting table of the profile. Days are calendar days in Belgium."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from generale.protocol.calendar import CareMonth, days_between
 from generale.protocol.clock import brussels
-from generale.protocol.messages import EndReason
+from generale.protocol.messages import EndReason, StayType
 from generale.protocol.profile import Counting, DayRule
-from generale.refvendor.dossier import Away
+from generale.refvendor.dossier import Away, NewType, Stay
 from generale.refvendor.switches import Switches
 
 
@@ -27,6 +27,24 @@ class DayCount:
     def is_away(self, absences: Iterable[Away], day: date) -> bool:
         """Whether a day is not due because of an absence; who is back the same day was not absent."""
         return any(self._leaves_out(away, day) for away in absences)
+
+    def type_on(self, stay: Stay, day: date) -> StayType:
+        """The type that a day of a stay is paid as."""
+        changes = sorted(stay.changes, key=lambda one: one.start)
+        if not changes or self._switches.on("change-not-billed"):
+            return stay.facts.stay_type
+        if self._switches.on("last-type-for-the-month"):
+            return changes[-1].stay_type
+        begun = [one.stay_type for one in changes if self._first_day_as(one) <= day]
+        return begun[-1] if begun else stay.facts.stay_type
+
+    def _first_day_as(self, change: NewType) -> date:
+        """The first day of a new type: that of the change where the hour is early, else the next."""
+        moment, hour = brussels(change.start), self._counting.new_type_before
+        is_early = moment.hour < hour or (moment.hour == hour and self._switches.on("noon-as-morning"))
+        if self._switches.on("new-type-from-the-next-day"):
+            is_early = False
+        return moment.date() if is_early else moment.date() + timedelta(days=1)
 
     def _leaves_out(self, away: Away, day: date) -> bool:
         left, back = brussels(away.start).date(), brussels(away.end).date() if away.end else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from generale.driver.stimuli import Assess, Person
+from generale.driver.stimuli import Assess, EndAgreement, Person
 from generale.protocol.clock import BRUSSELS
 from generale.protocol.ids import Hco, Insz
 from generale.protocol.messages import AbsenceReason, Decision, EndReason, Outcome, StayType
@@ -25,6 +25,8 @@ class Kind(StrEnum):
     WITHDRAWAL = "withdrawal"
     ABSENCE = "absence"
     RETURN = "return"
+    CHANGE = "change"
+    AGREEMENT = "agreement"
     ASSESSMENT = "assessment"
 
 
@@ -48,13 +50,23 @@ class Away:
     end: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewType:
+    """From a moment on a stay is of another type."""
+
+    stay_type: StayType
+    start: datetime
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Notice:
     """One thing to be told to the platform, from before it is sent until it is decided.
 
     ``corrects`` is the notice that it repairs, ``withdraws`` the one that it takes back, ``away`` the absence
-    that it is about, and ``assessed`` what an assessment tells; ``states`` are the facts it tells where those
-    are not the present ones. ``replaced`` means that another notice has come in its place.
+    and ``changed`` the change that it is about, ``agreement`` the agreement that ended, and
+    ``assessed`` what an assessment tells; ``states`` are the
+    facts it tells where those are not the present ones. ``replaced`` means that another notice has come in
+    its place.
     """
 
     stay: "Stay"
@@ -64,6 +76,8 @@ class Notice:
     withdraws: "Notice | None" = None
     states: Facts | None = None
     away: Away | None = None
+    changed: NewType | None = None
+    agreement: EndAgreement | None = None
     assessed: Assess | None = None
     letter: Letter | None = None
     decision: Decision | None = None
@@ -82,6 +96,10 @@ class Notice:
         """
         if self.away is not None:
             return (self.away.end if self.kind is Kind.RETURN else None) or self.away.start
+        if self.changed is not None:
+            return self.changed.start
+        if self.agreement is not None:
+            return datetime.combine(self.agreement.last_day, time.max, BRUSSELS)
         facts = self.states or self.stay.facts
         if self.assessed is not None:
             return max(facts.start, datetime.combine(self.assessed.assessed, time(), BRUSSELS))
@@ -131,6 +149,8 @@ class Stay:
     first_end: datetime | None = None
     """The end as it was entered first."""
     absences: list[Away] = field(default_factory=list)
+    changes: list[NewType] = field(default_factory=list)
+    agreement_until: date | None = None
     is_taken_back: bool = False
     """Whether somebody found that there was no such stay."""
 
@@ -146,6 +166,8 @@ class Stay:
         withdraws: Notice | None = None,
         states: Facts | None = None,
         away: Away | None = None,
+        changed: NewType | None = None,
+        agreement: EndAgreement | None = None,
         assessed: Assess | None = None,
     ) -> Notice:
         """Note something that the platform is to be told."""
@@ -157,6 +179,8 @@ class Stay:
             withdraws=withdraws,
             states=states,
             away=away,
+            changed=changed,
+            agreement=agreement,
             assessed=assessed,
         )
         self.notices.append(notice)

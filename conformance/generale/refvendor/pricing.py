@@ -1,6 +1,6 @@
 """What days cost: lines of consecutive days under one code of care and one rate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 
@@ -23,14 +23,15 @@ class Pricing:
         self._switches = switches
 
     def lines(
-        self, facility: FacilitySetUp, stay_type: StayType, days: Sequence[date], billed_on: date
+        self, facility: FacilitySetUp, types: Mapping[date, StayType], billed_on: date
     ) -> tuple[Line, ...]:
-        """The lines for these days, in order; days without a known rate are left out."""
+        """The lines for these days, each of its type, in order; days without a known rate are left out."""
         lines: list[Line] = []
         run: list[date] = []
         now: tuple[Decimal, str] | None = None
-        for day in sorted(days):
-            rate = self._rate(facility, stay_type, day)
+        first_type = types[min(types)] if types else None
+        for day, stay_type in sorted(types.items()):
+            rate = self._rate(facility, self._priced_as(stay_type, first_type), day)
             if rate is None:
                 continue
             key = (rate, self._code(stay_type, day, billed_on))
@@ -40,6 +41,12 @@ class Pricing:
             now = key
             run.append(day)
         return (*lines, self._line(now, run)) if now else ()
+
+    def _priced_as(self, stay_type: StayType, first: StayType | None) -> StayType:
+        """The type whose rate a day has: its own."""
+        if first is not None and first is not stay_type and self._switches.on("new-code-at-the-old-rate"):
+            return first
+        return stay_type
 
     def _line(self, key: tuple[Decimal, str], run: Sequence[date]) -> Line:
         rate, code = key

@@ -13,7 +13,9 @@ from generale.driver.stimuli import (
     Admit,
     Assess,
     BillMonth,
+    ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     ImportHistory,
     Rebill,
@@ -136,6 +138,10 @@ class ReferenceVendor:
                 known = running.registration.correct(stimulus)
             case Absence():
                 known = running.registration.leave(stimulus)
+            case ChangeStay():
+                known = running.registration.change(stimulus)
+            case EndAgreement():
+                known = running.registration.end_agreement(stimulus)
             case Withdraw():
                 known = running.registration.withdraw(stimulus)
             case Assess():

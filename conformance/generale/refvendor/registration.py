@@ -7,7 +7,9 @@ from generale.driver.stimuli import (
     Absence,
     Admit,
     Assess,
+    ChangeStay,
     Correct,
+    EndAgreement,
     EndStay,
     Fact,
     ImportHistory,
@@ -16,7 +18,7 @@ from generale.driver.stimuli import (
 )
 from generale.protocol.clock import BRUSSELS, brussels
 from generale.protocol.messages import EndReason
-from generale.refvendor.dossier import Away, Dossier, Facts, Kind, Notice, Stay
+from generale.refvendor.dossier import Away, Dossier, Facts, Kind, NewType, Notice, Stay
 from generale.refvendor.house import House
 from generale.refvendor.outbox import Progress
 from generale.refvendor.switches import Switches
@@ -132,6 +134,31 @@ class Registration:
         told_as = next((one for one in stay.notices if one.away is away), None)
         if told_as is not None and told_as.letter is not None and not self._switches.on("return-not-told"):
             stay.tell(Kind.RETURN, number, away=away)
+        return True
+
+    def change(self, told: ChangeStay) -> bool:
+        """A resident goes on in another type of stay."""
+        stay = self._dossier.find(told.facility, told.insz)
+        if stay is None:
+            return False
+        changed = NewType(stay_type=told.stay_type, start=told.start)
+        stay.changes.append(changed)
+        number = self._house.number_on(stay.facility, brussels(told.start).date())
+        if self._switches.on("change-as-correction"):
+            self._restate(stay, Kind.ADMISSION, replace(stay.facts, stay_type=told.stay_type))
+        elif not self._switches.on("change-not-told"):
+            stay.tell(Kind.CHANGE, number, changed=changed)
+        return True
+
+    def end_agreement(self, told: EndAgreement) -> bool:
+        """A residence agreement has ended; the stay is another matter."""
+        stay = self._dossier.find(told.facility, told.insz)
+        if stay is None:
+            return False
+        stay.agreement_until = told.last_day
+        number = self._house.number_on(stay.facility, told.last_day)
+        if not self._switches.on("agreement-end-not-told"):
+            stay.tell(Kind.AGREEMENT, number, agreement=told)
         return True
 
     def withdraw(self, told: Withdraw) -> bool:

@@ -109,8 +109,11 @@ class Screen:
         )
 
     def _stay_type(self, stay: Stay) -> StayType:
-        """The type of a stay, as it was entered."""
-        return StayType.ROB if self._switches.on("every-stay-shown-as-rob") else stay.facts.stay_type
+        """The type of a stay as it was entered, after its last change."""
+        if self._switches.on("every-stay-shown-as-rob"):
+            return StayType.ROB
+        last = max(stay.changes, key=lambda one: one.start, default=None)
+        return last.stay_type if last else stay.facts.stay_type
 
     def _end(self, stay: Stay) -> datetime | None:
         """When a stay ends, as it was entered; not any more once that was taken back."""

@@ -11,11 +11,13 @@ from generale.refvendor.switches import Switches
 _RANK = {
     Kind.ADMISSION: 0,
     Kind.ASSESSMENT: 1,
-    Kind.ABSENCE: 2,
-    Kind.RETURN: 3,
-    Kind.END: 4,
-    Kind.CORRECTION: 5,
-    Kind.WITHDRAWAL: 6,
+    Kind.CHANGE: 2,
+    Kind.ABSENCE: 3,
+    Kind.RETURN: 4,
+    Kind.END: 5,
+    Kind.AGREEMENT: 6,
+    Kind.CORRECTION: 7,
+    Kind.WITHDRAWAL: 8,
 }
 
 
@@ -40,6 +42,8 @@ class Sequence:
                 notice.facility,
                 states=notice.states,
                 away=notice.away,
+                changed=notice.changed,
+                agreement=notice.agreement,
                 assessed=notice.assessed,
             )
 

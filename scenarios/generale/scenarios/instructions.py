@@ -25,7 +25,19 @@ LANGUAGES = ("en", "nl")
 """The languages in which a scenario can be told."""
 
 _MOMENTS = frozenset(
-    {"start", "end", "stay", "since", "first_day", "first", "last", "day", "assessed", "diagnosed"}
+    {
+        "start",
+        "end",
+        "stay",
+        "since",
+        "first_day",
+        "last_day",
+        "first",
+        "last",
+        "day",
+        "assessed",
+        "diagnosed",
+    }
 )
 _WHO = {"wait": "wait", "advance": "clock", "leap": "clock", "behave": "exchange", "fund": "exchange"}
 """Who acts in a step; where none is named, the reader."""

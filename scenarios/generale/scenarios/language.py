@@ -12,9 +12,15 @@ from generale.driver.setup import FacilityType
 from generale.driver.stimuli import Fact
 from generale.protocol.errors import UsageError
 from generale.protocol.ids import Sex
-from generale.protocol.messages import AbsenceReason, Dependence, EndReason, Outcome, StayType
+from generale.protocol.messages import (
+    Dependence,
+    EndReason,
+    Outcome,
+    StayType,
+)
 from generale.scenarios.moment import span_of
 from generale.scenarios.roles import FacilityRole, ResidentRole
+from generale.scenarios.stay_words import Absence, ChangeStay, EndAgreement, EndStay
 from generale.scenarios.value import Count, Day, Happens, Misfit, Moment, Month, Span, Truth, Words
 from generale.simulator.advancing import MoneyDeed
 from generale.simulator.behaviour import CERTIFICATES, LONGEST_SECONDS, SPOILING, Kind, Shape
@@ -22,7 +28,16 @@ from generale.simulator.precondition import check_refusal
 from generale.simulator.reach import check_reach
 
 MessageKind = Literal[
-    "", "Admission", "EndOfStay", "Absence", "EndOfAbsence", "Correction", "Withdrawal", "Assessment"
+    "",
+    "Admission",
+    "EndOfStay",
+    "Absence",
+    "EndOfAbsence",
+    "ChangeOfStayType",
+    "EndOfAgreement",
+    "Correction",
+    "Withdrawal",
+    "Assessment",
 ]
 """A kind of message about a resident; empty for any."""
 
@@ -51,25 +66,6 @@ class Admit(Words):
     stay_type: StayType
     start: Moment
     entered: Entered | None = None
-
-
-class EndStay(Words):
-    """Tell the vendor that a resident leaves or dies."""
-
-    facility: str
-    resident: str
-    end: Moment
-    reason: EndReason
-
-
-class Absence(Words):
-    """Tell the vendor that a resident is away; with the same start and an end, that they are back."""
-
-    facility: str
-    resident: str
-    reason: AbsenceReason
-    start: Moment
-    end: Moment | None = None
 
 
 class Correct(Words):
@@ -176,6 +172,8 @@ class Tell(Words):
     take_over: TakeOver | None = None
     withdraw: Withdraw | None = None
     absence: Absence | None = None
+    change_stay: ChangeStay | None = None
+    end_agreement: EndAgreement | None = None
 
 
 _NEEDED = {

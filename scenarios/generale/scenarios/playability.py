@@ -9,8 +9,16 @@ from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile
 from generale.rules.engine import RuleSet, rule_set
-from generale.scenarios.language import Behave, Scenario, Tell
+from generale.scenarios.language import (
+    Assess,
+    Behave,
+    Correct,
+    Scenario,
+    Tell,
+    Withdraw,
+)
 from generale.scenarios.roles import FacilityRole
+from generale.scenarios.stay_words import Absence, ChangeStay, EndAgreement, EndStay
 
 
 def check_playable(scenario: Scenario, profile: Profile) -> None:
@@ -52,12 +60,17 @@ class _Told:
             self.bills.add((bill.facility, bill.month))
         elif (again := tell.rebill) and (again.facility, again.month) not in self.bills:
             return f"the month {again.month} of '{again.facility}' was never billed"
-        elif (about := tell.end_stay or tell.correct or tell.withdraw or tell.absence or tell.assess) and (
-            about.facility,
-            about.resident,
-        ) not in self.stays:
+        elif (about := _of_a_stay(tell)) and (about.facility, about.resident) not in self.stays:
             return f"'{about.resident}' was never admitted to '{about.facility}'"
         return ""
+
+
+def _of_a_stay(
+    tell: Tell,
+) -> EndStay | Correct | Withdraw | Absence | ChangeStay | EndAgreement | Assess | None:
+    """What is told of a stay that must be known before."""
+    within = tell.absence or tell.change_stay or tell.end_agreement or tell.assess
+    return tell.end_stay or tell.correct or tell.withdraw or within
 
 
 def _check_told(scenario: Scenario) -> None:

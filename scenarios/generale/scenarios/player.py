@@ -21,6 +21,7 @@ from generale.protocol.messages import Outcome
 from generale.results.events import EventType, Party
 from generale.results.verdicts import Blame
 from generale.scenarios import language as words
+from generale.scenarios import stay_words
 from generale.scenarios.advances import move_of
 from generale.scenarios.cast import Cast
 from generale.scenarios.moment import day_of, moment_of, month_of, span_of
@@ -243,7 +244,7 @@ class Player:
         match next(getattr(tell, name) for name in tell.model_fields_set):
             case words.Admit() as admit:
                 return self._admission(facilities[admit.facility].hco, admit)
-            case words.EndStay() as end:
+            case stay_words.EndStay() as end:
                 return stimuli.EndStay(
                     facility=facilities[end.facility].hco,
                     insz=self._insz(end.resident),
@@ -252,14 +253,8 @@ class Player:
                 )
             case words.Correct() as correct:
                 return self._correction(correct)
-            case words.Absence() as absence:
-                return stimuli.Absence(
-                    facility=facilities[absence.facility].hco,
-                    insz=self._insz(absence.resident),
-                    reason=absence.reason,
-                    start=moment_of(absence.start, anchor),
-                    end=moment_of(absence.end, anchor) if absence.end else None,
-                )
+            case stay_words.Absence() | stay_words.ChangeStay() | stay_words.EndAgreement() as within:
+                return self._within_a_stay(within)
             case words.Withdraw() as withdraw:
                 return stimuli.Withdraw(
                     facility=facilities[withdraw.facility].hco,
@@ -299,6 +294,34 @@ class Player:
             stay_type=admit.stay_type,
             start=moment_of(admit.start, self.cast.anchor),
         )
+
+    def _within_a_stay(
+        self, told: stay_words.Absence | stay_words.ChangeStay | stay_words.EndAgreement
+    ) -> stimuli.Stimulus:
+        facilities, anchor = self.cast.facilities, self.cast.anchor
+        match told:
+            case stay_words.Absence() as absence:
+                return stimuli.Absence(
+                    facility=facilities[absence.facility].hco,
+                    insz=self._insz(absence.resident),
+                    reason=absence.reason,
+                    start=moment_of(absence.start, anchor),
+                    end=moment_of(absence.end, anchor) if absence.end else None,
+                )
+            case stay_words.ChangeStay() as change:
+                return stimuli.ChangeStay(
+                    facility=facilities[change.facility].hco,
+                    insz=self._insz(change.resident),
+                    stay_type=change.stay_type,
+                    start=moment_of(change.start, anchor),
+                )
+            case stay_words.EndAgreement() as agreement:
+                return stimuli.EndAgreement(
+                    facility=facilities[agreement.facility].hco,
+                    insz=self._insz(agreement.resident),
+                    last_day=day_of(agreement.last_day, anchor),
+                    reason=agreement.reason,
+                )
 
     def _correction(self, correct: words.Correct) -> stimuli.Correct:
         person = self.cast.residents[correct.resident].person

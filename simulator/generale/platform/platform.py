@@ -23,10 +23,12 @@ from generale.protocol.messages import (
     Admission,
     Assessment,
     Category,
+    ChangeOfStayType,
     ControlResult,
     Correction,
     Decision,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     Outcome,
     Withdrawal,
@@ -39,7 +41,7 @@ from generale.rules.findings import Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import restated, story_of
 
-Fact = Admission | EndOfStay | Absence | EndOfAbsence
+Fact = Admission | EndOfStay | Absence | EndOfAbsence | ChangeOfStayType | EndOfAgreement
 """What a message can state."""
 
 _STEPS = {Outcome.ACCEPTED: Step.PASSED, Outcome.REFUSED: Step.FAILED, Outcome.PENDING: Step.HELD}
@@ -217,8 +219,8 @@ class Platform:
                 return False
             case reference, EndOfStay() as end:
                 return self.stays.ends((case.sender, reference), end) is not None
-            case _, (Absence() | EndOfAbsence()) as absence:
-                return not self.rules.judge(absence, self._facts(case))
+            case _, (Absence() | EndOfAbsence() | ChangeOfStayType() | EndOfAgreement()) as within:
+                return not self.rules.judge(within, self._facts(case))
             case _:
                 return True
 
@@ -244,6 +246,12 @@ class Platform:
                 return _Acceptance(change=change, fund=fund)
             case EndOfAbsence():
                 fund, change = self.stays.come_back(message)
+                return _Acceptance(change=change, fund=fund)
+            case ChangeOfStayType():
+                fund, change = self.stays.change_type(message)
+                return _Acceptance(change=change, fund=fund)
+            case EndOfAgreement():
+                fund, change = self.stays.end_agreement(message)
                 return _Acceptance(change=change, fund=fund)
             case Admission():
                 return self._admit(case, root, message, findings)

@@ -16,8 +16,15 @@ from typing import NamedTuple
 from generale.protocol.clock import brussels, utc
 from generale.protocol.errors import OurError
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
-from generale.protocol.messages import Absence, Admission, EndOfAbsence, EndOfStay
-from generale.rules.facts import Away, StayRecord
+from generale.protocol.messages import (
+    Absence,
+    Admission,
+    ChangeOfStayType,
+    EndOfAbsence,
+    EndOfAgreement,
+    EndOfStay,
+)
+from generale.rules.facts import Away, StayRecord, TypeChange
 
 Root = tuple[Nihii, Reference]
 """Sender and reference of the message that stated a fact first; its corrections keep it."""
@@ -48,6 +55,8 @@ class _Stay:
     """When the resident moved in, where the stay only counts from a later start on."""
     ends: dict[Root, EndOfStay] = field(default_factory=dict)
     absences: list[Away] = field(default_factory=list)
+    changes: list[TypeChange] = field(default_factory=list)
+    agreement_until: date | None = None
 
 
 class _Entry(NamedTuple):
@@ -97,6 +106,7 @@ class StayBook:
             former = self._stays.get(root)
             ends = former.ends if former else {}
             absences = former.absences if former else []
+            changes = former.changes if former else []
             self._stays[root] = _Stay(
                 admission=message,
                 start=start,
@@ -105,6 +115,8 @@ class StayBook:
                 moved_in=moved_in,
                 ends=ends,
                 absences=absences,
+                changes=changes,
+                agreement_until=former.agreement_until if former else None,
             )
 
         return self._changed_by(note, [root])
@@ -167,6 +179,32 @@ class StayBook:
 
                 return stay.fund, self._changed_by(note, [entry.root])
         raise OurError(f"nobody {message.insz} is away from {message.facility}")
+
+    def change_type(self, message: ChangeOfStayType) -> tuple[FundNumber | None, Change]:
+        """Note that a stay goes on in another type; answers its fund. ``OurError`` where there is none."""
+        root = self._held_at(message.facility, message.insz, message.start)
+        if root is None:
+            raise OurError(f"nobody {message.insz} stays in {message.facility}")
+        stay = self._stays[root]
+        change = TypeChange(start=message.start, stay_type=message.stay_type)
+        return stay.fund, self._changed_by(lambda: stay.changes.append(change), [root])
+
+    def end_agreement(self, message: EndOfAgreement) -> tuple[FundNumber | None, Change]:
+        """Note the last day of an agreement; answers the fund of its stay. ``OurError`` without one."""
+        fitting = [
+            entry.root
+            for entry in self._of.get(message.insz, ())
+            if entry.record.facility == message.facility
+            and brussels(entry.record.began).date() <= message.last_day
+        ]
+        if not fitting:
+            raise OurError(f"{message.insz} has no agreement with {message.facility}")
+        stay = self._stays[fitting[-1]]
+
+        def note() -> None:
+            stay.agreement_until = message.last_day
+
+        return stay.fund, self._changed_by(note, fitting[-1:])
 
     def _held_at(self, facility: Hco, insz: Insz, moment: datetime) -> Root | None:
         """The stay of a person in a facility that holds a moment; the latest where two meet."""
@@ -276,6 +314,8 @@ class StayBook:
             reason=end.reason if end else None,
             moved_in=stay.moved_in,
             absences=tuple(sorted(stay.absences, key=lambda one: utc(one.start))),
+            changes=tuple(sorted(stay.changes, key=lambda one: utc(one.start))),
+            agreement_until=stay.agreement_until,
         )
         while takeover := self._takeovers.get(record.facility):
             successor, first_day = takeover

@@ -19,8 +19,10 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Message,
@@ -79,12 +81,13 @@ def day_concerned(message: Message | None) -> date | None:
     match message:
         case (
             Admission(start=instant)
+            | ChangeOfStayType(start=instant)
             | EndOfStay(end=instant)
             | Absence(start=instant)
             | EndOfAbsence(end=instant)
         ):
             return brussels(instant).date()
-        case InsuranceQuestion(day=day) | Assessment(assessed=day):
+        case InsuranceQuestion(day=day) | Assessment(assessed=day) | EndOfAgreement(last_day=day):
             return day
         case Correction(start=start, end=end):
             return next((brussels(one).date() for one in (start, end) if one is not None), None)

@@ -5,7 +5,7 @@ receives as an argument. Reading a folder from disk is the caller's business.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -46,12 +46,17 @@ class UnknownKeys(StrEnum):
     FAULT = "fault"
 
 
+NOON = 12
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counting:
     """Which days of a stay are due, beside the plain ones in between.
 
     First day, last day, first and last on the same day; of an absence the day of leaving, the day of
-    returning, and the whole days away, which count or not, whatever the stay ends by.
+    returning, and the whole days away, which count or not, whatever the stay ends by. ``new_type_before`` is
+    an hour, 0 to 24: a stay that goes on in another type before it is of that type on that day already, from
+    it on only on the next day.
     """
 
     admission_day: DayRule
@@ -60,6 +65,7 @@ class Counting:
     leaving_day: DayRule = DayRule.COUNTS
     returning_day: DayRule = DayRule.COUNTS
     away_day: DayRule = DayRule.NEVER
+    new_type_before: int = NOON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,13 +266,18 @@ def _funds(head: Table) -> Mapping[FundNumber, FundEntry]:
 
 
 def _counting(table: Table) -> Counting:
-    absence = ("leaving_day", "returning_day", "away_day")
-    table.only("admission_day", "last_day", "same_day", *absence)
+    def rule(name: str, otherwise: DayRule) -> DayRule:
+        return table.word(name, DayRule) if name in table.values else otherwise
+
+    table.only(*(one.name for one in fields(Counting)))
     return Counting(
         admission_day=table.word("admission_day", DayRule),
         last_day=table.word("last_day", DayRule),
         same_day=table.word("same_day", DayRule),
-        **{name: table.word(name, DayRule) for name in absence if name in table.values},
+        leaving_day=rule("leaving_day", DayRule.COUNTS),
+        returning_day=rule("returning_day", DayRule.COUNTS),
+        away_day=rule("away_day", DayRule.NEVER),
+        new_type_before=table.number("new_type_before", 24) if "new_type_before" in table.values else NOON,
     )
 
 

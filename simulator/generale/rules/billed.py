@@ -17,7 +17,7 @@ from generale.protocol.ids import Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
 from generale.protocol.short_stay import ShortStayPlace, places
-from generale.rules.counting import is_away, is_due, stays_by_day
+from generale.rules.counting import is_away, is_due, stays_by_day, type_on
 from generale.rules.facts import InvoiceFacts, StayRecord
 
 MOST_SPANS = 1024
@@ -48,6 +48,8 @@ class BilledDay:
     """In how many lines of the file it stands."""
     stay: StayRecord | None
     """The accepted stay that it belongs to."""
+    stay_type: StayType | None
+    """The type that the day is paid as."""
     is_due: bool
     is_away: bool
     """Whether the person was absent, so that the day is not paid."""
@@ -105,17 +107,19 @@ class BilledPeople:
         stays = stays_by_day(facts.stays(insz), counting, month.first, month.last)
         settled = facts.settled_days(insz)
         due = frozenset(day for day in times if (stay := stays.get(day)) and is_due(stay, counting, day))
-        short = frozenset(day for day in due if stays[day].stay_type is StayType.CVK)
+        types = {day: type_on(stays[day], counting, day) for day in times if day in stays}
+        short = frozenset(day for day in due if types[day] is StayType.CVK)
         of_short_stay = places(facts.short_stay_days(insz), short) if short else {}
         return {
             day: BilledDay(
                 times=count,
                 stay=(stay := stays.get(day)),
+                stay_type=(stay_type := types.get(day)),
                 is_due=day in due,
                 is_away=stay is not None and is_away(stay, counting, day),
                 is_insured=facts.is_member(insz, day),
                 is_settled=day in settled,
-                allowance=self._allowance(stay.stay_type, day) if stay else None,
+                allowance=self._allowance(stay_type, day) if stay_type else None,
                 short_stay=of_short_stay.get(day),
             )
             for day, count in times.items()

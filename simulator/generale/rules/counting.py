@@ -5,13 +5,13 @@ counts only the days on which that number carried it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from generale.protocol.calendar import days_between
 from generale.protocol.clock import brussels
-from generale.protocol.messages import EndReason
+from generale.protocol.messages import EndReason, StayType
 from generale.protocol.profile import Counting, DayRule
-from generale.rules.facts import Away, StayRecord
+from generale.rules.facts import Away, StayRecord, TypeChange
 
 
 def first_day(stay: StayRecord) -> date:
@@ -70,6 +70,19 @@ def _is_unpaid(away: Away, counting: Counting, day: date) -> bool:
         case _:
             rule = counting.away_day
     return rule is not DayRule.COUNTS
+
+
+def type_on(stay: StayRecord, counting: Counting, day: date) -> StayType:
+    """The type that a day of a stay is paid as."""
+    counting_then = (one for one in reversed(stay.changes) if _first_day_as(one, counting) <= day)
+    return next((one.stay_type for one in counting_then), stay.stay_type)
+
+
+def _first_day_as(change: TypeChange, counting: Counting) -> date:
+    """The first day that is paid as the new type: that of the change, or the next one by the hour."""
+    moment = brussels(change.start)
+    is_early = moment.hour < counting.new_type_before
+    return moment.date() if is_early else moment.date() + timedelta(days=1)
 
 
 def due_days(stay: StayRecord, counting: Counting, first: date, last: date) -> frozenset[date]:

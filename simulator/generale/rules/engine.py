@@ -20,9 +20,11 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     ControlResult,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Outcome,
@@ -31,8 +33,10 @@ from generale.protocol.messages import (
 from generale.rules import (
     absence,
     admission,
+    change_of_stay_type,
     correction,
     dependency,
+    end_of_agreement,
     end_of_stay,
     insurance,
     invoice,
@@ -62,6 +66,8 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "admission": admission.control.ids,
         "end_of_stay": end_of_stay.control.ids,
         "absence": absence.control.ids | absence.control_of_return.ids,
+        "change_of_stay_type": change_of_stay_type.control.ids,
+        "end_of_agreement": end_of_agreement.control.ids,
         "dependency": dependency.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
         Scope.BILL: invoice.control_of_bill.ids,
@@ -195,7 +201,15 @@ class RuleSet:
         return self.on(effective).row(finding.control)
 
     def _content(
-        self, message: Admission | EndOfStay | Absence | EndOfAbsence | Amending, facts: StayFacts
+        self,
+        message: Admission
+        | EndOfStay
+        | Absence
+        | EndOfAbsence
+        | ChangeOfStayType
+        | EndOfAgreement
+        | Amending,
+        facts: StayFacts,
     ) -> Iterator[Finding]:
         moments = _moments(message, facts)
         match message:
@@ -207,6 +221,10 @@ class RuleSet:
                 yield from self._apply(absence.control, message, facts, moments)
             case EndOfAbsence():
                 yield from self._apply(absence.control_of_return, message, facts, moments)
+            case ChangeOfStayType():
+                yield from self._apply(change_of_stay_type.control, message, facts, moments)
+            case EndOfAgreement():
+                yield from self._apply(end_of_agreement.control, message, facts, moments)
             case Withdrawal():
                 yield from self._apply(withdrawal.control, message, facts, moments)
             case Correction():

@@ -13,8 +13,10 @@ from generale.protocol.messages import (
     Admission,
     Assessment,
     Category,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     EndReason,
     Outcome,
@@ -23,7 +25,17 @@ from generale.protocol.messages import (
 )
 from generale.protocol.profile import Profile
 
-Original = Admission | EndOfStay | Absence | EndOfAbsence | Correction | Withdrawal | Assessment
+Original = (
+    Admission
+    | EndOfStay
+    | Absence
+    | EndOfAbsence
+    | ChangeOfStayType
+    | EndOfAgreement
+    | Correction
+    | Withdrawal
+    | Assessment
+)
 """A message that a facility may send in the admission family."""
 
 Amending = Correction | Withdrawal
@@ -61,12 +73,21 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeChange:
+    """An accepted change within a stay: from ``start`` on it is of another type."""
+
+    start: datetime
+    stay_type: StayType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StayRecord:
     """An accepted stay under one facility number; ``end`` is None while it lasts.
 
     ``until_takeover`` is the last day under this number where a successor continues the stay, and
     ``from_takeover`` the first day where this number continues another's. ``moved_in`` is given where the
-    stay began earlier than it counts, because it was told too late. ``absences`` come in order.
+    stay began earlier than it counts, because it was told too late. ``stay_type`` is the
+    one of the admission. ``absences`` and ``changes`` come in order.
     """
 
     facility: Hco
@@ -81,11 +102,18 @@ class StayRecord:
     until_takeover: date | None = None
     moved_in: datetime | None = None
     absences: tuple[Away, ...] = ()
+    changes: tuple[TypeChange, ...] = ()
+    agreement_until: date | None = None
+    """The last day of the residence agreement, where its end was accepted; it changes no day that is paid."""
 
     @property
     def began(self) -> datetime:
         """When the stay began, also where it only counts from a later moment on."""
         return self.moved_in or self.start
+
+    def type_at(self, moment: datetime) -> StayType:
+        """The type of the stay at a moment."""
+        return next((one.stay_type for one in reversed(self.changes) if one.start <= moment), self.stay_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ def code_fits_the_stay_type(place: BilledLine, _facts: InvoiceFacts) -> Iterator
     for day, known in place.known:
         if known.stay is None or known.allowance is None:
             continue
-        code, stay_type = known.allowance.code, known.stay.stay_type
+        code, stay_type = known.allowance.code, known.stay_type
         if code is None or place.line.code != f"0{code}":
             expected = f"0{code} for {stay_type}" if code else f"no code for {stay_type}"
             yield Deviation(expected=f"{expected} on {day}", received=place.line.code)
@@ -134,7 +134,7 @@ def amount_is_days_times_rate(place: BilledLine, _facts: InvoiceFacts) -> Iterat
             return
         rate = known.allowance.per_day
         if rate is None:
-            yield Deviation(expected=f"a tariff for {known.stay.stay_type} on {day}", received="none")
+            yield Deviation(expected=f"a tariff for {known.stay_type} on {day}", received="none")
             return
         rates.append(rate)
     if not rates:

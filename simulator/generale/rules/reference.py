@@ -15,6 +15,8 @@ _TITLES = {
     "admission": "Admission",
     "end_of_stay": "End of stay",
     "absence": "Absence and its end",
+    "change_of_stay_type": "Change of stay type",
+    "end_of_agreement": "End of residence agreement",
     "dependency": "Dependency assessment",
     "invoice": "Invoice file",
 }

@@ -23,6 +23,8 @@ FAMILIES = (
     "admission",
     "end_of_stay",
     "absence",
+    "change_of_stay_type",
+    "end_of_agreement",
     "dependency",
     "invoice",
 )

@@ -18,6 +18,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "EndOfStay": _ADMISSIONS,
         "Absence": _ADMISSIONS,
         "EndOfAbsence": _ADMISSIONS,
+        "ChangeOfStayType": _ADMISSIONS,
+        "EndOfAgreement": _ADMISSIONS,
         "Correction": _ADMISSIONS,
         "Withdrawal": _ADMISSIONS,
         "Assessment": _ADMISSIONS,

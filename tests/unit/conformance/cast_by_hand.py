@@ -14,8 +14,10 @@ from generale.protocol.messages import (
     Absence,
     Admission,
     Assessment,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     StayType,
@@ -31,6 +33,8 @@ Content = (
     | EndOfStay
     | Absence
     | EndOfAbsence
+    | EndOfAgreement
+    | ChangeOfStayType
     | Correction
     | Withdrawal
     | Assessment

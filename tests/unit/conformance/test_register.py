@@ -16,7 +16,9 @@ ROWS = register(SET)
 def test_the_set_holds_its_rows_in_the_order_of_the_chapters() -> None:
     prefixes = " ".join(dict.fromkeys(row.id.split("-")[1] for row in ROWS))
 
-    assert prefixes == "CON TRA FLT SEC PRI INS ADM IND END DEC COR WDR ABS IFO ICO REF TAK WOR SET ADV"
+    assert (
+        prefixes == "CON TRA FLT SEC PRI INS ADM IND END DEC COR WDR ABS CHG AGR IFO ICO REF TAK WOR SET ADV"
+    )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -43,6 +45,8 @@ def test_what_needs_an_operation_or_signatures_says_so() -> None:
     assert needs == {
         **dict.fromkeys(("RQ-TAK-01", "RQ-TAK-02", "RQ-TAK-03"), ("take_over",)),
         **dict.fromkeys(("RQ-ABS-01", "RQ-ABS-02"), ("absence",)),
+        "RQ-AGR-01": ("end_agreement",),
+        **dict.fromkeys(("RQ-CHG-01", "RQ-CHG-02"), ("change_stay",)),
         **dict.fromkeys(("RQ-WDR-01", "RQ-WDR-02", "RQ-WDR-03", "RQ-WDR-04"), ("withdraw",)),
         **{f"RQ-IND-0{number}": ("assess",) for number in range(1, 7)},
         "RQ-SEC-02": ("security",),

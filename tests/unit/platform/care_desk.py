@@ -12,8 +12,11 @@ from generale.protocol.messages import (
     Absence,
     AbsenceReason,
     Admission,
+    AgreementEndReason,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     EndReason,
     Outcome,
@@ -109,6 +112,20 @@ def absence(start: datetime = THIRD, end: datetime | None = None, insz: Insz = A
 def return_(end: datetime = TENTH, insz: Insz = ADA) -> EndOfAbsence:
     """The resident is back."""
     return EndOfAbsence(facility=HOME.hco, insz=insz, end=end)
+
+
+def change(start: datetime = THIRD, stay_type: StayType = StayType.RVT) -> ChangeOfStayType:
+    """The resident goes on in another bed."""
+    return ChangeOfStayType(facility=HOME.hco, insz=ADA, stay_type=stay_type, start=start)
+
+
+TENTH_DAY = TENTH.date()
+
+
+def end_of_agreement(last_day: date = TENTH_DAY) -> EndOfAgreement:
+    """The resident gave notice."""
+    reason = AgreementEndReason.RESIDENT
+    return EndOfAgreement(facility=HOME.hco, insz=ADA, last_day=last_day, reason=reason)
 
 
 def profile_with_term(months: int) -> Profile:

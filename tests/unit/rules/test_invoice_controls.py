@@ -16,7 +16,7 @@ from generale.protocol.money import Euro
 from generale.protocol.profile import Profile, standard_profile
 from generale.rules.billed import BilledPeople
 from generale.rules.engine import rule_set
-from generale.rules.facts import Away, FacilityRecord, StayRecord
+from generale.rules.facts import Away, FacilityRecord, StayRecord, TypeChange
 from generale.rules.findings import Finding
 from generale.rules.row import Scope
 
@@ -75,9 +75,7 @@ class Books:
         return [stay for stay in self.accepted_stays if stay.insz == insz]
 
     def rate(self, stay_type: StayType, day: date) -> Decimal | None:
-        fitting = [
-            rate for since, rate in self.rates if since <= day and stay_type in (StayType.RVT, StayType.CVK)
-        ]
+        fitting = [rate for since, rate in self.rates if since <= day and stay_type is not StayType.DVC]
         return fitting[-1] if fitting else None
 
     def settled_days(self, insz: Insz) -> frozenset[date]:
@@ -152,6 +150,9 @@ CHANGED_TYPE = (
     replace(STAY, start=instant(20, 15)),
 )
 
+MOVED = replace(STAY, changes=(TypeChange(start=instant(15, 12), stay_type=StayType.ROB),))
+"""In another bed from noon of the 15th on, which counts from the 16th on."""
+
 SHORT = replace(STAY, stay_type=StayType.CVK)
 
 
@@ -198,6 +199,10 @@ PASSES: list[Case] = [
     ("HX-INV-11", "the day on which another stay begins", file(line(20, 31)),
      Books(accepted_stays=CHANGED_TYPE)),
     ("HX-INV-12", "code of the stay type", file(), Books()),
+    ("HX-INV-12", "the old bed until the noon of a change", file(line(1, 15)),
+     Books(accepted_stays=(MOVED,))),
+    ("HX-INV-12", "the new bed from the day after", file(replace(line(16, 31), code="0990010")),
+     Books(accepted_stays=(MOVED,))),
     ("HX-INV-13", "rounded half up once", file(line(1, 31, amount="1901.70")), Books()),
     ("HX-INV-13", "a rate that changes", file(replace(line(1, 31), amount=MIXED)), Books(rates=NEW_RATE)),
     ("HX-INV-14", "up to the last day of membership", file(line(1, 15)), Books(member_until=may(15))),
@@ -241,6 +246,8 @@ FAILS: list[Case] = [
     ("HX-INV-17", "a whole day in hospital", file(line(1, 10), line(14, 31)), Books(accepted_stays=(AWAY,))),
     ("HX-INV-11", "the day of departure", file(line(1, 20)), Books(accepted_stays=(LEFT,))),
     ("HX-INV-12", "another code", file(replace(line(1, 31), code="0990010")), Books()),
+    ("HX-INV-12", "the old bed on the day after a change", file(line(1, 16)),
+     Books(accepted_stays=(MOVED,))),
     ("HX-INV-12", "no code exists yet", LAST_YEAR, Books()),
     ("HX-INV-13", "a cent too much", file(line(1, 31, amount="1901.71")), Books()),
     ("HX-INV-13", "no tariff", file(), Books(rates=())),

@@ -25,6 +25,21 @@ def versions_billed(history: History, line: BilledLine) -> list[Version]:
     return [case.version(line.sent.seq), *([case.version(billing.seq)] if billing else [])]
 
 
+def types_billed(history: History, line: BilledLine) -> list[StayType]:
+    """The types that the days of a line may be of.
+
+    Of a stay that goes on in another type it is any of them: CK-CHG-02 tells which day is of which.
+    """
+    return [kind for one in versions_billed(history, line) for kind in one.types]
+
+
+def _types_named(history: History, line: BilledLine) -> list[StayType]:
+    """Those of them that the code of the line stands for; all where it stands for none."""
+    types, days = types_billed(history, line), line.days
+    named = [one for one in types if code_on(history.profile, one, days[0]) == line.line.code]
+    return named if len(set(types)) > 1 and named else types
+
+
 @check(
     "CK-ICO-03",
     disproves=("RQ-ICO-03",),
@@ -37,7 +52,7 @@ def days_times_rate(history: History) -> Iterator[Outcome]:
         facility = history.facility_of(line.nihii)
         if facility is None or line.line.days != len(line.days) or not line.days:
             continue
-        types = [one.stay_type for one in versions_billed(history, line)]
+        types = _types_named(history, line)
         due = [amount for one in types for amount in amounts_due(facility, one, line.days)]
         if not due:
             continue
@@ -111,7 +126,7 @@ def billed_to_the_decided_fund(history: History) -> Iterator[Outcome]:
 def code_fits_stay_and_date(history: History) -> Iterator[Outcome]:
     """The performance code of a line is that of the stay type on each date of care in it."""
     for line in history.lines:
-        types = [one.stay_type for one in versions_billed(history, line)]
+        types = types_billed(history, line)
         days = line.days or (line.line.first,)
         if not types:
             continue

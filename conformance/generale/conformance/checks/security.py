@@ -15,8 +15,10 @@ from generale.protocol.genericasync import SoaCode
 from generale.protocol.messages import (
     Absence,
     Admission,
+    ChangeOfStayType,
     Correction,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceQuestion,
     Withdrawal,
@@ -62,6 +64,8 @@ def _number_inside(history: History, sent: Sent) -> str | None:
             | Withdrawal(facility=hco)
             | Absence(facility=hco)
             | EndOfAbsence(facility=hco)
+            | ChangeOfStayType(facility=hco)
+            | EndOfAgreement(facility=hco)
         ):
             facility = history.facilities.get(hco)
             return facility.nihii if facility else None

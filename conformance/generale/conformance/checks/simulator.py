@@ -29,6 +29,7 @@ from generale.protocol.messages import (
     Assessment,
     Decision,
     EndOfAbsence,
+    EndOfAgreement,
     EndOfStay,
     InsuranceAnswer,
     InsuranceQuestion,
@@ -343,7 +344,7 @@ def _is_of_its_stay(history: History, sent: Sent, decision: Decision) -> bool:
     funds = history.memberships.get(message.insz or "")
     if funds is None:
         return True
-    if isinstance(message, Withdrawal):
+    if isinstance(message, Withdrawal | EndOfAgreement):
         return decision.fund is None or any(fund == decision.fund for fund, _, _ in funds)
     told = message.end if isinstance(message, EndOfStay | EndOfAbsence) else message.start
     start = decision.start or told

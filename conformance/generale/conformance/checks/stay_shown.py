@@ -99,12 +99,16 @@ def _start(history: History, seen: Seen, case: Case, view: StayView, number: Hco
 
 
 def _stay_type(history: History, seen: Seen, case: Case, view: StayView) -> Iterator[Outcome]:
-    """The type as it was entered; what a correction changes may be shown in either way until accepted."""
+    """The type as it was entered; what a correction changes may be shown in either way until accepted.
+
+    A stay that goes on in another type may be shown by any of its types.
+    """
     entered = case.stay.until(seen.seq)
     accepted = _accepted(case, case.admitting, seen.seq)
     is_settled = bool(accepted) and accepted[-1] == max(one.seq for one in case.admitting_until(seen.seq))
     types = {one.stay_type for one in entered if not is_settled or one.since > accepted[-1]}
     types.add(case.version(accepted[-1] if is_settled else seen.seq).stay_type)
+    types |= {kind for one in entered for kind in one.types[1:]}
     if view.stay_type in types:
         return
     yield wrong(
