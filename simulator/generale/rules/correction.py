@@ -5,11 +5,11 @@ from datetime import date
 
 from generale.protocol.clock import brussels
 from generale.protocol.ids import Sex
-from generale.protocol.messages import Admission, Assessment, Correction, EndOfStay, Outcome
+from generale.protocol.messages import Admission, Assessment, Correction, EndOfStay
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts
 from generale.rules.findings import Deviation
-from generale.rules.restatement import WithoutCorrected, restated, story_of
+from generale.rules.restatement import WithoutCorrected, facility_missed, restated, story_of
 
 control = Controls[Correction, StayFacts]()
 
@@ -44,11 +44,8 @@ def an_assessment_is_not_corrected(message: Correction, facts: StayFacts) -> Ite
 @control("HX-COR-02")
 def corrected_message_is_of_this_facility(message: Correction, facts: StayFacts) -> Iterator[Deviation]:
     """The facility does not change, unless the message was refused and had no effect."""
-    story = story_of(message, facts)
-    if story is None or story.named.outcome is Outcome.REFUSED:
-        return
-    if message.facility != story.named.message.facility:
-        yield Deviation(expected=story.named.message.facility, received=message.facility)
+    if facility := facility_missed(message, facts):
+        yield Deviation(expected=facility, received=message.facility)
 
 
 @control("HX-COR-03")

@@ -80,6 +80,18 @@ def amended_by(amending: Amending) -> Reference:
     return amending.corrects if isinstance(amending, Correction) else amending.withdraws
 
 
+def facility_missed(amending: Amending, facts: StayFacts) -> Hco | None:
+    """The facility of the message that is named, where the amending one states another.
+
+    None also where that message is unknown, or was refused: then it had no effect, and binds nobody.
+    """
+    story = story_of(amending, facts)
+    if story is None or story.named.outcome is Outcome.REFUSED:
+        return None
+    facility = story.named.message.facility
+    return None if amending.facility == facility else facility
+
+
 def restated(correction: Correction, story: Story) -> Admission | EndOfStay | None:
     """The message as it should have been sent; None where the correction does not restate its facts."""
     return _applied(correction, story.stated)

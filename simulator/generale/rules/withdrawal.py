@@ -7,7 +7,7 @@ from generale.protocol.messages import Admission, Correction, EndOfStay, Outcome
 from generale.rules.control import Controls
 from generale.rules.facts import StayFacts, StayRecord
 from generale.rules.findings import Deviation
-from generale.rules.restatement import Story, story_of
+from generale.rules.restatement import Story, facility_missed, story_of
 
 control = Controls[Withdrawal, StayFacts]()
 
@@ -23,11 +23,8 @@ def withdrawn_message_is_known(message: Withdrawal, facts: StayFacts) -> Iterato
 @control("HX-WDR-02")
 def withdrawn_message_is_of_this_facility(message: Withdrawal, facts: StayFacts) -> Iterator[Deviation]:
     """The facility is that of the message, unless the message was refused and had no effect."""
-    story = story_of(message, facts)
-    if story is None or story.named.outcome is Outcome.REFUSED:
-        return
-    if message.facility != story.named.message.facility:
-        yield Deviation(expected=story.named.message.facility, received=message.facility)
+    if facility := facility_missed(message, facts):
+        yield Deviation(expected=facility, received=message.facility)
 
 
 @control("HX-WDR-03")
