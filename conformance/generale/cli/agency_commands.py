@@ -1,4 +1,4 @@
-"""The commands of an agency: ``recoveries``, ``rollout`` and ``population``."""
+"""The commands of an agency: ``recoveries``, ``rollout``, ``population`` and ``transition``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ Table = Annotated[Path, typer.Option("--import", help="Table to read (CSV).")]
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line these commands."""
-    for command in (recoveries, rollout, population):
+    for command in (recoveries, rollout, population, transition):
         app.command()(command)
 
 
@@ -96,3 +96,29 @@ def population(
     brought = Import(folder, synthetic, secret)
     number = 1 if seed is None else seed
     leave(run(facilities, number, out, brought, parameters, as_json=as_json, lang=language(lang)))
+
+
+def transition(
+    months: Annotated[int, typer.Option("--months", help="Months from January 2019 on, 1 to 16.")] = 16,
+    facilities: Annotated[
+        int | None,
+        typer.Option("--facilities", help="How many facilities; 1520 where it is not given.", min=1),
+    ] = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for tables (CSV), plot (SVG) and evidence; new or empty."),
+    ] = None,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Play the whole phased rollout in virtual time.
+
+    Every house enters on its day, catches up, is refused, repairs, bills and is settled; the care funds
+    advance and claim back. Every message is real on both sides, and the ledger oracle looks at them all.
+
+    Example: generale transition --facilities 152 --seed 1 --out transition
+    """
+    from generale.cli.transition import run
+
+    leave(run(months, facilities, 1 if seed is None else seed, out, as_json=as_json, lang=language(lang)))

@@ -304,7 +304,7 @@ def prove(
 
 PLANNED = (
     "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
-    "analyse", "transition",
+    "analyse",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
 
