@@ -9,6 +9,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, mi
 from generale.conformance.checks.invoice_form import unreadable_files
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.checks.transport import is_copy_after_cut
+from generale.conformance.credit import is_credited
 from generale.conformance.expectation import DueBill, case_of, due_bills, last_billing
 from generale.conformance.history import History
 from generale.conformance.told import days_due
@@ -116,6 +117,8 @@ def each_day_once(history: History) -> Iterator[Outcome]:
 
 def is_again(history: History, line: BilledLine, earlier: BilledLine, day: date) -> bool:
     """Whether a line bills a day once more that an earlier one billed, and nothing allows it."""
+    if is_credited(history, earlier, day, line.sent.seq):
+        return False
     fate = earlier.fate(line.sent.seq)
     if fate in (Fate.REFUSED, Fate.FILE_REFUSED) or is_copy_after_cut(history, line.sent, earlier.sent):
         return False
