@@ -229,8 +229,8 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "cents. The example is one bill of 31 days; a zone without a demand stands here because the "
         "reference vendor fills it. Zones `previous_…` are filled in a rebill or credit note alone. "
         "Zones in reserve, the error codes behind the zones of headers 200 and 300 and of records 95 and 96, "
-        "the status (203), the remarks (413, 513) and what is asked on account C (412, 512) are the fund's or nobody's: a value in "
-        "one of them is refused."
+        "the status (203), the remarks (413, 513) and what is asked on account C (412, 512) are the fund's "
+        "or nobody's: a value in one of them is refused."
     )
     yield (
         "A fund takes new bills, rebills and credit notes (record 20 zone 11 is 0, 1 or 3); a "
