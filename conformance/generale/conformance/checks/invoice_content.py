@@ -117,8 +117,6 @@ def each_day_once(history: History) -> Iterator[Outcome]:
 
 def is_again(history: History, line: BilledLine, earlier: BilledLine, day: date) -> bool:
     """Whether a line bills a day once more that an earlier one billed, and nothing allows it."""
-    if is_credited(history, earlier, day, line.sent.seq):
-        return False
     fate = earlier.fate(line.sent.seq)
     if fate in (Fate.REFUSED, Fate.FILE_REFUSED) or is_copy_after_cut(history, line.sent, earlier.sent):
         return False
@@ -128,10 +126,11 @@ def is_again(history: History, line: BilledLine, earlier: BilledLine, day: date)
     billing = last_billing(history, line.sent.seq)
     if fate is Fate.ACCEPTED and billing and isinstance(billing.stimulus, Rebill):
         return False
-    return not any(
+    is_misled = any(
         one.insz == line.insz and day in one.days and learned < earlier.sent.seq
         for learned, one in history.refused_twice
     )
+    return not is_misled and not is_credited(history, earlier, day, line.sent.seq)
 
 
 def boundary_days(first_day: date) -> tuple[date, date]:
