@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +13,19 @@ from generale.conformance.plan import Plan
 from generale.driver.contract import Done
 from generale.driver.observations import FacilityView, WorklistItem
 from generale.driver.stimuli import Stimulus
+from generale.protocol.calendar import CareMonth
 from generale.protocol.genericasync import ResultMajor, TAck
 from generale.protocol.ids import Hco
 from generale.refvendor import mailbox, outbox
+from generale.refvendor.billing import Billing
+from generale.refvendor.crediting import Crediting
 from generale.refvendor.dossier import Notice
 from generale.refvendor.insurance import Inquiries
 from generale.refvendor.outbox import Outbox, Progress
 from generale.refvendor.product import ReferenceVendor
 from generale.refvendor.screen import Screen
 from generale.refvendor.sequence import Sequence
+from generale.refvendor.shipment import BookedBill, BookedLine
 from generale.refvendor.worklist import Worklist
 
 Habit = Callable[[pytest.MonkeyPatch], None]
@@ -130,6 +134,34 @@ def one_item_for_each_resident(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Screen, "show", without_ids)
 
 
+def credits_whole_lines(patch: pytest.MonkeyPatch) -> None:
+    """A line with a day too many is credited as a whole, and the next file bills anew what stays due."""
+    gone, bill = Crediting._gone, Billing._bill
+
+    def whole(self: Crediting, booked: BookedBill, line: BookedLine, covered: set[date]) -> list[date]:
+        return list(line.days) if gone(self, booked, line, covered) else []
+
+    def in_two_files(self: Billing, hco: Hco, month: CareMonth) -> None:
+        bill(self, hco, month)
+        bill(self, hco, month)
+
+    patch.setattr(Crediting, "_gone", whole)
+    patch.setattr(Billing, "_bill", in_two_files)
+
+
+def credits_unasked(patch: pytest.MonkeyPatch) -> None:
+    """What turns out not to be due is credited as soon as that is accepted, before billing is told again."""
+    sync = ReferenceVendor.sync
+
+    def sync_and_credit(vendor: ReferenceVendor) -> Done:
+        done, billing = sync(vendor), vendor._installation.billing
+        for hco, month in dict.fromkeys((one.facility, one.file.month) for one in billing._books.shipments):
+            billing._filing.file(billing._house[hco], month, list(billing._crediting.claims(hco, month)))
+        return done
+
+    patch.setattr(ReferenceVendor, "sync", sync_and_credit)
+
+
 @pytest.mark.parametrize(
     ("habits", "warned"),
     [
@@ -165,6 +197,10 @@ def test_a_good_product_of_other_habits_conforms(
         (never_asks_for_the_fund, "outage/insurance-cannot-be-asked"),
         (ids_at_the_stay_alone, "refusal/admission-refused-and-corrected"),
         (one_item_for_each_resident, "refusal/admission-refused-and-corrected"),
+        (credits_whole_lines, "billing/end-corrected-after-billing"),
+        (credits_whole_lines, "billing/stay-withdrawn-after-payment"),
+        (credits_unasked, "billing/end-corrected-after-billing"),
+        (credits_unasked, "billing/stay-withdrawn-after-payment"),
     ],
 )
 def test_one_other_habit_has_its_occasions_in_a_scenario(

@@ -79,6 +79,11 @@ class BilledLine:
         return _days(self.line.first, self.line.last)
 
     @property
+    def credited_days(self) -> tuple[date, ...]:
+        """The days that a line of a credit note takes back; none for another one."""
+        return _days(self.line.first, self.line.last) if self.bill.kind is BillKind.CREDIT else ()
+
+    @property
     def learned_twice(self) -> int | None:
         """Where the vendor learned of a refusal that it fetched more than once; None where of none."""
         settling = [one.reply for one in self.answers if one.fate is Fate.REFUSED]

@@ -61,7 +61,7 @@ def due_bills(history: History) -> Iterator[DueBill]:
                 days = due if case.fund(told.seq) else frozenset[date]()
                 yield DueBill(
                     told=told,
-                    until=_told_again(history, told),
+                    until=told_again(history, told),
                     facility=facility,
                     month=month,
                     case=case,
@@ -70,7 +70,7 @@ def due_bills(history: History) -> Iterator[DueBill]:
                 )
 
 
-def _told_again(history: History, told: Told) -> int:
+def told_again(history: History, told: Told) -> int:
     """Where billing the same month is told once more; the end where it is not."""
     assert isinstance(told.stimulus, BillMonth)
     later = (one.seq for one in history.told if one.seq > told.seq and one.stimulus == told.stimulus)

@@ -13,6 +13,7 @@ from generale.protocol.flatfile import File, PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
+from generale.rules.accepted import AcceptedBill
 from generale.rules.facts import AssessedRecord, FacilityRecord, Original, SentRecord, StayRecord
 
 
@@ -110,3 +111,7 @@ class LoneInvoiceFacts:
     def refused(self, _previous: PreviousBill) -> bool:
         """No refusal is known."""
         return False
+
+    def accepted(self, _previous: PreviousBill) -> AcceptedBill | None:
+        """No acceptance is known."""
+        return None

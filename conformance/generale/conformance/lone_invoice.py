@@ -1,6 +1,7 @@
 """What an invoice file that stands alone breaks of the controls of a fund that the file itself answers.
 
-A rebill goes back to a bill that only the fund knows; what no fund can have refused is seen here as well.
+A rebill or credit note goes back to a bill that only the fund knows; what no fund can have answered is seen
+as well.
 """
 
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ ALONE_WITH_DATE = frozenset({"HX-INV-03"})
 """Controls that also need the day of receipt."""
 _CODE = "HX-INV-12"
 """The control of the performance code, which the file can break by itself but not keep."""
-_REBILL = "HX-INV-05"
-"""The control of the former bill of a rebill, which the file can break by itself but not keep."""
+_FORMER = {BillKind.REBILL: "HX-INV-05", BillKind.CREDIT: "HX-INV-20"}
+"""The controls of the former bill, which the file can break by itself but not keep."""
 
 
 def lone_breaches(
@@ -70,19 +71,19 @@ def _wrong_code(line: Line, profile: Profile) -> Iterator[Finding]:
 
 
 def _wrong_links(invoice: InvoiceFile, bill: Bill) -> Iterator[Finding]:
-    """A rebill goes back to a bill of the same fund, in another file."""
-    former = bill.previous
-    if bill.kind is not BillKind.REBILL or former is None:
+    """A rebill or a credit note goes back to a bill of the same fund, in another file."""
+    former, control = bill.previous, _FORMER.get(bill.kind)
+    if control is None or former is None:
         return
     if former.fund != bill.destination_fund:
         expected = f"a bill of fund {bill.destination_fund:03d}"
         yield Finding(
-            control=_REBILL, field="previous_fund", expected=expected, received=f"{former.fund:03d}"
+            control=control, field="previous_fund", expected=expected, received=f"{former.fund:03d}"
         )
     elif (former.sending_number, former.month) == (invoice.sending_number, invoice.month):
         which = "the bill itself" if former.number == bill.number else f"bill {former.number} of this file"
         expected = "a bill of an earlier file"
-        yield Finding(control=_REBILL, field="previous_bill_number", expected=expected, received=which)
+        yield Finding(control=control, field="previous_bill_number", expected=expected, received=which)
 
 
 def former_bills_ahead(file: File) -> Iterator[Deviation]:

@@ -227,17 +227,20 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "The tables leave out the zones that carry nothing: fill N with zeros, A with blanks. N is right "
         "aligned, A left aligned; a signed zone is a sign and zeros where it has no amount. Amounts are in "
         "cents. The example is one bill of 31 days; a zone without a demand stands here because the "
-        "reference vendor fills it. Zones `previous_…` are filled in a rebill alone. Zones in reserve, the "
-        "error codes behind the zones of headers 200 and 300 and of records 95 and 96, the status (203), the "
-        "remarks (413, 513) and what is asked on account C (412, 512) are the fund's or nobody's: a value in "
-        "one of them is refused."
+        "reference vendor fills it. Zones `previous_…` are filled in a rebill or credit note alone. "
+        "Zones in reserve, the error codes behind the zones of headers 200 and 300 and of records 95 and 96, "
+        "the status (203), the remarks (413, 513) and what is asked on account C (412, 512) are the fund's "
+        "or nobody's: a value in one of them is refused."
     )
     yield (
-        "A fund takes new bills and rebills (record 20 zone 11 is 0 or 1); a credit note (3) or a "
+        "A fund takes new bills, rebills and credit notes (record 20 zone 11 is 0, 1 or 3); a "
         "regularisation (4), written as the layout asks, is refused for its kind by `HX-INV-06`, its lines "
         "are not judged, and its days do not count as billed. A rebill names a bill of the same fund in an "
-        "earlier file (`HX-INV-05`); `generale check` says so without knowing that bill, and notes a "
-        "former bill of a month that had not begun when the file was made."
+        "earlier file that was refused (`HX-INV-05`), a credit note one of which something was accepted "
+        "(`HX-INV-20`); `generale check` says so without knowing that bill, and notes a former bill of a "
+        "month that had not begun when the file was made. All days and amounts of a credit note are below "
+        "zero, and it stands before what is billed anew for the same person: a file in which that is not so "
+        "is refused technically."
     )
     yield (
         "Zone 99 is the sum of the characters before it modulo 97 (a digit counts for itself, a blank 10, a "

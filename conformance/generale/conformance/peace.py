@@ -69,7 +69,10 @@ def _stands(case: Case, sent: Sent, seq: int) -> bool:
 
 
 def _is_paid(history: History, cases: Sequence[Case], seq: int) -> bool:
-    """Whether every day that was billed or told to be billed stands on a line that the fund accepted."""
+    """Whether every day that was billed or told to be billed stands on a line that the fund accepted.
+
+    Where a paid day is not due any more, or something was credited, that may still be somebody's matter.
+    """
     lines = [
         one
         for one in history.booked
@@ -79,7 +82,12 @@ def _is_paid(history: History, cases: Sequence[Case], seq: int) -> bool:
     paid = {day for one, fate in zip(lines, fates, strict=True) if fate is Fate.ACCEPTED for day in one.days}
     due = {day for one in due_bills(history) if one.case in cases and one.told.seq < seq for day in one.days}
     billed = {day for one in lines for day in one.days}
-    return bool(paid) and Fate.OPEN not in fates and (due | billed) <= paid
+    if not paid or any(one.credited_days for one in lines):
+        return False
+    counting, first, last = history.profile.counting, min(paid), max(paid)
+    spans = (days_due(one.version(seq), counting, first, last, one.start(seq)) for one in cases)
+    still = {day for span in spans for day in span}
+    return Fate.OPEN not in fates and (due | billed) <= paid <= still
 
 
 def is_at_rest(history: History, sent: Sent, seq: int) -> bool:

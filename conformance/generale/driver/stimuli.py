@@ -152,7 +152,10 @@ class Assess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillMonth:
-    """The facility bills a care month: every resident whose chain is complete, one file per fund."""
+    """The facility bills a care month: every resident whose chain is complete, one file per fund.
+
+    Told again, it also credits what a fund accepted of that month and what is not due any more.
+    """
 
     facility: Hco
     month: CareMonth

@@ -31,7 +31,7 @@ class Account:
 
     balance: Euro = ZERO
     left: dict[int, Euro] = field(default_factory=dict)
-    """What was advanced for care of a year, and neither set off nor claimed."""
+    """What was advanced or credited for care of a year, and neither set off nor claimed."""
     _months: set[CareMonth] = field(default_factory=set)
     _claims: dict[str, _Claim] = field(default_factory=dict)
 
@@ -43,9 +43,11 @@ class Account:
         self.left[month.year] = self.left.get(month.year, ZERO) + amount
         self.balance += amount
 
-    def accepted(self, amount: Euro) -> None:
-        """A statement accepts so much: below zero where it credits more than it accepts."""
+    def accepted(self, year: int, amount: Euro) -> None:
+        """A statement accepts so much: below zero, and left to set off, where it credits more."""
         self.balance -= amount
+        if amount < ZERO:
+            self.left[year] = self.left.get(year, ZERO) - amount
 
     def paid(self, year: int, amount: Euro, *, is_in_order: bool) -> Iterator[Owed]:
         """A file of that year was paid, after what was set off of it was told."""

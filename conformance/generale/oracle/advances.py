@@ -22,7 +22,8 @@ class Advances:
     def accepted(self, file: File, booked: Booked) -> None:
         """The first statement on a file has come."""
         if booked.statement is not None:
-            self._of(file[0], fund_of(booked)).accepted(booked.statement.accepted)
+            year = booked.invoice.month.year
+            self._of(file[0], fund_of(booked)).accepted(year, booked.statement.accepted)
 
     def paid(self, file: File, amount: Euro) -> Iterator[Found]:
         """A file was paid."""

@@ -25,6 +25,8 @@ Finding: TypeAlias = tuple[Invariant, str, str, str]
 
 _LONGEST_LINE = 366
 _CENT = Decimal("0.01")
+_ROUNDED_TWICE = 2 * _CENT
+"""How far a credited amount may lie from the rates: what was accepted was rounded, and what stays is."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class Books:
         self._absences = absences
         self._rates = rates
         self._days: dict[tuple[str, date], File] = {}
+        self._cost: dict[tuple[str, date], Decimal] = {}
         self.files: dict[File, Booked] = {}
 
     def settled(self, file: File, statement: Settlement) -> Iterator[Finding]:
@@ -85,7 +88,7 @@ class Books:
             if statement is None and booked.is_held_up:
                 continue
             due = (ZERO if statement is None else statement.accepted) - Euro.total(booked.set_off)
-            expected = [str(due)] if due != ZERO else []
+            expected = [str(due)] if due > ZERO else []
             if [str(amount) for amount, _ in booked.payments] != expected:
                 paid = ", ".join(str(amount) for amount, _ in booked.payments) or "nothing"
                 yield file, (Invariant.PAID_AS_ACCEPTED, "", ", ".join(expected) or "nothing", paid)
@@ -100,7 +103,7 @@ class Books:
         days = list(days_between(line.line.first, line.line.last))[:_LONGEST_LINE]
         insz = line.bill.insz
         if line.bill.kind is BillKind.CREDIT:
-            yield from self._credited(insz, days)
+            yield from self._credited(file, line, days)
             return
         stay_type, hco = self._types.get(line.line.code[1:]), self._rates.hco_of.get(file[0])
         for day in days:
@@ -119,10 +122,17 @@ class Books:
         if stay_type is not None and hco is not None and self._rates.are_told(hco):
             yield from self._costs(line, hco, stay_type, days)
 
-    def _credited(self, insz: str, days: Sequence[date]) -> Iterator[Finding]:
+    def _credited(self, file: File, line: LineDecision, days: Sequence[date]) -> Iterator[Finding]:
+        insz = line.bill.insz
+        costs = [self._cost.pop((insz, day), None) for day in days]
         for day in days:
-            if self._days.pop((insz, day), None) is None:
+            before = self._days.pop((insz, day), None)
+            if before is None or before[0] != file[0]:
                 yield Invariant.CREDITED_BEFORE, f"{insz} {day}", "a day that was accepted", "none"
+        known = [cost for cost in costs if cost is not None]
+        given_back, cost = -Decimal(line.line.amount.cents) / 100, sum(known, Decimal(0))
+        if len(known) == len(days) and abs(given_back - cost) > _ROUNDED_TWICE:
+            yield Invariant.CREDITED_AS_ACCEPTED, insz, str(cost), str(given_back)
 
     def _stayed(self, insz: str, hco: Hco, stay_type: StayType, day: date) -> bool:
         return any(
@@ -139,6 +149,7 @@ class Books:
             expected, found = f"{len(days)} days with a rate", f"{line.line.days} days, {len(known)} rates"
             yield Invariant.RATE_OF_THE_DAY, line.bill.insz, expected, found
             return
+        self._cost |= {(line.bill.insz, day): rate for day, rate in zip(days, known, strict=True)}
         cost = sum(known, Decimal(0))
         if abs(Decimal(line.line.amount.cents) / 100 - cost) >= _CENT:
             yield Invariant.RATE_OF_THE_DAY, line.bill.insz, str(cost), str(line.line.amount)

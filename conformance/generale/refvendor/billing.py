@@ -10,6 +10,7 @@ from generale.protocol.flatfile import Bill, BillKind, PreviousBill
 from generale.protocol.ids import FundNumber, Hco, Sex
 from generale.protocol.profile import Profile
 from generale.refvendor.counting import DayCount
+from generale.refvendor.crediting import Crediting
 from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Kind, Stay
 from generale.refvendor.filing import Claim, Filing
@@ -44,6 +45,7 @@ class Billing:
         self._funds = tuple(profile.funds)
         self._count = DayCount(profile.counting, switches)
         self._pricing = Pricing(profile, switches)
+        self._crediting = Crediting(house, dossier, books, self._pricing, self._covered, switches)
 
     def bill_month(self, hco: Hco, month: CareMonth) -> None:
         """Bill a month of a number, and nothing else."""
@@ -63,8 +65,20 @@ class Billing:
             self._pass_over(hco, stay, month, waits=stay not in ready)
         if len(ready) < len(present) and self._switches.on("month-waits-for-all"):
             return
+        back = list(self._crediting.claims(hco, month))
         claims = [claim for stay in present if stay in ready for claim in self._new_claim(hco, stay, month)]
-        self._filing.file(self._house[hco], month, claims)
+        self._filing.file(self._house[hco], month, [*back, *claims])
+
+    def _covered(self, hco: Hco, stay: Stay, month: CareMonth) -> list[date] | None:
+        """The days of a stay that are due by what is accepted; None while that is not clear."""
+        if stay.is_withdrawn:
+            withdrawal = next((one for one in reversed(stay.notices) if one.withdraws), None)
+            return [] if withdrawal and withdrawal.decision else None
+        standing, end = self._decisions.standing(stay), stay.original(Kind.END)
+        is_open = stay.has_refused_correction or stay.has_correction_under_way
+        if standing.state is not DecisionState.ACCEPTED or is_open or (end and not end.acceptance):
+            return None
+        return self._days(hco, stay, month, self._start(stay, standing))
 
     def _stays(self, hco: Hco) -> list[Stay]:
         """The stays of a number that are billed: all that nobody has taken back."""
@@ -176,7 +190,8 @@ class Billing:
         days = self._days(hco, stay, month, self._start(stay, standing))
         if stay.first_end and not stay.facts.end and self._switches.on("billed-to-the-withdrawn-end"):
             days = [day for day in days if day < brussels(stay.first_end).date()]
-        billed = self._books.billed_days(hco, stay)
+        is_gross = self._switches.on("whole-line-credited-and-left")
+        billed = self._books.billed_days(hco, stay, net=not is_gross)
         left = [day for day in days if day not in billed]
         if len(left) < len(days) and self._switches.on("month-billed-again"):
             left = days

@@ -46,6 +46,8 @@ class Claim:
     stay: Stay
     fund: FundNumber
     bill: Bill
+    credits: BookedBill | None = None
+    """The bill that it takes days back of."""
 
 
 class Filing:
@@ -149,7 +151,12 @@ class Filing:
             bills=bills,
         )
         booked = tuple(
-            BookedBill(stay=claim.stay, bill=bill, lines=tuple(BookedLine(line=line) for line in bill.lines))
+            BookedBill(
+                stay=claim.stay,
+                bill=bill,
+                lines=tuple(BookedLine(line=line) for line in bill.lines),
+                credits=claim.credits,
+            )
             for claim, bill in zip(claims, bills, strict=True)
         )
         letter = self._letter(facility.hco, fund, file, reference)
@@ -194,6 +201,10 @@ class Filing:
             raw = _changed(raw, lambda record: _with_total(record, short))
         if self._switches.on("wrong-record-count"):
             raw = _changed(raw, _counted_short)
+        if any(bill.kind is BillKind.CREDIT for bill in file.bills) and self._switches.on(
+            "credit-with-a-plus"
+        ):
+            raw = _changed(raw, _above_zero)
         return raw
 
 
@@ -226,6 +237,14 @@ def _with_total(record: Record, total: Euro) -> Record:
             return change(record, asked_a=total, asked=total)
         case _:
             return record
+
+
+def _above_zero(record: Record) -> Record:
+    """Days and amount of a line without their minus."""
+    if record.type != "30" or not record["amount"].startswith("-"):
+        return record
+    days = record["days"].removeprefix("-")
+    return change(record, amount=Euro(abs(int(record["amount"]))), days=int(days))
 
 
 def _counted_short(record: Record) -> Record:

@@ -42,6 +42,12 @@ class Pricing:
             run.append(day)
         return (*lines, self._line(now, run)) if now else ()
 
+    def cost(self, facility: FacilitySetUp, line: Line, days: Sequence[date]) -> Euro:
+        """What days of a line that was billed cost: a line has one rate, and a code that tells its type."""
+        types = {f"0{row.code}": row.stay_type for row in self._profile.performance_codes}
+        rate = self._rate(facility, types[line.code], line.first) if line.code in types else None
+        return self._amount(rate, len(days)) if rate is not None else Euro(0)
+
     def _priced_as(self, stay_type: StayType, first: StayType | None) -> StayType:
         """The type whose rate a day has: its own."""
         if first is not None and first is not stay_type and self._switches.on("new-code-at-the-old-rate"):

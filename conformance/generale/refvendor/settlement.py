@@ -76,7 +76,9 @@ def _note_lines(books: Books, shipment: Shipment, judged: Judged) -> None:
         line.status = LineStatus.ACCEPTED if told.accepted else LineStatus.REFUSED
         line.reasons = _reasons(told.errors)
     books.refused += [
-        Refused(shipment=shipment, booked=booked) for booked in shipment.bills if booked.is_refused
+        Refused(shipment=shipment, booked=booked)
+        for booked in shipment.bills
+        if booked.is_refused and booked.credits is None
     ]
 
 

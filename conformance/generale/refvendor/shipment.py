@@ -35,6 +35,8 @@ class BookedBill:
     bill: Bill
     lines: tuple[BookedLine, ...]
     rebilled: bool = False
+    credits: "BookedBill | None" = None
+    """The bill that it takes days back of; None where it is no credit note."""
 
     @property
     def is_refused(self) -> bool:
@@ -96,16 +98,21 @@ class Books:
         """The shipments of a number."""
         return [shipment for shipment in self.shipments if shipment.facility == hco]
 
-    def billed_days(self, hco: Hco, stay: Stay) -> set[date]:
-        """The days of a stay that stand on any bill of a number, refused ones too."""
-        return {
-            day
-            for shipment in self.of(hco)
-            for booked in shipment.bills
-            if booked.stay is stay
-            for line in booked.lines
-            for day in line.days
-        }
+    def billed_days(self, hco: Hco, stay: Stay, *, net: bool = True) -> set[date]:
+        """The days of a stay on bills of a number, refused ones too; ``net`` of those credited since."""
+        days: set[date] = set()
+        for booked in (one for shipment in self.of(hco) for one in shipment.bills if one.stay is stay):
+            for line in booked.lines:
+                if booked.credits is None:
+                    days.update(line.days)
+                elif net and line.status is not LineStatus.REFUSED:
+                    days.difference_update(line.days)
+        return days
+
+    def credited(self, bill: BookedBill) -> list[BookedLine]:
+        """The lines that took days of a bill back, but those that its fund refused."""
+        notes = (one for shipment in self.shipments for one in shipment.bills if one.credits is bill)
+        return [line for one in notes for line in one.lines if line.status is not LineStatus.REFUSED]
 
     def next_sending_number(self, hco: Hco, fund: FundNumber, year: int) -> int:
         """The next number of a file: counts per facility number, fund and year."""

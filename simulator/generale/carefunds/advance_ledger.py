@@ -22,11 +22,11 @@ _FIRST_RECOVERY = 9_000_000
 
 
 class AdvanceLedger:
-    """The accounts of every house at one fund."""
+    """The accounts of every house at one fund; without terms only credit notes stand on them."""
 
-    def __init__(self, fund: FundNumber, terms: AdvanceTerms) -> None:
+    def __init__(self, fund: FundNumber, terms: AdvanceTerms | None) -> None:
         self._fund = fund
-        self._terms = terms
+        self._repay_days = terms.repay_days if terms else 0
         self._first: dict[Hco, Hco] = {}
         self._accounts: dict[Hco, AdvanceAccount] = {}
         self._claims = 0
@@ -43,7 +43,7 @@ class AdvanceLedger:
         """The account of the house that has this number; a new one where there is none."""
         house = self._first.get(number, number)
         if house not in self._accounts:
-            self._accounts[house] = AdvanceAccount(self._terms.repay_days)
+            self._accounts[house] = AdvanceAccount(self._repay_days)
         return self._accounts[house]
 
     def claim(

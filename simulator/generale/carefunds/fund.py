@@ -1,9 +1,10 @@
 """A care fund: it is told about members, stays and tariffs, and settles the invoice files it receives."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from generale.carefunds.accepted_bills import AcceptedBills
 from generale.carefunds.advance_ledger import AdvanceLedger
 from generale.carefunds.knowledge import Knowledge, sending_number_is_free
 from generale.carefunds.ledger import Ledger, Payment, structured_communication
@@ -17,11 +18,12 @@ from generale.carefunds.settlement import (
 )
 from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
-from generale.protocol.flatfile.invoice import Bill, InvoiceFile, Line, PreviousBill
+from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line, PreviousBill
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.money import ZERO
 from generale.protocol.pieces import Pieces, at_once
 from generale.protocol.profile import Profile
+from generale.rules.accepted import AcceptedLine
 from generale.rules.billed import BilledPeople, billed_days
 from generale.rules.engine import RuleSet
 from generale.rules.facts import FacilityRecord, StayRecord
@@ -59,13 +61,19 @@ class CareFund:
     def __init__(self, number: FundNumber, profile: Profile, rule_set: RuleSet) -> None:
         self.number = number
         self.ledger = Ledger()
-        self.advances = AdvanceLedger(number, profile.advances) if profile.advances else None
+        self.accounts = AdvanceLedger(number, profile.advances)
         self._profile = profile
         self._rules = rule_set
         self._register = Register()
         self._lives: dict[Shipment, FileState] = {}
         self._refused_bills: set[tuple[str, PreviousBill]] = set()
+        self._accepted_bills = AcceptedBills()
         self._payments: list[Payment] = []
+
+    @property
+    def advances(self) -> AdvanceLedger | None:
+        """The accounts where the profile knows advances; credit notes stand on them in any case."""
+        return self.accounts if self._profile.advances else None
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
         """A person becomes a member, both days included; the same first day again changes the last one."""
@@ -173,6 +181,7 @@ class CareFund:
             ledger=self.ledger,
             lives=self._lives,
             refused_bills=self._refused_bills,
+            accepted_bills=self._accepted_bills,
         )
 
     def _live(self, shipment: Shipment, *events: FileEvent) -> None:
@@ -208,34 +217,55 @@ class CareFund:
         findings = (*(forced.of_bill() if forced else ()), *self._rules.judge_bill(file, bill, facts))
         lines = list[LineResult]()
         for line in bill.lines:
-            of_line = self._rules.judge_line(people.place(bill, line), facts)
+            place = people.place(bill, line)
+            of_line = self._rules.judge_line(place, facts)
             own = (*(forced.of_line(line) if forced else ()), *of_line)
-            lines.append(LineResult(line=line, accepted=not findings and not own, findings=own))
+            accepted = not findings and not own
+            rates = place.rates if accepted else ()
+            lines.append(LineResult(line=line, accepted=accepted, findings=own, rates=rates))
+            if accepted and bill.kind is BillKind.CREDIT:
+                people.credit(bill, line)
             yield 1
         return BillResult(bill=bill, lines=tuple(lines), findings=findings)
 
     def _book(self, result: SettlementResult) -> None:
-        for bill, line in _accepted(result):
-            self.ledger.book(Insz(bill.insz), billed_days(result.file, line), line.amount)
         file = result.file
         for one in result.bills:
+            if one.bill.kind is BillKind.CREDIT:
+                self._book_credit(file, one)
+                continue
+            for line in one.accepted:
+                self.ledger.book(Insz(one.bill.insz), billed_days(file, line.line), line.line.amount)
+            name = PreviousBill(
+                number=one.bill.number,
+                sending_number=file.sending_number,
+                fund=file.fund,
+                month=file.month,
+            )
+            accepted = (AcceptedLine(line=line.line, rates=line.rates) for line in one.accepted)
+            self._accepted_bills.book(file.provider, name, Insz(one.bill.insz), accepted)
             if one.is_refused:
-                as_previous = PreviousBill(
-                    number=one.bill.number,
-                    sending_number=file.sending_number,
-                    fund=file.fund,
-                    month=file.month,
-                )
-                self._refused_bills.add((file.provider, as_previous))
+                self._refused_bills.add((file.provider, name))
+
+    def _book_credit(self, file: InvoiceFile, one: BillResult) -> None:
+        for line in one.accepted:
+            self.ledger.credit(Insz(one.bill.insz), billed_days(file, line.line), line.line.amount)
+            if one.bill.previous is not None:
+                self._accepted_bills.credit(file.provider, one.bill.previous, line.line)
 
     def _paid(self, result: SettlementResult, facility: FacilityRecord | None, day: date) -> SettlementResult:
-        """Pay what is accepted, less what was advanced, unless nothing is left to pay."""
-        amount, set_off = result.accepted, ZERO
-        if self.advances and facility and amount > ZERO:
-            account = self.advances.account(facility.hco)
-            set_off = account.accept(day, result.file.month, amount).set_off
+        """Pay what is accepted, less what was advanced or credited, unless nothing is left to pay.
+
+        A file that credits more than it bills leaves a debt of the facility, and nothing is paid.
+        """
+        amount, set_off, month = result.accepted, ZERO, result.file.month
+        account = self.accounts.account(facility.hco) if facility else None
+        if account and amount > ZERO:
+            set_off = account.accept(day, month, amount).set_off
             amount = account.pay(day)
-        if amount == ZERO:
+        elif account and amount < ZERO:
+            account.credit(day, month, -amount)
+        if amount <= ZERO:
             return replace(result, set_off=set_off)
         communication = structured_communication(self.number, len(self._payments) + 1)
         payment = Payment(amount=amount, communication=communication, ordered=day)
@@ -245,10 +275,3 @@ class CareFund:
 
 def _refused_with_file(bill: Bill) -> BillResult:
     return BillResult(bill=bill, lines=tuple(LineResult(line=line, accepted=False) for line in bill.lines))
-
-
-def _accepted(result: SettlementResult) -> Iterator[tuple[Bill, Line]]:
-    for one in result.bills:
-        for line in one.lines:
-            if line.accepted:
-                yield one.bill, line.line

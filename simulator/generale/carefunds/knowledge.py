@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from generale.carefunds.accepted_bills import AcceptedBills
 from generale.carefunds.ledger import Ledger
 from generale.carefunds.life import FileState, Shipment
 from generale.carefunds.register import Register
@@ -12,6 +13,7 @@ from generale.protocol.flatfile.invoice import PreviousBill
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile, ReturnedNumber
+from generale.rules.accepted import AcceptedBill
 from generale.rules.counting import is_within
 from generale.rules.facts import FacilityRecord, StayRecord
 
@@ -37,6 +39,7 @@ class Knowledge:
     ledger: Ledger
     lives: Mapping[Shipment, FileState]
     refused_bills: Set[tuple[str, PreviousBill]]
+    accepted_bills: AcceptedBills
 
     def facility(self) -> FacilityRecord | None:
         """The facility that bills; None where nobody knows its number."""
@@ -74,3 +77,7 @@ class Knowledge:
     def refused(self, previous: PreviousBill) -> bool:
         """Whether a bill of this facility exists and was refused, wholly or partly."""
         return (self.provider, previous) in self.refused_bills
+
+    def accepted(self, previous: PreviousBill) -> AcceptedBill | None:
+        """What was accepted of a bill of this facility, less what was credited."""
+        return self.accepted_bills.of(self.provider, previous)

@@ -33,7 +33,7 @@ def structured_communication(fund: FundNumber, serial: int) -> Communication:
 
 
 class Ledger:
-    """Accepted days and amounts per person; a day is booked once."""
+    """Accepted days and amounts per person, net of credit notes; a day is booked once."""
 
     def __init__(self) -> None:
         self._days: dict[Insz, set[date]] = {}
@@ -48,15 +48,24 @@ class Ledger:
         booked |= new
         self._amounts[insz] = self.amount(insz) + amount
 
+    def credit(self, insz: Insz, days: Iterable[date], amount: Euro) -> None:
+        """Take accepted days back; ``amount`` is below zero. ``OurError`` where a day is not booked."""
+        back, booked = frozenset(days), self._days.setdefault(insz, set())
+        strange = back - booked
+        if strange:
+            raise OurError(f"{min(strange)} was not settled")
+        booked -= back
+        self._amounts[insz] = self.amount(insz) + amount
+
     def days(self, insz: Insz) -> frozenset[date]:
-        """The days of a person that were accepted."""
+        """The days of a person that were accepted and not credited."""
         return frozenset(self._days.get(insz, ()))
 
     def amount(self, insz: Insz) -> Euro:
-        """What was accepted for a person, in euro."""
+        """What was accepted for a person less what was credited, in euro."""
         return self._amounts.get(insz, ZERO)
 
     @property
     def total(self) -> Euro:
-        """What was accepted in all, in euro."""
+        """What was accepted in all less what was credited, in euro."""
         return Euro.total(list(self._amounts.values()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from generale.carefunds.ledger import Payment
 from generale.carefunds.life import FileState
@@ -28,6 +29,8 @@ class LineResult:
     line: Line
     accepted: bool
     findings: tuple[Finding, ...] = ()
+    rates: tuple[Decimal, ...] = ()
+    """The allowance of each of its days, in euro, where it is accepted and no credit note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,11 @@ class BillResult:
     bill: Bill
     lines: tuple[LineResult, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[LineResult, ...]:
+        """The lines that are accepted."""
+        return tuple(line for line in self.lines if line.accepted)
 
     @property
     def is_refused(self) -> bool:
@@ -54,9 +62,9 @@ class SettlementResult:
     findings: tuple[Finding, ...] = ()
     """About the file as a whole."""
     payment: Payment | None = None
-    """None where nothing is accepted, or all of it is set off against advances."""
+    """None where nothing is accepted, or all of it is set off against advances and credit notes."""
     set_off: Euro = ZERO
-    """What of the accepted amount was deducted from advances."""
+    """What of the accepted amount was deducted from advances and from what credit notes gave back."""
     limit: flat.ErrorLimit | None = None
     """What the fund tolerates, where it judges files as a whole."""
     refusal: flat.RefusalType = flat.RefusalType.NONE

@@ -12,11 +12,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from generale.protocol.calendar import days_between
-from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line
+from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line, PreviousBill
 from generale.protocol.ids import Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
 from generale.protocol.short_stay import ShortStayPlace, places
+from generale.rules.accepted import AcceptedBill
 from generale.rules.counting import is_away, is_due, stays_by_day, type_on
 from generale.rules.facts import InvoiceFacts, StayRecord
 
@@ -24,10 +25,13 @@ MOST_SPANS = 1024
 """How many spans of days within a month are remembered: most lines of a file have the same one."""
 
 
-EXCHANGED = frozenset({BillKind.NORMAL, BillKind.REBILL})
+EXCHANGED = frozenset({BillKind.NORMAL, BillKind.REBILL, BillKind.CREDIT})
 """The kinds of bill that funds take (project-defined). Any other is refused for its kind: nothing is said of
 its lines, and its days do not count as billed.
 """
+
+_CHARGED = EXCHANGED - {BillKind.CREDIT}
+"""The kinds that ask for money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,14 @@ class BilledDay:
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """A line in its file, with every billed day of its person."""
+    """A line in its file, with every billed day of its person; a line of a credit note has none of those."""
 
     file: InvoiceFile
     bill: Bill
     line: Line
     person: Mapping[date, BilledDay]
+    former: AcceptedBill | None = None
+    """Of a credit note the bill that it names, as it stands before this line; None where none is known."""
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -77,8 +83,16 @@ class BilledLine:
 
     @property
     def known(self) -> Iterable[tuple[date, BilledDay]]:
-        """The same days, each with what is known of it."""
+        """The same days, each with what is known of it; none for a credit note."""
+        if self.bill.kind is BillKind.CREDIT:
+            return ()
         return zip(self.days, map(self.person.__getitem__, self.days), strict=True)
+
+    @property
+    def rates(self) -> tuple[Decimal, ...]:
+        """The allowance of each of its days, in euro, in order; a day without one is left out."""
+        known = (one.allowance.per_day for _, one in self.known if one.allowance)
+        return tuple(rate for rate in known if rate is not None)
 
 
 class BilledPeople:
@@ -90,26 +104,46 @@ class BilledPeople:
         self._times: dict[str, Counter[date]] = {}
         for bill in file.bills:
             times = self._times.setdefault(bill.insz, Counter())
-            for line in bill.lines if bill.kind in EXCHANGED else ():
+            for line in bill.lines if bill.kind in _CHARGED else ():
                 times.update(billed_days(file, line))
         self._known: dict[str, Mapping[date, BilledDay]] = {}
         self._allowances: dict[tuple[StayType, date], Allowance] = {}
+        self._former: dict[PreviousBill, AcceptedBill] = {}
+        self._credited: dict[str, set[date]] = {}
 
     def place(self, bill: Bill, line: Line) -> BilledLine:
-        """A line of the file as its controls see it."""
+        """A line of the file as its controls see it.
+
+        Credit notes stand before what is billed anew for the same person, and are judged before it.
+        """
+        if bill.kind is BillKind.CREDIT:
+            return BilledLine(self._file, bill, line, {}, self._former_of(bill))
         known = self._known.get(bill.insz)
         if known is None:
             known = self._known[bill.insz] = self._days_of(Insz.parse(bill.insz), self._times[bill.insz])
         return BilledLine(self._file, bill, line, known)
 
+    def credit(self, bill: Bill, line: Line) -> None:
+        """A line of a credit note is accepted: its days may be billed anew, and not be credited again."""
+        former = self._former_of(bill)
+        if former is not None and bill.previous is not None:
+            self._former[bill.previous] = former.less(line)
+            self._credited.setdefault(former.insz, set()).update(billed_days(self._file, line))
+
+    def _former_of(self, bill: Bill) -> AcceptedBill | None:
+        if bill.previous is None:
+            return None
+        return self._former.get(bill.previous) or self._facts.accepted(bill.previous)
+
     def _days_of(self, insz: Insz, times: Mapping[date, int]) -> Mapping[date, BilledDay]:
         facts, counting, month = self._facts, self._facts.profile.counting, self._file.month
         stays = stays_by_day(facts.stays(insz), counting, month.first, month.last)
-        settled = facts.settled_days(insz)
+        credited = self._credited.get(insz, set())
+        settled = facts.settled_days(insz) - credited
         due = frozenset(day for day in times if (stay := stays.get(day)) and is_due(stay, counting, day))
         types = {day: type_on(stays[day], counting, day) for day in times if day in stays}
         short = frozenset(day for day in due if types[day] is StayType.CVK)
-        of_short_stay = places(facts.short_stay_days(insz), short) if short else {}
+        of_short_stay = places(facts.short_stay_days(insz) - credited, short) if short else {}
         return {
             day: BilledDay(
                 times=count,

@@ -35,6 +35,7 @@ from generale.rules import (
     admission,
     change_of_stay_type,
     correction,
+    credit_note,
     dependency,
     end_of_agreement,
     end_of_stay,
@@ -70,8 +71,8 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "end_of_agreement": end_of_agreement.control.ids,
         "dependency": dependency.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
-        Scope.BILL: invoice.control_of_bill.ids,
-        Scope.LINE: invoice.control_of_line.ids,
+        Scope.BILL: credit_note.control_of_bill.ids,
+        Scope.LINE: credit_note.control_of_line.ids,
     }
 )
 """The controls that have a function, by family and for invoice files by scope."""

@@ -24,6 +24,7 @@ from generale.protocol.messages import (
     Withdrawal,
 )
 from generale.protocol.profile import Profile
+from generale.rules.accepted import AcceptedBill
 
 Original = (
     Admission
@@ -281,4 +282,8 @@ class InvoiceFacts(Protocol):
 
     def refused(self, previous: PreviousBill) -> bool:
         """Whether a bill that is billed again exists and was refused."""
+        ...
+
+    def accepted(self, previous: PreviousBill) -> AcceptedBill | None:
+        """What was accepted of a bill of the facility that bills; None where nothing was."""
         ...

@@ -65,10 +65,10 @@ def rebill_refers_to_a_refused_bill(bill: Bill, facts: InvoiceFacts) -> Iterator
 
 
 @control_of_bill("HX-INV-06")
-def bill_is_new_or_billed_again(bill: Bill, _facts: InvoiceFacts) -> Iterator[Deviation]:
-    """A bill is new or billed again; this exchange knows no credit notes and no regularisations."""
+def bill_is_of_a_kind_that_is_exchanged(bill: Bill, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """A bill is new, billed again or a credit note; this exchange knows no regularisations."""
     if bill.kind not in EXCHANGED:
-        yield Deviation(expected="0 or 1", received=str(bill.kind.value))
+        yield Deviation(expected="0, 1 or 3", received=str(bill.kind.value))
 
 
 @control_of_line("HX-INV-07")
@@ -77,7 +77,7 @@ def facility_number_is_valid_on_every_day(place: BilledLine, facts: InvoiceFacts
     facility = facts.facility()
     if facility:
         expected = f"days on which {facility.hco} is valid"
-        yield from _wrong(expected, (day for day in place.days if not facility.is_valid_on(day)))
+        yield from same_wrong(expected, (day for day in place.days if not facility.is_valid_on(day)))
 
 
 @control_of_line("HX-INV-08")
@@ -90,9 +90,9 @@ def period_lies_in_the_billed_month(place: BilledLine, _facts: InvoiceFacts) -> 
 
 @control_of_line("HX-INV-09")
 def number_of_days_agrees_with_the_period(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
-    """A line holds all days from its first to its last, and at least one."""
-    line = place.line
-    expected = max((line.last - line.first).days + 1, 1)
+    """A line holds all days from its first to its last, and at least one; a credit note counts below zero."""
+    line, sign = place.line, -1 if place.bill.kind is BillKind.CREDIT else 1
+    expected = sign * max((line.last - line.first).days + 1, 1)
     if line.days != expected or line.last < line.first:
         received = f"{line.days} from {line.first} to {line.last}"
         yield Deviation(expected=str(expected), received=received)
@@ -101,13 +101,15 @@ def number_of_days_agrees_with_the_period(place: BilledLine, _facts: InvoiceFact
 @control_of_line("HX-INV-10")
 def every_day_lies_in_an_accepted_stay(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """On each day the person has an accepted stay with this fund under the number that bills."""
-    yield from _wrong("days of an accepted stay", (day for day, known in place.known if known.stay is None))
+    yield from same_wrong(
+        "days of an accepted stay", (day for day, known in place.known if known.stay is None)
+    )
 
 
 @control_of_line("HX-INV-11")
 def every_day_is_due(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """Each day of a stay that is billed is one that the counting table lets be paid."""
-    yield from _wrong(
+    yield from same_wrong(
         "days that are due", (day for day, known in place.known if known.stay and not known.is_due)
     )
 
@@ -147,25 +149,27 @@ def amount_is_days_times_rate(place: BilledLine, _facts: InvoiceFacts) -> Iterat
 @control_of_line("HX-INV-14")
 def person_is_a_member_on_every_day(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """The person is a member of this fund on each billed day."""
-    yield from _wrong("days of membership", (day for day, known in place.known if not known.is_insured))
+    yield from same_wrong("days of membership", (day for day, known in place.known if not known.is_insured))
 
 
 @control_of_line("HX-INV-15")
 def no_day_was_settled_before(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """No billed day was accepted earlier, under whatever number."""
-    yield from _wrong("days not settled yet", (day for day, known in place.known if known.is_settled))
+    yield from same_wrong("days not settled yet", (day for day, known in place.known if known.is_settled))
 
 
 @control_of_line("HX-INV-16")
 def no_day_stands_twice_in_the_file(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """No day of a person stands in two lines of one file; where one does, both lines are refused."""
-    yield from _wrong("days that stand once in the file", (d for d, known in place.known if known.times > 1))
+    yield from same_wrong(
+        "days that stand once in the file", (d for d, known in place.known if known.times > 1)
+    )
 
 
 @control_of_line("HX-INV-17")
 def nobody_is_absent_on_a_billed_day(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
     """No billed day is one of an accepted absence that the counting table does not pay."""
-    yield from _wrong("days on which nobody was absent", (d for d, known in place.known if known.is_away))
+    yield from same_wrong("days on which nobody was absent", (d for d, known in place.known if known.is_away))
 
 
 @control_of_line("HX-INV-18")
@@ -173,7 +177,7 @@ def short_stay_in_a_row_has_its_limit(place: BilledLine, facts: InvoiceFacts) ->
     """A day of short stay is not one too many in a row, whatever houses the person stayed in."""
     limit = facts.profile.short_stay
     if limit is not None:
-        yield from _wrong(
+        yield from same_wrong(
             f"at most {limit.in_a_row} days of short stay in a row",
             (day for day, known in place.known if (s := known.short_stay) and s.in_a_row > limit.in_a_row),
         )
@@ -184,7 +188,7 @@ def short_stay_in_a_year_has_its_limit(place: BilledLine, facts: InvoiceFacts) -
     """A day of short stay is not one too many in its calendar year, whatever houses the person stayed in."""
     limit = facts.profile.short_stay
     if limit is not None:
-        yield from _wrong(
+        yield from same_wrong(
             f"at most {limit.in_a_year} days of short stay in a year",
             (
                 day
@@ -199,7 +203,7 @@ def _amount(rates: list[Decimal], days: int) -> Euro:
     return Euro.of_rate(rates[0], days) if len(set(rates)) == 1 else Euro.of_rate(sum(rates, Decimal()), 1)
 
 
-def _wrong(expected: str, days: Iterable[date]) -> Iterator[Deviation]:
+def same_wrong(expected: str, days: Iterable[date]) -> Iterator[Deviation]:
     """One deviation for all days of a line that are wrong in the same way."""
     wrong = list(days)
     if wrong:

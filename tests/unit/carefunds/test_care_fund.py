@@ -173,7 +173,7 @@ def test_a_scenario_can_have_one_bill_refused_which_is_then_billed_again() -> No
     assert fund.ledger.total == MONTH.amount
 
 
-def test_a_credit_note_is_refused_for_its_kind_alone_and_leaves_the_other_bills_of_its_person() -> None:
+def test_a_credit_note_of_a_refused_bill_is_refused_and_leaves_the_other_bills_of_its_person() -> None:
     fund = HOUSE.open_fund()
     whim = fund.settle(MONTH, HOUSE.record, HOUSE.received, lambda bill: FORCED)
     former = PreviousBill(number=1, sending_number=1, fund=820, month=MONTH.month)
@@ -189,7 +189,7 @@ def test_a_credit_note_is_refused_for_its_kind_alone_and_leaves_the_other_bills_
 
     assert all(bill.is_refused for bill in whim.bills)
     assert [bill.is_refused for bill in result.bills] == [True, False]
-    assert controls(result) == ["HX-INV-06"]
+    assert controls(result) == ["HX-INV-20"]
     assert fund.ledger.total == again.amount
 
 

@@ -230,7 +230,7 @@ class Script:
         }
         settlement = flat.settle(file, errors, fund_reference="1", payment_reference=PAYMENT)
         name = self.reply("920900", about, flat.write_settlement(settlement, file))
-        if settlement.accepted != ZERO:
+        if settlement.accepted > ZERO:
             self.pay(about, str(settlement.accepted))
         return name
 

@@ -10,7 +10,7 @@ import pytest
 from generale.driver.observations import DecisionState, LineStatus
 from generale.protocol import flatfile as flat
 from generale.protocol.messages import EndReason
-from generale.protocol.money import Euro
+from generale.protocol.money import ZERO, Euro
 from generale.results.events import EventType
 from generale.results.verdicts import Blame
 
@@ -68,18 +68,26 @@ def billed_again(script: "Script") -> None:
     script.settle("F2")
 
 
-def credited(script: "Script", *, first: int = 3, before: bool = True) -> None:
+def credited(script: "Script", *, first: int = 3, before: bool = True, off: Euro = ZERO) -> None:
     """Days of April are credited, after they were accepted or not."""
     script.accepted()
     bills = [script.bill(number=1)] if before else []
     line = script.bill(first).lines[0]
     previous = flat.PreviousBill(number=1, sending_number=1, fund=810, month=script.file().month)
-    minus = replace(line, days=-line.days, amount=-line.amount)
+    minus = replace(line, days=-line.days, amount=-line.amount - off)
     credit = script.bill(number=2, kind=flat.BillKind.CREDIT, previous=previous, lines=(minus,))
     for number, bill in enumerate([*bills, credit], start=1):
         with script.sync():
             script.post(f"F{number}", script.file(bill, sending_number=number))
         script.settle(f"F{number}")
+
+
+def credited_and_paid_in_full(script: "Script") -> None:
+    """April is credited; when it is billed anew, the fund pays it as if nothing had been given back."""
+    credited(script)
+    with script.sync():
+        script.post("F3", script.file(script.bill(number=3), sending_number=3))
+    script.settle("F3")
 
 
 def settled_and_then(script: "Script", then: "Play") -> None:
@@ -110,6 +118,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
         s, changed_line(s, amount=s.bill().lines[0].amount + CENT)
     ),
     ("CK-SIM-11", "credited-before"): lambda s: credited(s, before=False),
+    ("CK-SIM-11", "credited-as-accepted"): lambda s: credited(s, off=Euro(3)),
     ("CK-SIM-11", "paid-as-accepted"): unpaid,
 }
 
@@ -120,6 +129,8 @@ MORE: list[tuple[str, "Play"]] = [
     ("inside-a-stay", lambda s: settled_as(s, changed_line(s, code="0990021", amount=Euro(224280)))),
     ("rate-of-the-day", lambda s: settled_as(s, changed_line(s, days=27))),
     ("credited-before", lambda s: credited(s, first=2)),
+    ("credited-as-accepted", lambda s: credited(s, off=Euro(-3))),
+    ("set-off-first", credited_and_paid_in_full),
     ("paid-as-accepted", lambda s: settled_and_then(s, lambda s: s.pay("F1", "1843.94"))),
 ]
 

@@ -40,13 +40,26 @@ def linked(**values: object) -> bytes:
     return written(replace(REBILL, previous=replace(FORMER, **values)))  # type: ignore[arg-type]  # by name
 
 
+@pytest.mark.parametrize("bills", [[CREDIT], [CREDIT, REBILL]])
+def test_of_a_credit_note_that_stands_alone_nothing_is_wrong(bills: Sequence[flat.Bill]) -> None:
+    assert not remarks(check(written(*bills)))
+
+
 @pytest.mark.parametrize(
-    "bills", [[CREDIT], [CREDIT, REBILL], [replace(REBILL, kind=flat.BillKind.REGULARISATION)]]
+    ("former", "received"),
+    [
+        (replace(FORMER, fund=830), "830"),
+        (replace(FORMER, number=CREDIT.number, sending_number=FILE.sending_number), "the bill itself"),
+    ],
 )
-def test_a_bill_of_a_kind_that_funds_do_not_take_is_told_once_and_nothing_else(
-    bills: Sequence[flat.Bill],
-) -> None:
-    (remark,) = remarks(check(written(*bills)))
+def test_a_credit_note_of_another_fund_or_of_itself_is_told(former: flat.PreviousBill, received: str) -> None:
+    (remark,) = remarks(check(written(replace(CREDIT, previous=former))))
+
+    assert (remark.control, remark.received) == ("HX-INV-20", received)
+
+
+def test_a_bill_of_a_kind_that_funds_do_not_take_is_told_once_and_nothing_else() -> None:
+    (remark,) = remarks(check(written(replace(REBILL, kind=flat.BillKind.REGULARISATION))))
 
     assert remark.control == "HX-INV-06"
     assert remark.place.startswith(KIND)

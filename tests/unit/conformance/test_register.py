@@ -17,7 +17,8 @@ def test_the_set_holds_its_rows_in_the_order_of_the_chapters() -> None:
     prefixes = " ".join(dict.fromkeys(row.id.split("-")[1] for row in ROWS))
 
     assert (
-        prefixes == "CON TRA FLT SEC PRI INS ADM IND END DEC COR WDR ABS CHG AGR IFO ICO REF TAK WOR SET ADV"
+        prefixes
+        == "CON TRA FLT SEC PRI INS ADM IND END DEC COR WDR ABS CHG AGR IFO ICO CRE REF TAK WOR SET ADV"
     )
 
 

@@ -9,6 +9,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, mi
 from generale.conformance.checks.invoice_form import unreadable_files
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.checks.transport import is_copy_after_cut
+from generale.conformance.credit import is_credited
 from generale.conformance.expectation import DueBill, case_of, due_bills, last_billing
 from generale.conformance.history import History
 from generale.conformance.told import days_due
@@ -125,10 +126,11 @@ def is_again(history: History, line: BilledLine, earlier: BilledLine, day: date)
     billing = last_billing(history, line.sent.seq)
     if fate is Fate.ACCEPTED and billing and isinstance(billing.stimulus, Rebill):
         return False
-    return not any(
+    is_misled = any(
         one.insz == line.insz and day in one.days and learned < earlier.sent.seq
         for learned, one in history.refused_twice
     )
+    return not is_misled and not is_credited(history, earlier, day, line.sent.seq)
 
 
 def boundary_days(first_day: date) -> tuple[date, date]:

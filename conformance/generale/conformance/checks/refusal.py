@@ -6,6 +6,7 @@ from datetime import date
 from generale.conformance.bill import BilledLine, Fate
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, missing, wrong
 from generale.conformance.checks.place import zone_spot
+from generale.conformance.credit import is_credited
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import bills_the_same, came_back_at, days_under
 from generale.conformance.history import History
@@ -113,7 +114,7 @@ def only_refused_goes_again(history: History) -> Iterator[Outcome]:
     """When billing again was told, no day that the fund had accepted is billed once more."""
     for told, settled, again in _told_again(history):
         accepted = [one for one in settled if one.fate(told.seq) is Fate.ACCEPTED]
-        twice = next(((new, old) for new in again for old in accepted if overlap(new, old)), None)
+        twice = next(((new, old) for new in again for old in accepted if _is_twice(history, new, old)), None)
         if twice:
             new, old = twice
             yield wrong(
@@ -126,6 +127,14 @@ def only_refused_goes_again(history: History) -> Iterator[Outcome]:
             )
         elif accepted and again:
             yield Occasion(told.seq)
+
+
+def _is_twice(history: History, new: BilledLine, old: BilledLine) -> bool:
+    """Whether a line bills a day of an accepted one that was not credited in between."""
+    if not overlap(new, old):
+        return False
+    both = set(new.days) & set(old.days)
+    return not all(is_credited(history, old, day, new.sent.seq) for day in both)
 
 
 def overlap(one: BilledLine, other: BilledLine) -> bool:

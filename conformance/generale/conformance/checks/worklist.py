@@ -115,9 +115,12 @@ def _is_untouched(case: Case, seq: int) -> bool:
 
 
 def refused_bill(history: History, line: BilledLine, seen: Seen) -> Case | None:
-    """The case of a line that stands refused and has not been billed again; None for any other line."""
+    """The case of a line that stands refused and has not been billed again; None for any other line.
+
+    What a product makes of a refused credit note is its own.
+    """
     known = [one.reply.fetched[0] for one in line.answers if one.fate is Fate.REFUSED and one.reply.fetched]
-    if line.fate(seen.seq) is not Fate.REFUSED or not known:
+    if line.fate(seen.seq) is not Fate.REFUSED or not known or line.credited_days:
         return None
     told = any(known[0] < one.seq < seen.seq and isinstance(one.stimulus, Rebill) for one in history.told)
     if told or _went_again(history, line, known[0], seen.seq):
