@@ -37,6 +37,12 @@ UNREADABLE = "unreadable"
 INVOICES = "invoices"
 """Name of the service for invoice files; every other service carries messages of the profile."""
 
+OK, UNAVAILABLE = 200, 503
+"""The status of HTTP of an answer that is no fault, and of one that says that nothing was received."""
+
+EMPTY = "empty-answer"
+"""The behaviour that answers a confirmation with nothing."""
+
 _LEFT_OUT = "left_out"
 
 
@@ -117,6 +123,18 @@ class Exchange:
     def status(self) -> int:
         """The status of HTTP; 0 where no answer came."""
         return 0 if self.response is None or self.is_cut else int(self.response.data.get("status", 0))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was answered as if all were well, and with nothing that says so."""
+        if self.response is None or self.response.evidence:
+            return False
+        return self.status == OK and _LEFT_OUT not in self.response.data
+
+    @property
+    def is_turned_away(self) -> bool:
+        """Whether the answer says that nothing was done, or does not say that anything was."""
+        return self.fault is not None or self.is_empty or self.status == UNAVAILABLE
 
     @property
     def raw(self) -> bytes:

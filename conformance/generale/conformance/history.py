@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from generale.conformance.bill import BilledLine, lines_billed
 from generale.conformance.case import Case, cases_of
-from generale.conformance.exchange import STS_OPERATION, Exchange
+from generale.conformance.exchange import STS_OPERATION, UNAVAILABLE, Exchange
 from generale.conformance.reply import MONEY, STRAY, UNREADABLE, Reply
 from generale.conformance.sent import Sent
 from generale.conformance.stretch import distrusted
@@ -31,9 +31,6 @@ from generale.protocol.messages import Decision
 from generale.protocol.profile import Profile
 from generale.results.events import Event, EventType, digest
 from generale.results.verdicts import Blame
-
-UNAVAILABLE = 503
-"""The status of HTTP by which a service says that it does not work for the moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +293,7 @@ class History:
                 for place, delivery in enumerate(exchange.delivered.messages):
                     name = delivery.blob.reference or ""
                     fetched[*box, name].append((exchange.response.seq, place))
-            if exchange.confirms and not exchange.fault and exchange.status != UNAVAILABLE:
+            if exchange.confirms and not exchange.is_turned_away:
                 for reference in exchange.confirms.references:
                     confirmed[*box, reference].append(exchange.seq)
                 for value in exchange.confirms.hashes:

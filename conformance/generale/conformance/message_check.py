@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from lxml import etree
 
 from generale.conformance.lone_correction import restated_findings
+from generale.conformance.lone_decision import contradictions
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
 from generale.conformance.lone_invoice import former_bills_ahead, lone_breaches, unknown_funds_of
 from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
@@ -42,6 +43,7 @@ from generale.protocol.messages import (
     Admission,
     Assessment,
     Correction,
+    Decision,
     EndOfAbsence,
     EndOfStay,
     InsuranceQuestion,
@@ -258,6 +260,8 @@ def _relations(
     binding = profile.bindings[type(message)]
     for one in broken_relations(message, root, binding, day):
         yield _breach_remark(one)
+    if isinstance(message, Decision):
+        yield from map(_breach_remark, contradictions(message, root, binding))
     facts = LoneFacts(profile=profile, received=_end_of(day))
     wanted = ALONE | (ALONE_WITH_DATE if day else frozenset())
     match message:

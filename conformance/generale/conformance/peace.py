@@ -9,10 +9,10 @@ from datetime import timedelta
 from generale.conformance.assessed import assessed_of
 from generale.conformance.bill import Fate
 from generale.conformance.case import Case
-from generale.conformance.exchange import INVOICES, Exchange
+from generale.conformance.exchange import INVOICES, UNAVAILABLE, Exchange
 from generale.conformance.expectation import days_billed, days_under, due_bills
 from generale.conformance.file_names import numbers_of_file
-from generale.conformance.history import UNAVAILABLE, History, Seen
+from generale.conformance.history import History, Seen
 from generale.conformance.money import money_told
 from generale.conformance.reply import OUTBOUND
 from generale.conformance.sent import Answer, Sent

@@ -36,7 +36,14 @@ from generale.protocol.profile import Profile
 from generale.refvendor.advances import Money
 from generale.refvendor.house import House
 from generale.refvendor.outbox import INVOICES
-from generale.refvendor.post import PolledTooSoon, PostOffice, ServiceUnavailable, TurnedAway, Untrusted
+from generale.refvendor.post import (
+    NothingSaid,
+    PolledTooSoon,
+    PostOffice,
+    ServiceUnavailable,
+    TurnedAway,
+    Untrusted,
+)
 from generale.refvendor.switches import Switches
 
 PAGE = 8
@@ -47,6 +54,9 @@ PAUSE = timedelta(seconds=30)
 
 _STORM = 10
 _LARGE_PAGE = 100
+
+_BELIEVES = {Untrusted: "confirmations-taken-unverified", NothingSaid: "empty-answer-taken"}
+"""The mistake that takes each doubtful answer to a confirmation for one that says that it was taken."""
 
 Content = (
     Decision
@@ -119,6 +129,7 @@ class Mailboxes:
         self._given_up: set[tuple[Hco, str]] = set()
         self._asked_to_confirm: set[str] = set()
         self._believed: set[str] = set()
+        self._never_emptied: dict[tuple[Hco, str], list[Delivery]] = {}
         self._stored: set[str] = set()
         self._effects: set[tuple[str, bytes]] = set()
         self._kept: dict[str, Unreadable] = {}
@@ -295,6 +306,9 @@ class Mailboxes:
         self._asked_to_confirm |= {_key(hco, service, one) for one in new}
         if len(new) < len(done) and self._switches.on("confirmed-once-for-ever"):
             done = new
+        if self._switches.on("confirms-for-ever"):
+            done = self._never_emptied.setdefault((hco, service), [])
+            done += [one for one in new if one not in done]
         if tacks and self._switches.on("tacks-not-confirmed"):
             tacks = []
         if not (done or tacks) or self._switches.on("confirms-nothing"):
@@ -316,8 +330,8 @@ class Mailboxes:
             except TurnedAway:
                 if not self._switches.on("confirm-storm"):
                     raise
-            except Untrusted:
-                if not self._switches.on("confirmations-taken-unverified"):
+            except (Untrusted, NothingSaid) as doubt:
+                if not self._switches.on(_BELIEVES[type(doubt)]):
                     raise
                 self._believed |= {_key(hco, service, one) for one in done}
                 self._believed |= {_tack_key(f"{hco}/{service}", one) for one in tacks}

@@ -80,6 +80,10 @@ class Untrusted(EnvironmentFailure):
         self.answer = answer
 
 
+class NothingSaid(EnvironmentFailure):
+    """An answer came that holds nothing; it does not say that anything was done."""
+
+
 class NotOurs(EnvironmentFailure):
     """An acknowledgement came that does not fit what was sent; it says nothing about it."""
 
@@ -190,6 +194,8 @@ class PostOffice:
         content_type = answer.headers.get("content-type", "")
         if answer.status in _BUSY:
             raise ServiceUnavailable(f"the service answered {answer.status}", address=url)
+        if not answer.body:
+            raise NothingSaid("the answer is empty", address=url)
         try:
             back = read_envelope(answer.body, content_type=content_type)
             message = back.body

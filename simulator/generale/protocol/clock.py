@@ -168,7 +168,9 @@ def parse_instant(text: str) -> datetime:
             eve = datetime.fromisoformat(f"{midnight[1]}T00:00:00{midnight[2] or ''}")
             return brussels(eve + timedelta(days=1))
         return brussels(datetime.fromisoformat(text))
-    except (ValueError, OverflowError) as error:
+    except OverflowError as error:
+        raise PeerError(f"'{text}' lies outside the calendar, the years 1 to 9999 in Brussels") from error
+    except ValueError as error:
         raise PeerError(f"'{text}' is not a date and time (ISO 8601)") from error
 
 

@@ -56,6 +56,8 @@ class Kind(StrEnum):
     """Cut the line before receiving anything."""
     UNAVAILABLE = "unavailable"
     """Answer 503 before receiving anything."""
+    EMPTY_ANSWER = "empty-answer"
+    """Answer a confirmation with 200 and nothing else; nothing is confirmed."""
     FAULT = "fault"
     """Answer with a fault of this ``shape``, ``code`` and ``retry`` before receiving anything."""
     SHORT_PAGE = "short-page"

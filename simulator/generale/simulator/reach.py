@@ -67,6 +67,7 @@ REACHES: Mapping[Kind, Reach] = MappingProxyType(
             _POSTED,
         ),
         **dict.fromkeys((Kind.THROTTLE, Kind.SHORT_PAGE), _POLLED),
+        Kind.EMPTY_ANSWER: Reach(operations=("confirm",)),
         **dict.fromkeys((Kind.REFUSE, Kind.PEND, Kind.ACCEPT_LATE, Kind.OUT_OF_ORDER), _DECIDED),
         **dict.fromkeys((Kind.SILENCE, Kind.NOT_PICKED_UP), _TAKEN_UP),
         **dict.fromkeys((Kind.UNREADABLE, Kind.REJECT_OUTBOUND, Kind.ANSWER_TWICE), _REPLIED),

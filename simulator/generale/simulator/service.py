@@ -120,10 +120,9 @@ def serve(
         _note_request(noting, request, asked, is_known=is_known)
         noting.cut()
         return None
-    if asked and rehearsal.take(Kind.UNAVAILABLE, subject):
+    if asked and (empty := _empty(rehearsal, subject)):
         _note_request(noting, request, asked, is_known=is_known)
-        response = HttpResponse(status=503, body=b"", headers={"retry-after": str(RETRY_AFTER_SECONDS)})
-        return noting.answered(response)
+        return noting.answered(*empty)
     is_unproved = False
     if asked is not None and refused is None and guard is not None:
         refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at, service=service)
@@ -149,6 +148,17 @@ def serve(
     how = spoiled.value if spoiled else ""
     remarks: dict[str, str | bool] = {"imposed": imposed, "spoiled": how, "unproved": is_unproved}
     return noting.answered(_carried(request, body, status), remarks)
+
+
+def _empty(rehearsal: Rehearsal, subject: Subject) -> tuple[HttpResponse, dict[str, str]] | None:
+    """An answer without content, and what the log says of it; None where no behaviour gives one."""
+    if rehearsal.take(Kind.UNAVAILABLE, subject):
+        later = {"retry-after": str(RETRY_AFTER_SECONDS)}
+        return HttpResponse(status=503, body=b"", headers=later), {}
+    if rehearsal.take(Kind.EMPTY_ANSWER, subject):
+        headers = {"content-type": CONTENT_TYPE}
+        return HttpResponse(status=200, body=b"", headers=headers), {"imposed": Kind.EMPTY_ANSWER.value}
+    return None
 
 
 def refused(

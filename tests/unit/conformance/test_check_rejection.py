@@ -16,6 +16,7 @@ from tests.unit.conformance.turned_away import (
 
 from generale.driver.observations import DecisionState
 from generale.protocol.genericasync import Confirm, Fault, FaultKind, Get, RejectSide, SoaCode, soa_fault
+from generale.results.events import EventType
 
 if TYPE_CHECKING:
     from tests.unit.conformance.conftest import Script
@@ -83,6 +84,32 @@ def unconfirmed(script: "Script", *, repeated: bool, away: int = 1) -> None:
             script.confirm(name)
 
 
+def answered_with_nothing(script: "Script", *, repeated: bool, away: int = 1, more: int = 0) -> None:
+    """Confirmations of a decision get an empty answer; perhaps it is confirmed later, and still later."""
+    script.admit()
+    with script.sync():
+        script.post("A1", script.admission())
+    name = script.decide("A1")
+    with script.sync():
+        script.get(name)
+        asked = Confirm(origin=script.origin(script.home.nihii), references=(name,))
+        script.note(EventType.BEHAVIOUR, data={"kind": "empty-answer"})
+        for _ in range(away):
+            script.exchange(
+                {"operation": "confirm", "facility": script.home.nihii, "service": "admissions"}, asked, None
+            )
+            script.events[-1] = replace(
+                script.events[-1], data={"status": 200, "imposed": "empty-answer"}, evidence=""
+            )
+    with script.sync():
+        script.get(name)
+        if repeated:
+            script.confirm(name)
+    for _ in range(more):
+        with script.sync():
+            script.confirm(name)
+
+
 def repaired_after_rejection(script: "Script", *texts: str) -> None:
     """A rejected admission is repaired and accepted; these texts stand at the resident."""
     rejected(script)
@@ -106,6 +133,7 @@ KEEPS: dict[str, "Play"] = {
     "CK-FLT-10": lambda s: resent(s, again=False),
     "CK-FLT-11": lambda s: polled(s, TOO_SOON, "throttle", away=1, asked_again=True),
     "CK-FLT-12": lambda s: unconfirmed(s, repeated=True),
+    "CK-FLT-14": lambda s: answered_with_nothing(s, repeated=True, more=2),
 }
 
 BREAKS: dict[tuple[str, str], "Play"] = {
@@ -121,6 +149,9 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-FLT-12", "mailbox-not-asked-again"): lambda s: polled(s, LATER, "fault", away=1, asked_again=False),
     ("CK-FLT-12", "confirmation-hammered"): lambda s: unconfirmed(s, repeated=True, away=4),
     ("CK-FLT-12", "confirmation-not-repeated"): lambda s: unconfirmed(s, repeated=False),
+    ("CK-FLT-14", "empty-answer-taken"): lambda s: answered_with_nothing(s, repeated=False),
+    ("CK-FLT-14", "empty-answer-hammered"): lambda s: answered_with_nothing(s, repeated=True, away=4),
+    ("CK-FLT-14", "confirmed-for-ever"): lambda s: answered_with_nothing(s, repeated=True, more=3),
     ("CK-FLT-09", "repaired-rejection-still-listed"): lambda s: repaired_after_rejection(
         s, "NO_IO_ERROR: weg"
     ),

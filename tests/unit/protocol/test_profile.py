@@ -105,7 +105,7 @@ def test_a_value_that_only_the_schema_takes_is_refused_at_its_place() -> None:
         )
     )
 
-    with pytest.raises(PeerError, match="is not a date and time") as caught:
+    with pytest.raises(PeerError, match="outside the calendar") as caught:
         STANDARD.read(raw.replace(b"2019-04-01T08", b"0001-01-01T00"))
 
     assert caught.value.where == "EindeVerblijf/Verblijf/Einde line 2"

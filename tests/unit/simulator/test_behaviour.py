@@ -19,7 +19,7 @@ from tests.unit.simulator.open_house import (
 from tests.unit.simulator.sample_house import BEGINS, admission
 
 from generale.protocol.errors import UsageError
-from generale.protocol.genericasync import Get, PostResponse, request_envelope, write_envelope
+from generale.protocol.genericasync import Confirm, Get, PostResponse, request_envelope, write_envelope
 from generale.protocol.messages import Outcome
 from generale.results.events import EventType
 from generale.simulator.behaviour import SPOILING, Behaviour, Behaviours, Kind, Subject
@@ -240,10 +240,29 @@ def test_unavailable_answers_503_before_anything_is_received(vendor: Vendor) -> 
     assert len(vendor.events(EventType.ACKNOWLEDGED)) == 1
 
 
+def test_an_empty_answer_confirms_nothing(vendor: Vendor) -> None:
+    vendor.post(admission(ADA), "R1")
+    vendor.later(2)
+    (waiting,) = vendor.names("admissions")
+    vendor.rehearsal.behave(Behaviour(kind=Kind.EMPTY_ANSWER, operation="confirm"))
+    body = Confirm(origin=origin_of(), references=(waiting,))
+
+    raw = write_envelope(request_envelope(body, message_id="urn:message:1"))
+    first = vendor.send("admissions", raw)
+
+    assert first is not None
+    assert (first.status, first.body) == (200, b"")
+    assert vendor.names("admissions") == (waiting,)
+    assert any(one.data.get("imposed") == "empty-answer" for one in vendor.events(EventType.RESPONSE))
+    vendor.send("admissions", raw)
+    assert vendor.names("admissions") == ()
+
+
 def test_every_behaviour_can_be_stopped_before_it_works(vendor: Vendor) -> None:
     for kind in Kind:
         control = "HX-INV-10" if kind in (Kind.REFUSE_BILL, Kind.BLOCK_FILE) else "HX-ADM-12"
         operation = "get" if kind in (Kind.THROTTLE, Kind.SHORT_PAGE, *SPOILING) else "post"
+        operation = "confirm" if kind is Kind.EMPTY_ANSWER else operation
         behaviour = Behaviour(kind=kind, control=control, after=60, code="E", operation=operation)
         vendor.rehearsal.behave(behaviour)
     for kind in Kind:

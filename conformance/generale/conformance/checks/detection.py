@@ -67,6 +67,8 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "poll-storm": ("CK-FLT-12", "mailbox-hammered"),
         "confirm-storm": ("CK-FLT-12", "confirmation-hammered"),
         "confirmed-once-for-ever": ("CK-FLT-12", "confirmation-not-repeated"),
+        "empty-answer-taken": ("CK-FLT-14", "empty-answer-taken"),
+        "confirms-for-ever": ("CK-FLT-14", "confirmed-for-ever"),
         "refused-mailbox-not-shown": ("CK-FLT-13", "refused-mailbox-not-shown"),
         "first-number-for-every-facility": ("CK-SEC-01", "other-number"),
         "accepts-any-certificate": ("CK-SEC-03", "untrusted-server-told"),

@@ -1,5 +1,6 @@
 """Checks of the chapter fault: what follows when a poll or a confirmation is turned away."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -7,10 +8,10 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, mi
 from generale.conformance.checks.fault import has_had_time
 from generale.conformance.checks.refusal_shown import holds_words, words_of
 from generale.conformance.checks.transport import PATIENCE, TRIES
-from generale.conformance.exchange import Exchange
+from generale.conformance.exchange import EMPTY, Exchange
 from generale.conformance.expectation import worklist
 from generale.conformance.history import History, Seen
-from generale.protocol.genericasync import Confirm
+from generale.protocol.genericasync import Confirm, ConfirmResponse
 from generale.results.verdicts import EvidenceKind
 
 LASTING = timedelta(days=1)
@@ -18,6 +19,9 @@ LASTING = timedelta(days=1)
 
 THROTTLE, FAULT = "throttle", "fault"
 """The behaviours that turn a poll away."""
+
+MOST_TAKEN = 3
+"""How often the confirmation of one reply may be taken (project-defined)."""
 
 
 def _asked(history: History, operation: str) -> dict[tuple[str, str], list[Exchange]]:
@@ -103,9 +107,14 @@ def a_fault_at_the_mailbox_is_not_the_end(history: History) -> Iterator[Outcome]
         if crowd:
             cause = f"mailbox of {facility} at {service}"
             yield _stormed(history, crowd, PATIENCE, "confirmation-hammered", cause)
+    yield from _repeated(history, FAULT, "confirmation-not-repeated")
+
+
+def _repeated(history: History, kind: str, given_up: str) -> Iterator[Outcome]:
+    """Whether what a confirmation named that was turned away is confirmed again."""
     for exchange in history.exchanges:
         asked = exchange.confirms
-        if asked is None or history.imposed(exchange) != FAULT:
+        if asked is None or history.imposed(exchange) != kind:
             continue
         box = (exchange.facility, exchange.service)
         later = [one for one in history.exchanges if one.seq > exchange.seq and one.confirms]
@@ -115,7 +124,7 @@ def a_fault_at_the_mailbox_is_not_the_end(history: History) -> Iterator[Outcome]
         elif has_had_time(history, exchange):
             expected = f"a confirmation of {' '.join(asked.references) or 'the same replies'}"
             cause = f"mailbox of {exchange.facility} at {exchange.service}"
-            yield missing(history, "confirmation-not-repeated", exchange.seq, expected=expected, cause=cause)
+            yield missing(history, given_up, exchange.seq, expected=expected, cause=cause)
 
 
 def _are_covered(asked: Confirm, later: Sequence[Confirm]) -> bool:
@@ -123,6 +132,44 @@ def _are_covered(asked: Confirm, later: Sequence[Confirm]) -> bool:
     references = {name for one in later for name in one.references}
     hashes = {value for one in later for value in one.hashes}
     return references >= set(asked.references) and hashes >= set(asked.hashes)
+
+
+@check(
+    "CK-FLT-14",
+    disproves=("RQ-FLT-14",),
+    evidence=EvidenceKind.WIRE,
+    codes=("empty-answer-taken", "empty-answer-hammered", "confirmed-for-ever"),
+)
+def only_a_confirm_response_confirms(history: History) -> Iterator[Outcome]:
+    """An empty answer confirms nothing and is asked again, not too often; what was taken is let be."""
+    for (facility, service), confirmations in _asked(history, "confirm").items():
+        cause = f"mailbox of {facility} at {service}"
+        if crowd := _hammering(history, confirmations, EMPTY, PATIENCE):
+            yield _stormed(history, crowd, PATIENCE, "empty-answer-hammered", cause)
+        yield from _taken_too_often(history, confirmations, cause)
+    yield from _repeated(history, EMPTY, "empty-answer-taken")
+
+
+def _taken_too_often(history: History, confirmations: Sequence[Exchange], cause: str) -> Iterator[Outcome]:
+    """The first confirmation of a mailbox that names something which was confirmed often enough."""
+    taken: Counter[str | bytes] = Counter()
+    for one in confirmations:
+        asked = one.confirms
+        if asked is None or one.spoiled or not isinstance(one.answered, ConfirmResponse):
+            continue
+        taken.update({*asked.references, *asked.hashes, *asked.tack_references, *asked.tack_contents})
+        often = next((name for name, times in taken.items() if times > MOST_TAKEN), None)
+        if often is not None:
+            name = often if isinstance(often, str) else often.hex()
+            yield wrong(
+                history,
+                "confirmed-for-ever",
+                Spot(event=one.seq, evidence=one.request.evidence),
+                expected=f"reply {name} confirmed at most {MOST_TAKEN} times",
+                received=f"a confirmation that was taken {MOST_TAKEN} times before",
+                cause=cause,
+            )
+            return
 
 
 @check(
