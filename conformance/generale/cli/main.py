@@ -70,6 +70,7 @@ def certify(
     credential: options.Credential = None,
     packages: options.Packages = False,
     out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
+    compare: options.Compare = None,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -96,7 +97,7 @@ def certify(
         "packages": packages or None,
     }
     given = {name: value for name, value in values.items() if value not in (None, [])}
-    _leave(run(plan, given, out, as_json=as_json, lang=_language(lang)))
+    _leave(run(plan, given, out, compare, as_json=as_json, lang=_language(lang)))
 
 
 @app.command()
