@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from generale.cli import agency_commands, message_commands, options, scenario_commands
+from generale.cli import again_commands, agency_commands, message_commands, options, scenario_commands
 from generale.cli.options import Host, Json, Lang, Port, Seed
 from generale.cli.options import language as _language
 from generale.cli.options import leave as _leave
@@ -50,6 +50,7 @@ def _options(
 message_commands.add_to(app)
 agency_commands.add_to(app)
 scenario_commands.add_to(app)
+again_commands.add_to(app)
 
 
 @app.command()
@@ -304,7 +305,7 @@ def prove(
 
 
 PLANNED = (
-    "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
+    "shrink", "load", "sign", "verify", "register", "can-go-live",
     "analyse", "transition",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""

@@ -16,6 +16,13 @@ def render_comparison(compared: Comparison, bundle: Bundle, old: str, language: 
     return "\n".join(_lines(compared, words, texts, flat(old))) + "\n"
 
 
+def render_replay(compared: Comparison, bundle: Bundle, old: str, language: Language) -> str:
+    """Whether the findings of one scenario came again, in a sentence, and then the comparison."""
+    words = Words(language)
+    sentence = words(f"replay.{compared.outcome.value}")
+    return f"{sentence}\n\n{render_comparison(compared, bundle, old, language)}"
+
+
 def _lines(compared: Comparison, words: Words, texts: FindingTexts, old: str) -> Iterator[str]:
     yield words("compare.heading", old=old)
     for name, group in compared.groups:

@@ -6,6 +6,7 @@ try again is not fixed, it is untried.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from generale.results.verdicts import CheckResult, Finding, Judgement, Verdict
 
@@ -27,6 +28,19 @@ class Failure:
         return self.check, self.finding.code, self.finding.scenario
 
 
+class Outcome(StrEnum):
+    """Whether the failures of before come again."""
+
+    SAME = "same"
+    """The same, and no others."""
+    OTHER = "other"
+    """Others than before, some of which may be the same."""
+    GONE = "gone"
+    """None of them, and no others."""
+    CLEAN = "clean"
+    """There were none, and there are none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """What became of each failure; ``untried`` were there before and met no occasion now.
@@ -41,6 +55,14 @@ class Comparison:
     changed: dict[str, tuple[str, str]]
 
     @property
+    def outcome(self) -> Outcome:
+        """In one word, whether the failures of before come again."""
+        gone = self.fixed + self.untried
+        if not (self.new or gone):
+            return Outcome.SAME if self.still else Outcome.CLEAN
+        return Outcome.OTHER if self.new or self.still else Outcome.GONE
+
+    @property
     def groups(self) -> Iterator[tuple[str, tuple[Failure, ...]]]:
         """The groups by name, in the order in which a reader wants them."""
         yield from (("new", self.new), ("still", self.still), ("fixed", self.fixed))
@@ -51,16 +73,19 @@ ABSENT = "absent"
 """In the place of a verdict where one side has no such requirement."""
 
 
-def compared(old: Judgement, now: Judgement) -> Comparison:
-    """What became of every failure between two judgements, in the order of the checks."""
-    before, after = failures(old), failures(now)
+def compared(old: Judgement, now: Judgement, scenario: str = "") -> Comparison:
+    """What became of every failure between two judgements, in the order of the checks.
+
+    With ``scenario`` only of those in it, and then requirements are not compared: others may have tried them.
+    """
+    before, after = failures(old, scenario), failures(now, scenario)
     gone = [one for kind, one in before.items() if kind not in after]
     return Comparison(
         fixed=tuple(one for one in gone if _was_tried(one, now)),
         new=tuple(one for kind, one in after.items() if kind not in before),
         still=tuple(one for kind, one in after.items() if kind in before),
         untried=tuple(one for one in gone if not _was_tried(one, now)),
-        changed=changed_verdicts(old, now),
+        changed={} if scenario else changed_verdicts(old, now),
     )
 
 
