@@ -305,7 +305,7 @@ def prove(
 
 
 PLANNED = (
-    "shrink", "load", "sign", "verify", "register", "can-go-live",
+    "load", "sign", "verify", "register", "can-go-live",
     "analyse", "transition",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""

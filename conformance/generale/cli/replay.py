@@ -27,7 +27,7 @@ def run(
     with TemporaryDirectory(prefix="generale-") as place:
         source = Path(place) / "scenario.yaml"
         source.write_bytes(played_scenarios(old)[name])
-        plan = plan_again(old, source, against, Path(place) / "profile")
+        plan = plan_again(old, source, against, folder / "profile")
         with redirect_stdout(sys.stderr):  # what a product in this process prints is no part of the result
             now = rehearse(plan, [progress()])
     if out is not None:

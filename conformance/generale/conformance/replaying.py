@@ -70,8 +70,9 @@ def require_player(bundle: Bundle) -> None:
 def plan_again(bundle: Bundle, source: Path, against: Against, profile: Path) -> Plan:
     """The plan of a bundle for one scenario file alone; ``UsageError`` where it cannot be followed.
 
-    ``profile`` is an empty folder for the exchange profile of the bundle, where that is not the standard one.
+    ``profile`` is the folder of the exchange profile in the bundle, used where that is not the standard one.
     """
+    is_standard = digest_of_files(profile_files(bundle)) == standard_profile().digest
     document = _plan_of(bundle)
     if not (against.vendor or document.get("vendor")):
         raise UsageError("the plan of the bundle names no vendor", hint="give one with --vendor")
@@ -82,7 +83,7 @@ def plan_again(bundle: Bundle, source: Path, against: Against, profile: Path) ->
             **_changed_vendor(document, against),
             "scenarios": [str(source)],
             "chapters": [],
-            "profile": _laid_out(bundle, profile),
+            "profile": "" if is_standard else str(profile),
             "seed": bundle.run.seed,
         },
     )
@@ -108,15 +109,3 @@ def _changed_vendor(document: dict[str, Any], against: Against) -> dict[str, Any
     if against.vendor == REFERENCE:
         return {"vendor": REFERENCE, "pki": "", **own}
     return {"vendor": against.vendor, **own, **changes}
-
-
-def _laid_out(bundle: Bundle, folder: Path) -> str:
-    """The folder of the bundle's own exchange profile; empty where it is the standard one."""
-    files = profile_files(bundle)
-    if digest_of_files(files) == standard_profile().digest:
-        return ""
-    for name, raw in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(raw)
-    return str(folder)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.unit.conformance.test_judge import RUN
 
-from generale.conformance.plan import Plan
+from generale.conformance.earlier import profile_files
+from generale.conformance.plan import Plan, profile_of
 from generale.conformance.replaying import Against, chosen, plan_again, played_scenarios
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
@@ -66,9 +67,13 @@ def test_the_certificates_of_a_door_are_left_behind_with_it(tmp_path: Path) -> N
 def test_a_profile_of_its_own_is_played_with(tmp_path: Path) -> None:
     held = bundle("vendor = 'reference'\nprofile = '/long/gone'\n", own=b"\n# ours\n")
 
-    plan = again(held, tmp_path)
+    with pytest.raises(UsageError, match="no profile folder"):
+        profile_of(again(held, tmp_path))
 
-    assert (Path(plan.profile) / "profile.toml").read_bytes() == held.part("profile/profile.toml")
+    for name, raw in profile_files(held).items():
+        (tmp_path / "profile" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "profile" / name).write_bytes(raw)
+    assert profile_of(again(held, tmp_path)).digest != standard_profile().digest
 
 
 @pytest.mark.parametrize(
