@@ -1,4 +1,4 @@
-"""The documents of the commands that look at an earlier run fit their schemas."""
+"""The documents of replay, shrink, compare and the map of behaviour fit their schemas."""
 
 import json
 from dataclasses import replace
@@ -6,15 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.docs.test_json_documents import misfits
+from tests.docs.test_json_documents import SCHEMAS, misfits
 
 from generale.cli import certify, replay, shrink
+from generale.cli.catalogue import map_behaviour
 from generale.cli.output import leave_bundle
 from generale.conformance.engine import plan_toml, rehearse, with_run_id
 from generale.conformance.plan import Plan
 from generale.conformance.replaying import Against
 from generale.results.bundle import Bundle, render_json
 from generale.results.form import to_json
+from generale.scenarios.visited import LAYERS, MOMENTS
 
 ADMITTED = "admission/one-admission-accepted"
 
@@ -90,3 +92,16 @@ def test_what_came_of_shrinking_fits(
 
     assert misfits("shrink", document) == []
     assert (document["came_again"], code, out.is_file()) == (came, 0 if came else 11, came)
+
+
+def test_the_map_of_behaviour_fits(capsys: pytest.CaptureFixture[str]) -> None:
+    map_behaviour(as_json=True)
+
+    assert misfits("behaviour", json.loads(capsys.readouterr().out)) == []
+
+
+def test_the_closed_lists_of_the_map_are_those_of_the_program() -> None:
+    cell = SCHEMAS["behaviour"]["properties"]["unvisited"]["items"]["properties"]
+
+    assert cell["layer"]["enum"] == list(LAYERS)
+    assert cell["moment"]["enum"] == list(MOMENTS)
