@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from generale.cli.main import PLANNED, main
+from generale.conformance.behaviour_coverage import render_behaviour_coverage
 from generale.protocol.profile import standard_profile
 from generale.results.verdicts import ExitCode
 from generale.simulator.behaviour import Behaviour, Takeover
@@ -26,6 +27,12 @@ COMMANDS = [
     if name != "command"
 ]
 PLAN = "waivers = 'waivers.toml'"
+
+
+def test_the_page_of_behaviour_coverage_is_that_of_the_scenarios() -> None:
+    page = (REFERENCE / "behaviour.md").read_text(encoding="utf-8")
+
+    assert page == render_behaviour_coverage(), "stale: `generale docs` writes it"
 
 
 def test_the_page_of_the_control_api_lists_its_routes_and_no_others() -> None:

@@ -14,6 +14,14 @@ def test_scenarios_are_listed_with_their_titles(capsys: pytest.CaptureFixture[st
     assert library()["month/short-stay"].title.nl in left.out
 
 
+def test_what_the_scenarios_do_not_visit_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    left = command(capsys, "scenarios", "--coverage")
+
+    assert left.code == 0
+    assert left.out.startswith("# Behaviour coverage\n")
+    assert "Not visited at all: " in left.out
+
+
 def test_one_scenario_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
     left = command(capsys, "scenarios", "show", "refusal/file-blocked", "--lang", "nl")
 

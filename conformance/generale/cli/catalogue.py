@@ -1,6 +1,7 @@
 """``generale requirements`` and ``generale scenarios``: the catalogue, listed."""
 
 from generale.cli.output import print_json, print_text
+from generale.conformance.behaviour_coverage import behaviour_document, render_behaviour_coverage
 from generale.conformance.register import register
 from generale.results.form import to_json
 from generale.scenarios.catalogue import library
@@ -44,4 +45,13 @@ def list_scenarios(*, as_json: bool, lang: str) -> int:
     for scenario in found.values():
         title = scenario.title.nl if lang == "nl" else scenario.title.en
         print_text(f"{scenario.name:<42} {title}")
+    return 0
+
+
+def map_behaviour(*, as_json: bool) -> int:
+    """What the scenarios of the library visit, and by name what they do not."""
+    if as_json:
+        print_json(behaviour_document())
+    else:
+        print_text(render_behaviour_coverage())
     return 0

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from generale.cli.output import print_text, remark
+from generale.conformance.behaviour_coverage import render_behaviour_coverage
 from generale.conformance.coverage import render_coverage
 from generale.conformance.message_reference import render_messages
 from generale.conformance.plan import Plan
@@ -70,6 +71,7 @@ def _commands(group: TyperGroup, above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 _PAGES: dict[str, Callable[[], str]] = {
+    "behaviour.md": render_behaviour_coverage,
     "controls.md": render_controls,
     "coverage.md": render_coverage,
     "messages.md": lambda: render_messages(standard_profile()),

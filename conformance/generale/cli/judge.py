@@ -4,15 +4,13 @@ from pathlib import Path
 
 from generale.cli.output import print_json, print_text, remark, show_verdicts, summary
 from generale.conformance.bundle_folder import read_bundle, write_bundle
-from generale.conformance.engine import judged
+from generale.conformance.earlier import judge_again
 from generale.conformance.installed import exit_code_with, remarks_on
 from generale.conformance.integrity import require_whole
 from generale.protocol.errors import UsageError
-from generale.protocol.profile import compile_profile
 from generale.reports import Language
 from generale.results.bundle import Bundle, BundleError
-
-_PROFILE = "profile/"
+from generale.results.comparison import changed_verdicts
 
 
 def run(folder: Path, *, write: bool, as_json: bool, lang: Language) -> int:
@@ -40,14 +38,6 @@ def run(folder: Path, *, write: bool, as_json: bool, lang: Language) -> int:
     return exit_code_with(again.judgement.exit_code, remarks)
 
 
-def judge_again(bundle: Bundle) -> Bundle:
-    """The bundle with verdicts made anew, by the profile that lies in it."""
-    files = {
-        name.removeprefix(_PROFILE): raw for name, raw in bundle.files.items() if name.startswith(_PROFILE)
-    }
-    return judged(bundle, compile_profile(files))
-
-
 def changes(before: Bundle, now: Bundle) -> dict[str, tuple[str, str]]:
     """The requirements whose verdict differs, with both; ``verdicts.json`` where only its bytes do, or none
     could be read.
@@ -57,13 +47,7 @@ def changes(before: Bundle, now: Bundle) -> dict[str, tuple[str, str]]:
     if before.part("verdicts.json") == now.part("verdicts.json"):
         return {}
     try:
-        old = {row.requirement: row.verdict.value for row in before.judgement.requirements}
+        changed = changed_verdicts(before.judgement, now.judgement)
     except BundleError:
         return {"verdicts.json": ("unreadable", "readable")}
-    new = {row.requirement: row.verdict.value for row in now.judgement.requirements}
-    changed = {
-        name: (old.get(name, "absent"), new.get(name, "absent"))
-        for name in dict.fromkeys([*old, *new])
-        if old.get(name) != new.get(name)
-    }
     return changed or {"verdicts.json": ("other bytes", "these bytes")}

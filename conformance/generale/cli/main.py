@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from generale.cli import agency_commands, message_commands, options, scenario_commands
+from generale.cli import again_commands, agency_commands, message_commands, options, scenario_commands
 from generale.cli.options import Host, Json, Lang, Port, Seed
 from generale.cli.options import language as _language
 from generale.cli.options import leave as _leave
@@ -50,6 +50,7 @@ def _options(
 message_commands.add_to(app)
 agency_commands.add_to(app)
 scenario_commands.add_to(app)
+again_commands.add_to(app)
 
 
 @app.command()
@@ -70,6 +71,7 @@ def certify(
     credential: options.Credential = None,
     packages: options.Packages = False,
     out: Annotated[Path, typer.Option("--out", help="Folder for the bundle.")] = Path("rehearsal"),
+    compare: options.Compare = None,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -96,7 +98,7 @@ def certify(
         "packages": packages or None,
     }
     given = {name: value for name, value in values.items() if value not in (None, [])}
-    _leave(run(plan, given, out, as_json=as_json, lang=_language(lang)))
+    _leave(run(plan, given, out, compare, as_json=as_json, lang=_language(lang)))
 
 
 @app.command()
@@ -303,8 +305,7 @@ def prove(
 
 
 PLANNED = (
-    "replay", "shrink", "load", "sign", "verify", "register", "can-go-live",
-    "analyse",
+    "load", "sign", "verify", "register", "can-go-live", "analyse",
 )  # fmt: skip
 """Commands that are named and not there yet (``docs/reference/not-yet.md``)."""
 

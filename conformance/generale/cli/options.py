@@ -50,6 +50,10 @@ RequirementSet = Annotated[str | None, typer.Option("--set", help="Requirement s
 Profile = Annotated[str | None, typer.Option("--profile", help="Folder of an exchange profile.")]
 ClockMode = Annotated[str | None, typer.Option("--clock", help="virtual or wall.")]
 Budget = Annotated[int | None, typer.Option("--budget", help="Longest wait on the wall, in seconds.")]
+Compare = Annotated[
+    Path | None,
+    typer.Option("--compare", help="Folder of an earlier bundle: says what is fixed, new, still."),
+]
 
 PkiFolder = Annotated[Path, typer.Option("--out", help="Folder for the certificates; new or empty.")]
 PkiSeed = Annotated[

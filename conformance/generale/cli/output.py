@@ -14,6 +14,7 @@ from generale.reports import Language, render_console, render_html, render_junit
 from generale.reports.catalogue import Words
 from generale.reports.summary import remark_texts
 from generale.results.bundle import Bundle
+from generale.results.comparison import Comparison, Failure
 from generale.results.form import to_json
 
 
@@ -82,4 +83,20 @@ def summary(bundle: Bundle, folder: Path) -> dict[str, object]:
         "bundle": str(folder.resolve()),
         "requirements": {row.requirement: row.verdict.value for row in judgement.requirements},
         "remarks": list(remark_texts(remarks, Words("en"))),
+    }
+
+
+def comparison_document(compared: Comparison) -> dict[str, object]:
+    """The part of ``certify --json`` that says what became of the failures of an earlier run."""
+    groups = {name: [failure_document(one) for one in group] for name, group in compared.groups}
+    return {**groups, "changed": {name: list(pair) for name, pair in compared.changed.items()}}
+
+
+def failure_document(failure: Failure) -> dict[str, object]:
+    """One failure: the check, its code, the scenario, and the requirements that it breaks."""
+    return {
+        "requirements": list(failure.requirements),
+        "check": failure.check,
+        "code": failure.finding.code,
+        "scenario": failure.finding.scenario,
     }

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from generale.cli.judge import changes, judge_again
+from generale.cli.judge import changes
 from generale.cli.output import print_text, views_of
 from generale.conformance.bundle_folder import read_bundle, write_bundle
+from generale.conformance.earlier import judge_again
 from generale.conformance.integrity import require_whole
 from generale.protocol.errors import UsageError
 from generale.reports import Language

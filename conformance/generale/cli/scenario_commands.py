@@ -17,15 +17,27 @@ def add_to(app: typer.Typer) -> None:
 
 
 @_app.callback(invoke_without_command=True)
-def scenarios(context: typer.Context, as_json: Json = False, lang: Lang = "en") -> None:
+def scenarios(
+    context: typer.Context,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Map the behaviour that they visit, and name what they do not.")
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
     """List the scenarios of the library; `generale scenarios show` tells one as instructions.
+
+    With --coverage a map in their place, in English: by facility type, kind of stay, trouble, moment and
+    fund.
 
     Example: generale scenarios --lang nl
     """
     if context.invoked_subcommand is not None:
         return
-    from generale.cli.catalogue import list_scenarios
+    from generale.cli.catalogue import list_scenarios, map_behaviour
 
+    if coverage:
+        leave(map_behaviour(as_json=as_json))
     leave(list_scenarios(as_json=as_json, lang=language(lang)))
 
 

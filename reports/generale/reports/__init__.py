@@ -5,8 +5,17 @@ the bundle; what is drawn can be drawn again.
 """
 
 from generale.reports.catalogue import LANGUAGES, Language
+from generale.reports.comparison import render_comparison, render_replay
 from generale.reports.console import render_console
 from generale.reports.junit import render_junit
 from generale.reports.page import render_html
 
-__all__ = ["LANGUAGES", "Language", "render_console", "render_html", "render_junit"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "render_comparison",
+    "render_console",
+    "render_html",
+    "render_junit",
+    "render_replay",
+]

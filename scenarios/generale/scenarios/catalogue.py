@@ -77,8 +77,13 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
 
     ``name`` is what the scenario is called, or with ``any_name`` only what the file is.
     """
+    return read_scenario(document_of(raw, name), name, any_name=any_name)
+
+
+def document_of(raw: bytes, name: str) -> Any:
+    """What stands in the file of a scenario, not yet looked at; ``UsageError`` where it is no YAML."""
     try:
-        document = yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
+        return yaml.load(raw, Loader=_Loader)  # noqa: S506  # a SafeLoader that also refuses a key given twice
     except ImpossibleText as error:
         raise UsageError(f"{name}: {error}", hint=error.hint) from error
     except _UNREADABLE as error:
@@ -86,7 +91,6 @@ def parse(raw: bytes, name: str, *, any_name: bool = False) -> Scenario:
         where = f"line {line + 1}" if line is not None else "the file"
         hint = _NO_ALIAS if isinstance(error, yaml.composer.ComposerError) else "check indentation and quotes"
         raise UsageError(f"{name}: {where} is not YAML", hint=hint) from error
-    return read_scenario(document, name, any_name=any_name)
 
 
 def digest_of(entries: Iterable[Entry]) -> str:

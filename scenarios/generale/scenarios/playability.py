@@ -3,6 +3,7 @@
 What a file alone can tell is checked where it is read (``language``).
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from generale.protocol.calendar import CareMonth
@@ -14,6 +15,7 @@ from generale.scenarios.language import (
     Behave,
     Correct,
     Scenario,
+    Step,
     Tell,
     Withdraw,
 )
@@ -63,6 +65,23 @@ class _Told:
         elif (about := _of_a_stay(tell)) and (about.facility, about.resident) not in self.stays:
             return f"'{about.resident}' was never admitted to '{about.facility}'"
         return ""
+
+
+def standing(timeline: Sequence[Step], kept: Iterable[int]) -> tuple[int, ...]:
+    """Of the steps that are kept, by their place, those that can stand without the others.
+
+    A step goes that is about a stay, a bill or a decision of which nothing is told before it any more.
+    """
+    told = _Told()
+    left: list[int] = []
+    for number in kept:
+        step = timeline[number]
+        decision = step.wait.decision if step.wait is not None else None
+        if step.tell is not None and told.hear(step.tell):
+            continue
+        if decision is None or all((decision.facility, one) in told.stays for one in decision.residents):
+            left.append(number)
+    return tuple(left)
 
 
 def _of_a_stay(

@@ -49,7 +49,7 @@ def _known_roles(scenario: Scenario, name: str) -> None:
     facilities, residents = set(scenario.facilities), set(scenario.residents)
     for number, step in enumerate(scenario.timeline, start=1):
         words = next(iter(step.model_dump(exclude_none=True, exclude_unset=True).values()))
-        for key, value in _named(words):
+        for key, value in roles_named(words):
             known = facilities if key in ("facility", "successor") else residents
             if value and value not in known:
                 raise UsageError(
@@ -72,15 +72,16 @@ def _within_time(scenario: Scenario, name: str) -> None:
         )
 
 
-def _named(words: Any) -> list[tuple[str, str]]:
+def roles_named(words: Any) -> list[tuple[str, str]]:
+    """The roles that words of a timeline name, each with the key under which it stands."""
     found: list[tuple[str, str]] = []
     if isinstance(words, dict):
         for key, value in words.items():
             if key in ("facility", "successor", "resident", "of"):
                 names = value if isinstance(value, list) else [value]
                 found.extend((key, name) for name in names if isinstance(name, str))
-            found.extend(_named(value))
+            found.extend(roles_named(value))
     elif isinstance(words, list):
         for item in words:
-            found.extend(_named(item))
+            found.extend(roles_named(item))
     return found
