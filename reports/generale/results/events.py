@@ -98,7 +98,7 @@ class Event:
         record: dict[str, Any] = {
             "seq": self.seq,
             "scenario": self.scenario,
-            "type": self.type.value,
+            "type": str(self.type),
             "at": self.at,
             "from": self.sender,
         }

@@ -179,16 +179,12 @@ def _read_values(element: etree._Element, places: _Places, values: dict[str, Any
         if found is not None:
             row, below = found
             if row is not None and row.name not in values:
-                values[row.name] = _read_value(row, node)
+                try:
+                    values[row.name] = row.parse(node.text or "")
+                except PeerError as error:
+                    raise PeerError(str(error), where=place_of(node)) from error
             if below:
                 _read_values(node, below, values)
-
-
-def _read_value(row: _Field, node: etree._Element) -> object:
-    try:
-        return row.parse(node.text or "")
-    except PeerError as error:
-        raise PeerError(str(error), where=place_of(node)) from error
 
 
 def _read_item(item: Mapping[str, str], node: etree._Element) -> ControlResult:

@@ -77,6 +77,10 @@ class VirtualClock:
         """Whether work that was put off has fallen due, or has begun and not ended."""
         return self._begun is not None or (bool(self._work) and self._work[0][0] <= self._elapsed)
 
+    def is_before(self, instant: datetime) -> bool:
+        """Whether the present lies before an instant."""
+        return self._elapsed < utc(instant)
+
     def move_to(self, instant: datetime) -> None:
         """Move to an instant and run what falls due on the way, each at its own time.
 

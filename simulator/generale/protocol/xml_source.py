@@ -149,6 +149,8 @@ def _not_accepted(encoding: str) -> str:
 
 def excess(raw: bytes) -> str | None:
     """Why these bytes are not even to be parsed; None where they may be. Linear in their number."""
+    if raw.startswith(_USUAL) and len(raw) <= MOST_MARKS and raw.count(b"=") <= MOST_ATTRIBUTES:
+        return None  # too short, and with too few signs, for any of the limits: most posts end here
     if raw.startswith(_UTF_32):
         return _not_accepted("UTF-32 (UCS-4)")
     declared = _declared(raw)

@@ -7,7 +7,7 @@ from typing import Any
 
 from generale.protocol.genericasync import PLATFORM_IO, Blob
 from generale.protocol.ids import Insz, Nihii, Reference
-from generale.results.events import EventType, Party
+from generale.results.events import Event, EventType, Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +75,8 @@ def weight(texts: Mapping[str, Any]) -> int:
         else:
             length += weight(value) if isinstance(value, dict) else _NUMBER_BYTES
     return length
+
+
+def held(event: Event) -> int:
+    """What an event in the log takes, in bytes; only requests hold words of somebody else."""
+    return EVENT_BYTES + (weight(event.data) if event.type is EventType.REQUEST else 0)

@@ -10,8 +10,11 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-YOUNG_LOOKS = 2
-"""After how many of the interpreter's own looks at what is young we look at the rest (project-defined)."""
+YOUNG = 7_000
+"""How many more containers than before let the interpreter look at what is young; every second time it looks
+once more at what the time before left (project-defined). Its own 700 are made by a few dozen messages, which
+stay in the log: it would look ten times as often and find nothing.
+"""
 
 FIRST_WHOLE = 100
 """After how many of our looks everything is looked through for the first time (project-defined)."""
@@ -23,21 +26,17 @@ _NEVER = 1_000_000_000
 
 
 class Garbage:
-    """Counts the interpreter's looks at what is young, and looks at the rest between two requests."""
+    """Waits until the interpreter has looked at all that is young, and looks at the rest between requests."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._young = 0
         self._looks = 0
         self._whole_at = FIRST_WHOLE
 
     def looked(self, phase: str, info: Mapping[str, int]) -> None:
         """The interpreter has looked at a generation, in whatever thread: ours comes in the loop."""
         if phase == "stop" and info["generation"] == 1:
-            self._young += 1
-            if self._young == YOUNG_LOOKS:
-                self._young = 0
-                self._loop.call_soon_threadsafe(self.look)
+            self._loop.call_soon_threadsafe(self.look)
 
     def look(self) -> None:
         """Look at what came since the last time, or at everything where its turn has come."""
@@ -55,7 +54,7 @@ def looked_at_once(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     garbage, thresholds = Garbage(loop), gc.get_threshold()
     gc.freeze()
     gc.callbacks.append(garbage.looked)
-    gc.set_threshold(*thresholds[:2], _NEVER)
+    gc.set_threshold(YOUNG, 0, _NEVER)
     try:
         yield
     finally:

@@ -164,7 +164,7 @@ class Edge:
         if shown is not None and not shown.is_current:
             _cut(scope)  # as an idle line is closed: who calls again is shown the certificate of now
             return
-        response = await self._answer(_request(self._services.address, scope, body))
+        response = await self._answer(_request(self._services.address, scope, body, shown))
         if response is None:
             _cut(scope)
         else:
@@ -335,7 +335,7 @@ def _is_control(path: str) -> bool:
     return path == CONTROL_PATH or path.startswith(f"{CONTROL_PATH}/")
 
 
-def _request(address: str, scope: Scope, body: bytes) -> HttpRequest:
+def _request(address: str, scope: Scope, body: bytes, shown: ServerContext | None) -> HttpRequest:
     query = scope["query_string"]
     target = scope["raw_path"] + (b"?" + query if query else b"")
     headers: dict[str, str] = {}
@@ -343,7 +343,6 @@ def _request(address: str, scope: Scope, body: bytes) -> HttpRequest:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     url = address + target.decode("latin-1")
-    shown = _shown(scope)
     return HttpRequest(
         url=url,
         body=body,

@@ -20,7 +20,7 @@ from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import Event, EventType, Party, digest
 from generale.simulator.advancing import MoneyMove
 from generale.simulator.behaviour import Behaviour, Kind, Subject, Takeover
-from generale.simulator.event import EVENT_BYTES, Arrival, Draft, weight
+from generale.simulator.event import Arrival, Draft, held
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
 from generale.simulator.precondition import check_behaviour, check_takeover
 from generale.simulator.set_up import WorldSetUp
@@ -72,6 +72,7 @@ class Rehearsal:
         """Whether no change of the world has failed in its middle."""
         self._is_late = False
         self._told: tuple[datetime | None, str] = (None, "")
+        self._named: tuple[bytes | None, str] = (None, "")
         if stored is not None:
             self._remember(stored)
         self.world = World(set_up, profile, self._from_world)
@@ -94,7 +95,7 @@ class Rehearsal:
                 did_work = clock.catch_up(
                     instant, puts_off=puts_off, most=ACTIONS_A_TURN if puts_off else None
                 )
-                self._is_late = utc(self.at) < utc(instant)
+                self._is_late = clock.is_before(instant)
             if did_work:
                 self._commands.append(Command(name="clock", at=self.at, body={}))
             if clock.is_behind and not was_behind:
@@ -222,16 +223,8 @@ class Rehearsal:
         content: bytes | None = None,
     ) -> Event:
         """Write an event into the log that is not the world's own: an exchange, or the player's."""
-        draft = Draft(
-            type=type_,
-            at=self.at,
-            sender=sender,
-            receiver=receiver,
-            ids=ids or {},
-            data=data or {},
-            content=content,
-        )
-        return self._enter(draft, 0)
+        name = self._keep(content) if content is not None else ""
+        return self._enter(type_, self.at, (sender, receiver), ids or {}, data or {}, name, 0)
 
     def latest_outcome(self, insz: str, facility: str, message: str = "") -> tuple[bool, Outcome | None]:
         """Whether there is a message of a facility about a person, and what was decided on the latest.
@@ -332,22 +325,32 @@ class Rehearsal:
     def _from_world(self, draft: Draft) -> None:
         self._world_count += 1
         if self._world_count > self._known_world_events:
-            self._enter(draft, self._world_count)
+            name = self._keep(draft.content) if draft.content is not None else ""
+            parties, count = (draft.sender, draft.receiver), self._world_count
+            self._enter(draft.type, draft.at, parties, draft.ids, draft.data, name, count)
 
-    def _enter(self, draft: Draft, world_number: int) -> Event:
-        name = self._keep(draft.content) if draft.content is not None else ""
+    def _enter(
+        self,
+        type_: EventType,
+        at: datetime,
+        parties: tuple[Party, Party | None],
+        ids: Mapping[str, str],
+        data: Mapping[str, Any],
+        evidence: str,
+        world_number: int,
+    ) -> Event:
         event = Event(
             seq=len(self.events) + 1,
             scenario=self.set_up.name,
-            type=draft.type,
-            at=self._text_of(draft.at),
-            sender=draft.sender.value,
-            receiver=draft.receiver.value if draft.receiver else "",
-            ids=draft.ids,
-            data=draft.data,
-            evidence=name,
+            type=type_,
+            at=self._text_of(at),
+            sender=str(parties[0]),
+            receiver=str(parties[1] or ""),
+            ids=ids,
+            data=data,
+            evidence=evidence,
         )
-        self._kept_bytes += _held(event)
+        self._kept_bytes += held(event)
         self.events.append(event)
         self._entries.append(Entry(event=event, world_number=world_number))
         return event
@@ -360,7 +363,10 @@ class Rehearsal:
 
     def _keep(self, content: bytes) -> str:
         """Keep these bytes as evidence, once; answers their name."""
+        if content is self._named[0]:  # a message is kept when it is received, and told of at once
+            return self._named[1]
         name = digest(content)
+        self._named = content, name
         if name not in self.evidence:
             self.evidence[name] = self._fresh[name] = content
             self._kept_bytes += len(content)
@@ -369,14 +375,9 @@ class Rehearsal:
     def _remember(self, stored: Stored) -> None:
         self.events = [entry.event for entry in stored.entries]
         self.evidence = dict(stored.evidence)
-        self._kept_bytes = sum(map(len, self.evidence.values())) + sum(map(_held, self.events))
+        self._kept_bytes = sum(map(len, self.evidence.values())) + sum(map(held, self.events))
         self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
         self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)
-
-
-def _held(event: Event) -> int:
-    """What an event takes; only requests hold words of somebody else."""
-    return EVENT_BYTES + (weight(event.data) if event.type is EventType.REQUEST else 0)
 
 
 class _Change:

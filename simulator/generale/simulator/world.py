@@ -115,7 +115,7 @@ class World:
                 self._receive_question(arrival, message)
             case _:
                 assert isinstance(message, Original)
-                self._receive_original(arrival, message)
+                self._receive_original(arrival, message, subject)
 
     def confirm(
         self, facility: Nihii, service: str, *, replies: Keys = NO_KEYS, tacks: Keys = NO_KEYS
@@ -209,8 +209,7 @@ class World:
         for fund in self.funds.values():
             fund.note_facility(record, tariffs_of(facility))
 
-    def _receive_original(self, arrival: Arrival, message: Original) -> None:
-        subject = Subject(service=arrival.service, message=type(message).__name__, insz=message.insz)
+    def _receive_original(self, arrival: Arrival, message: Original, subject: Subject) -> None:
         if not self.pick_ups.begin(arrival, subject, PLATFORM_IO):
             return
         case = self.platform.receive(arrival.sender, arrival.reference, message, self.clock.now())

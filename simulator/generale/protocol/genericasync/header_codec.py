@@ -36,22 +36,24 @@ def read_header(header: Element | None) -> Addressing:
     for block in header:
         if not is_for_us(block):
             continue
-        name = _PLAIN.get(block.tag) or _ENDPOINTS.get(block.tag)
+        tag = block.tag
+        name = _PLAIN.get(tag) or _ENDPOINTS.get(tag)
         if name is None:
-            if block.tag == _RELATES_TO:
+            if tag == _RELATES_TO:
                 found.setdefault("relates_to", _text(block))
-            elif block.tag != _SECURITY and _must_be_understood(block):
+            elif tag != _SECURITY and _must_be_understood(block):
                 raise _not_understood(block)
         elif name in found:
             raise _wrong(block, "an address stands in the header twice")
         else:
-            found[name] = _text(block) if block.tag in _PLAIN else _endpoint(block)
+            found[name] = _text(block) if tag in _PLAIN else _endpoint(block)
     return Addressing(**found)
 
 
 def is_for_us(block: Element) -> bool:
     """Whether a header block is for who receives it first, and not for another node (SOAP 1.1, 4.2.2)."""
-    return block.get(_ACTOR, _NEXT).strip(SPACE) in ("", _NEXT)
+    actor = block.get(_ACTOR)
+    return actor is None or actor.strip(SPACE) in ("", _NEXT)
 
 
 def write_header(header: Element, addressing: Addressing, *, obliging: bool) -> None:
@@ -78,10 +80,10 @@ def _text(block: Element) -> str:
 
 
 def _endpoint(block: Element) -> str:
-    address = next((part for part in block if part.tag == _ADDRESS), None)
-    if address is None:
-        raise _wrong(block, "an endpoint has no Address")
-    return _text(address)
+    for part in block:
+        if part.tag == _ADDRESS:
+            return _text(part)
+    raise _wrong(block, "an endpoint has no Address")
 
 
 def _must_be_understood(block: Element) -> bool:

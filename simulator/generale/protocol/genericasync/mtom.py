@@ -73,7 +73,7 @@ def packed(root: Element) -> tuple[bytes, str]:
 
 def wants_package(accept: str) -> bool:
     """Whether an HTTP Accept header names a package; a wildcard names nothing in particular."""
-    return any(_names_package(item) for item in accept.lower().split(","))
+    return accept != "" and any(_names_package(item) for item in accept.lower().split(","))
 
 
 def _names_package(item: str) -> bool:

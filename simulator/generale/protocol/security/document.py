@@ -12,6 +12,9 @@ from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.security.vocabulary import WSU
 from generale.protocol.xml_source import excess
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+)
 _IDS = frozenset(
     {f"{{{WSU}}}Id", "Id", "ID", "id", "AssertionID", "{http://www.w3.org/XML/1998/namespace}id"}
 )
@@ -22,11 +25,8 @@ def parse(raw: bytes) -> Element:
     too_much = excess(raw)
     if too_much is not None:
         raise refusal(SoaCode.MALFORMED, too_much, where="line 1")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
-    )
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         raise refusal(SoaCode.MALFORMED, "this is no XML", where=f"line {error.lineno}") from error
     document: Any = root.getroottree().docinfo
