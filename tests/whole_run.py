@@ -2,14 +2,9 @@
 
 from functools import cache
 
-import pytest
-
 from generale.conformance.engine import rehearse
 from generale.conformance.plan import Plan
 from generale.results.bundle import Bundle
-
-together = pytest.mark.xdist_group("whole-run")
-"""Marks the tests that share it, so that one worker plays it."""
 
 
 @cache

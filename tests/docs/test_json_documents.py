@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from tests.whole_run import together, whole_run
+from tests.whole_run import whole_run
 
 from generale.agency.oddity import Kind
 from generale.agency.recovery import DaySource
@@ -53,7 +53,6 @@ EXAMPLES: Mapping[str, str] = dict(
 
 CLEAN = "month/clean-month"
 UNPLAYED = "harness called refunded"
-pytestmark = together
 
 
 def validator(name: str) -> Draft202012Validator:

@@ -22,9 +22,6 @@ from generale.results.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 
-KILLS = pytest.mark.xdist_group("kills")
-"""Marks the tests that share the plays of all defects, so that one worker plays them."""
-
 
 @pytest.fixture(scope="module")
 def kills() -> list[Kill]:
@@ -32,18 +29,15 @@ def kills() -> list[Kill]:
     return [play_defect(name, (one.scenario,), seed=3) for name, one in sorted(DEFECTS.items())]
 
 
-@KILLS
 def test_every_defect_is_killed_by_the_named_check_and_code(kills: list[Kill]) -> None:
     assert {kill.defect: kill.reason for kill in kills if not kill.killed} == {}
     assert len(kills) == len(DEFECTS) >= 10
 
 
-@KILLS
 def test_every_must_has_full_power(kills: list[Kill]) -> None:
     assert musts_without_power(KillMatrix(kills=tuple(kills), power=power(kills)), "2019-04-01") == ()
 
 
-@KILLS
 def test_a_defect_fails_few_other_checks(kills: list[Kill]) -> None:
     assert sum(len(kill.noise) for kill in kills) / len(kills) < 2
 

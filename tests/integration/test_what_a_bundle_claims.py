@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.integration.cli_session import command
-from tests.whole_run import together, whole_run
+from tests.whole_run import whole_run
 
 from generale.cli.output import leave_bundle
 from generale.conformance.engine import judged, requirement_set_name, with_run_id
@@ -21,8 +21,6 @@ from generale.results.bundle import Bundle, BundleError, render_json
 from generale.results.form import to_json
 
 Alter = Callable[[Bundle], Bundle]
-pytestmark = together
-
 LONELY = "month/clean-month"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.whole_run import together, whole_run
+from tests.whole_run import whole_run
 
 from generale.cli.rehearse import vendor_process
 from generale.conformance.engine import rehearse
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.process
 PROGRAM = [sys.executable, "-m", "generale.cli"]
 
 
-@together
 def test_over_http_the_verdicts_are_those_of_a_run_in_one_process() -> None:
     with vendor_process() as address:
         over_http = rehearse(Plan(vendor=address))
