@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from tests.whole_run import whole_run
 
 from generale.agency.oddity import Kind
 from generale.agency.recovery import DaySource
@@ -52,7 +53,6 @@ EXAMPLES: Mapping[str, str] = dict(
 
 CLEAN = "month/clean-month"
 UNPLAYED = "harness called refunded"
-pytestmark = pytest.mark.xdist_group("json-documents")
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -67,8 +67,7 @@ def misfits(name: str, document: object) -> list[str]:
 
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:
-    """A whole run of the reference vendor."""
-    return rehearse(Plan())
+    return whole_run()
 
 
 @pytest.fixture(scope="module")

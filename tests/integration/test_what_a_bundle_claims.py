@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from tests.integration.cli_session import command
+from tests.whole_run import whole_run
 
 from generale.cli.output import leave_bundle
-from generale.conformance.engine import judged, rehearse, requirement_set_name, with_run_id
+from generale.conformance.engine import judged, requirement_set_name, with_run_id
 from generale.conformance.installed import remarks_on
-from generale.conformance.plan import Plan
 from generale.protocol.digest import digest_of_files
 from generale.protocol.profile import standard_profile
 from generale.results.bundle import Bundle, BundleError, render_json
@@ -26,7 +26,7 @@ LONELY = "month/clean-month"
 
 @pytest.fixture(scope="module")
 def honest() -> Bundle:
-    return rehearse(Plan())
+    return whole_run()
 
 
 def sealed(bundle: Bundle) -> Bundle:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.whole_run import whole_run
 
 from generale.cli.rehearse import vendor_process
 from generale.conformance.engine import rehearse
@@ -24,7 +25,7 @@ def test_over_http_the_verdicts_are_those_of_a_run_in_one_process() -> None:
     with vendor_process() as address:
         over_http = rehearse(Plan(vendor=address))
 
-    in_process = rehearse(Plan())
+    in_process = whole_run()
 
     assert over_http.run.door == "http"
     assert over_http.judgement.requirements == in_process.judgement.requirements

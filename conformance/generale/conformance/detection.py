@@ -12,8 +12,9 @@ from random import Random
 from typing import Any, Final, TypeVar
 
 from generale.conformance.checks.detection import DETECTION
-from generale.conformance.engine import rehearse
+from generale.conformance.engine import play
 from generale.conformance.plan import SECURITY, TLS, Plan
+from generale.conformance.plays_judged import check_results
 from generale.conformance.register import register
 from generale.conformance.staging import staged
 from generale.refvendor.defects import DEFECTS
@@ -29,9 +30,6 @@ LEVEL: Final = "full"
 
 LINE: Final = "optional"
 """Defects of the line are played under TLS."""
-
-_CHUNK = 4
-"""How many jobs a process is given at once."""
 
 T = TypeVar("T")
 
@@ -98,7 +96,7 @@ def detect(seed: int = 1, workers: int = 1, tell: Callable[[Kill], None] = lambd
         for name in sorted(DEFECTS)
     ]
     kills: list[Kill] = []
-    for kill in _over(play_defect, jobs, workers):
+    for kill in _over(play_defect, jobs, workers, lambda job: len(job[1])):
         tell(kill)
         kills.append(kill)
     in_process = {name: names for name, names in consulted.items() if not is_under_tls(name)}
@@ -129,7 +127,8 @@ def differing(sample: Sequence[tuple[str, str]], seed: int, workers: int = 1) ->
     for name, scenario in sample:
         by_scenario.setdefault(scenario, []).append(name)
     jobs = [(scenario, tuple(names), seed) for scenario, names in sorted(by_scenario.items())]
-    return tuple(sorted({name for names in _over(_differing_in, jobs, workers) for name in names}))
+    found = _over(_differing_in, jobs, workers, lambda job: len(job[1]))
+    return tuple(sorted({name for names in found for name in names}))
 
 
 def _differing_in(scenario: str, defects: Sequence[str], seed: int) -> tuple[str, ...]:
@@ -143,13 +142,21 @@ def _transcript(defect: str, scenario: str, seed: int) -> bytes:
         return write_transcript(stage.run.play(library()[scenario]).events)
 
 
-def _over(work: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[T]:
-    """What comes of each job, in their order, in as many processes as there are workers."""
+def _over(
+    work: Callable[..., T],
+    jobs: Sequence[tuple[Any, ...]],
+    workers: int,
+    size: Callable[[tuple[Any, ...]], int],
+) -> Iterator[T]:
+    """What comes of each job, in their order, in as many processes as there are workers; the longest begin
+    first, so that no process is left with one at the end.
+    """
     if workers <= 1:
         yield from (work(*job) for job in jobs)
         return
     with ProcessPoolExecutor(max_workers=workers) as pool:
-        yield from pool.map(work, *zip(*jobs, strict=True), chunksize=_CHUNK)
+        begun = {job: pool.submit(work, *job) for job in sorted(jobs, key=size, reverse=True)}
+        yield from (begun[job].result() for job in jobs)
 
 
 def _plan(name: str, scenarios: tuple[str, ...], seed: int) -> Plan:
@@ -180,18 +187,19 @@ def play_defect(name: str, scenarios: tuple[str, ...], seed: int) -> Kill:
             scenarios=(),
             reason="no scenario consults its switch",
         )
-    judgement = rehearse(_plan(name, scenarios, seed)).judgement
+    plan = _plan(name, scenarios, seed)
+    results = check_results(*play(plan), plan.requirement_set)
     home = DEFECTS[name].scenario
-    killed = any(_kills(result, check, code, home) for result in judgement.checks)
+    killed = any(_kills(result, check, code, home) for result in results)
     return Kill(
         defect=name,
         requirement=requirement,
         check=check,
         code=code,
         killed=killed,
-        noise=tuple(r.check for r in judgement.checks if r.verdict in _FAILED and r.check != check),
+        noise=tuple(r.check for r in results if r.verdict in _FAILED and r.check != check),
         scenarios=scenarios,
-        reason="" if killed else _reason(judgement.checks, check),
+        reason="" if killed else _reason(results, check),
     )
 
 

@@ -53,11 +53,8 @@ def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
     reached before the first scenario. Whatever happens later stands in the bundle.
     """
     with staged(plan) as stage:
-        before = preflight.look(plan, Guarded(stage.product), stage.profile)
-        chosen = chosen_entries(plan)
-        scenarios = [one.scenario for one in chosen]
-        left_out = preflight.left_out(scenarios, plan, before.description)
-        played = [one for one in chosen if one.scenario.name not in left_out]
+        before, scenarios, left_out = _looked(plan, stage)
+        played = [one for one in chosen_entries(plan) if one.scenario.name not in left_out]
         parts, timings = _play(stage, [one.scenario for one in played], listeners)
         identity = replace(
             _identity(plan, stage, before, [one.scenario for one in played]),
@@ -67,6 +64,24 @@ def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
         )
         bundle = assembled(identity, plan, stage.profile, parts, _extras(before, played, timings))
         return judged(bundle, stage.profile)
+
+
+def play(plan: Plan) -> tuple[tuple[Part, ...], Profile]:
+    """What the scenarios of a plan leave when nothing is made of it, and by which profile they were played.
+
+    It is refused, and leaves out, as ``rehearse`` does.
+    """
+    with staged(plan) as stage:
+        _, scenarios, left_out = _looked(plan, stage)
+        parts, _ = _play(stage, [one for one in scenarios if one.name not in left_out], ())
+        return tuple(sorted(parts, key=lambda part: part.scenario)), stage.profile
+
+
+def _looked(plan: Plan, stage: Set) -> tuple[Preflight, list[Scenario], dict[str, str]]:
+    """What was known before, the scenarios of the plan, and those that cannot be played."""
+    before = preflight.look(plan, Guarded(stage.product), stage.profile)
+    scenarios = [one.scenario for one in chosen_entries(plan)]
+    return before, scenarios, preflight.left_out(scenarios, plan, before.description)
 
 
 def chosen_entries(plan: Plan) -> tuple[Entry, ...]:

@@ -5,7 +5,7 @@ fails by itself is an error of the rehearsal and is never held against the vendo
 """
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generale.conformance.checks import CHECKS
@@ -15,7 +15,7 @@ from generale.conformance.plan import SECURITY, TLS
 from generale.protocol.errors import OurError
 from generale.protocol.profile import Profile
 from generale.results.bundle import Bundle
-from generale.results.events import EventType
+from generale.results.events import Event, EventType
 from generale.results.identity import RunIdentity
 from generale.results.requirement import Requirement
 from generale.results.verdicts import (
@@ -76,14 +76,14 @@ class Part:
 
 def judge(bundle: Bundle, profile: Profile) -> Judgement:
     """Judge a bundle against the requirements that it holds."""
-    checks = list(_scored(bundle.requirements))
-    is_silent = not any(event.type is EventType.REQUEST for event in bundle.events)
+    checks = scored(bundle.requirements)
+    is_silent = without_a_request(bundle.events)
     parts = [
-        _part(History.of(events, bundle.evidence, profile), checks, is_silent=is_silent)
+        part_of(History.of(events, bundle.evidence, profile), checks, is_silent=is_silent)
         for _, events in bundle.scenario_events()
     ]
     verbs = {row.id: row.verb for row in bundle.requirements}
-    results = tuple(_check_result(one, parts, verbs, is_silent=is_silent) for one in checks)
+    results = tuple(check_result(one, parts, verbs, is_silent=is_silent) for one in checks)
     offered = frozenset(bundle.run.capabilities)
     requirements = tuple(
         replace(
@@ -106,19 +106,25 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
     )
 
 
-def _scored(requirements: Iterable[Requirement]) -> Iterator[Check]:
+def without_a_request(events: Iterable[Event]) -> bool:
+    """Whether the run was silent: the vendor asked the platform nothing."""
+    return not any(event.type is EventType.REQUEST for event in events)
+
+
+def scored(requirements: Iterable[Requirement]) -> tuple[Check, ...]:
     """The checks that count, each for the rows that list it; those of the simulator itself always do.
 
     A check that was made after a set was frozen is not scored for it.
     """
     lists = {row.id: row.checks for row in requirements}
-    for one in CHECKS:
-        scored = tuple(row for row in one.disproves if one.id in lists.get(row, ()))
-        if scored or not one.disproves:
-            yield replace(one, disproves=scored)
+    kept = [
+        replace(one, disproves=tuple(row for row in one.disproves if one.id in lists.get(row, ())))
+        for one in CHECKS
+    ]
+    return tuple(one for one, made in zip(kept, CHECKS, strict=True) if one.disproves or not made.disproves)
 
 
-def _part(history: History, checks: Sequence[Check], *, is_silent: bool) -> Part:
+def part_of(history: History, checks: Sequence[Check], *, is_silent: bool) -> Part:
     """Ask every check of one scenario; where its frame cannot be read, every check fails by itself.
 
     In a silent run those that need traffic are not asked.
@@ -202,9 +208,10 @@ def _obstacle(history: History) -> str:
     return "" if history.completed else "the scenario was not completed"
 
 
-def _check_result(
+def check_result(
     check: Check, parts: Sequence[Part], verbs: Mapping[str, Verb], *, is_silent: bool
 ) -> CheckResult:
+    """What became of one check in all scenarios together."""
     asked = [part.asked[check.id] for part in parts if check.id in part.asked]
     findings = tuple(finding for one in asked for finding in one.findings)
     occasions = sum(one.occasions for one in asked)

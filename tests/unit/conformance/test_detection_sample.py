@@ -3,6 +3,9 @@
 import pytest
 
 from generale.conformance.detection import UNCONSULTED_PERCENT, Kill, differing, power, unconsulted_sample
+from generale.conformance.engine import play, rehearse
+from generale.conformance.plan import Plan
+from generale.conformance.plays_judged import check_results
 from generale.refvendor.defects import DEFECTS
 
 NAMES = sorted(DEFECTS)
@@ -50,3 +53,11 @@ def test_a_defect_that_changes_what_is_seen_is_named_and_one_that_does_not_is_no
     shown, hidden = "admission-day-late", "two-months-everywhere"
 
     assert differing([(shown, scenario), (hidden, scenario)], 1, workers) == (shown,)
+
+
+@pytest.mark.parametrize("defect", ["", "admission-day-late", "admission-forgotten"])
+@pytest.mark.parametrize("security", ["off", "full"])
+def test_plays_of_which_no_bundle_is_made_are_judged_as_a_bundle_is(defect: str, security: str) -> None:
+    plan = Plan(defect=defect, security=security, scenarios=("admission/one-admission-accepted",))
+
+    assert check_results(*play(plan), plan.requirement_set) == rehearse(plan).judgement.checks

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from generale.conformance.exchange import Exchange
+from generale.conformance.exchange import REMEMBERED, SMALL, Exchange
 from generale.conformance.history import History
 from generale.conformance.sent import Sent
 from generale.protocol.flatfile import File
@@ -34,7 +34,8 @@ def texts_outside(history: History, exchange: Exchange, sent: Sent | None) -> It
     if history.set_up is None or url not in history.set_up.services.values():
         yield "URL", url
     raw = exchange.evidence(exchange.request.evidence)
-    yield from _in_body(raw, exchange.content_type)
+    in_body = _in_small_body if len(raw) <= SMALL else _in_body
+    yield from in_body(raw, exchange.content_type)
     if sent is not None and isinstance(sent.file, File):
         yield "header 200, zone 204 reference", sent.file.header200["reference"]
         if "file_reference" in sent.file.header300.layout.by_key:
@@ -52,6 +53,12 @@ def _in_body(raw: bytes, content_type: str) -> Iterator[tuple[str, str]]:
     yield from _in_envelope(inline(raw, content_type))
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _in_small_body(raw: bytes, content_type: str) -> tuple[tuple[str, str], ...]:
+    """The texts of one that is no more than a poll, each with its place once."""
+    return tuple(dict.fromkeys(_in_body(raw, content_type)))
+
+
 def _in_envelope(raw: bytes) -> Iterator[tuple[str, str]]:
     parser = etree.XMLPullParser(
         events=("start-ns",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
@@ -63,29 +70,31 @@ def _in_envelope(raw: bytes) -> Iterator[tuple[str, str]]:
         yield "prefix of a namespace", str(prefix)
         yield "namespace", str(uri)
     names: dict[str, str] = {}
-    yield from _in_element(root, "", names)
+    texts: list[tuple[str, str]] = []
+    _gather(root, "", names, texts)
+    yield from texts
     yield from ((f"name of {path or 'the envelope'}", name) for name, path in names.items())
     for node in (*root.itersiblings(), *root.itersiblings(preceding=True)):
         yield from _in_unnamed(node, "beside the envelope")
 
 
-def _in_element(element: etree._Element, path: str, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _gather(element: etree._Element, path: str, names: dict[str, str], texts: list[tuple[str, str]]) -> None:
     """The texts in an element; the names of elements and attributes are collected, with a place of each."""
     is_content = element.tag == _CONTENT
     names.setdefault(_local(element.tag), path)
     if not is_content and element.tag != _ACTION and element.text:
-        yield path, element.text
+        texts.append((path, element.text))
     for name, value in element.attrib.items():
         place = f"{path}/@{_local(str(name))}"
         names.setdefault(_local(str(name)), place)
-        yield place, str(value)
+        texts.append((place, str(value)))
     for node in element.iterchildren():
         if node.tag in _UNNAMED:
-            yield from _in_unnamed(node, f"in {path or 'the envelope'}")
+            texts.extend(_in_unnamed(node, f"in {path or 'the envelope'}"))
         else:
-            yield from _in_element(node, _below(path, node.tag), names)
+            _gather(node, _below(path, node.tag), names, texts)
         if node.tail and not is_content:
-            yield path, node.tail
+            texts.append((path, node.tail))
 
 
 def _in_unnamed(node: etree._Element, where: str) -> Iterator[tuple[str, str]]:
