@@ -55,9 +55,6 @@ PAUSE = timedelta(seconds=30)
 _STORM = 10
 _LARGE_PAGE = 100
 
-_BELIEVES = {Untrusted: "confirmations-taken-unverified", NothingSaid: "empty-answer-taken"}
-"""The mistake that takes each doubtful answer to a confirmation for one that says that it was taken."""
-
 Content = (
     Decision
     | InsuranceAnswer
@@ -331,13 +328,19 @@ class Mailboxes:
                 if not self._switches.on("confirm-storm"):
                     raise
             except (Untrusted, NothingSaid) as doubt:
-                if not self._switches.on(_BELIEVES[type(doubt)]):
+                if not self._takes_for_an_answer(doubt):
                     raise
                 self._believed |= {_key(hco, service, one) for one in done}
                 self._believed |= {_tack_key(f"{hco}/{service}", one) for one in tacks}
                 return
             else:
                 return
+
+    def _takes_for_an_answer(self, doubt: Untrusted | NothingSaid) -> bool:
+        """A mistake: a doubtful answer to a confirmation says that it was taken."""
+        if isinstance(doubt, Untrusted):
+            return self._switches.on("confirmations-taken-unverified")
+        return self._switches.on("empty-answer-taken")
 
 
 def _by_place(raw: bytes, settlement: Settlement) -> Settlement:
