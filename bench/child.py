@@ -22,7 +22,7 @@ from generale.simulator.simulator import Simulator
 from generale.simulator.sqlite_journal import SqliteJournal
 from generale.simulator.system_clock import SystemClock
 
-SECONDS = 90.0
+SECONDS = 180.0
 """The longest life of such a process."""
 
 

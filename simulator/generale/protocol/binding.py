@@ -3,7 +3,7 @@
 Python knows fields; the table (data of the profile) knows element names, types and code lists.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
+from generale.protocol import mould
 from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import parse_date, parse_instant
 from generale.protocol.errors import PeerError
@@ -109,6 +110,7 @@ class Binding:
     namespace: str
     rows: tuple[_Field, ...]
     places: _Places
+    written: Callable[[Message], bytes]
     relations: tuple[Relation, ...] = ()
 
     def read(self, element: etree._Element) -> Message:
@@ -125,22 +127,15 @@ class Binding:
         return self.kind(**values)
 
     def write(self, message: Message) -> bytes:
-        """The bytes of a message: UTF-8, rows in table order, so the same message gives the same bytes."""
-        root = etree.Element(self.root, nsmap={None: self.namespace})  # type: ignore[dict-item]  # lxml takes None for the default namespace; its stubs do not know
-        grown: dict[tuple[str, ...], etree._Element] = {(): root}
-        for row in self.rows:
-            value = getattr(message, row.name)
-            if row.item is not None:
-                for entry in value:
-                    _write_item(row, entry, _grow(grown, row.steps[:-1]))
-            elif value is not None:
-                leaf = etree.SubElement(_grow(grown, row.steps[:-1]), row.steps[-1])
-                leaf.text = row.show(value)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+        """The bytes of a message: UTF-8, rows in table order, so the same message gives the same bytes.
+
+        Raises ValueError for a text that XML cannot hold.
+        """
+        return self.written(message)
 
     def path_of(self, field: str) -> str:
         """The place of a field on the wire, without namespaces: ``Bewoner/Insz``."""
-        return "/".join(etree.QName(step).localname for step in self._steps_of(field))
+        return "/".join(_local(step) for step in self._steps_of(field))
 
     def place_of(self, field: str, element: etree._Element) -> str:
         """The place of a field in the element of a message, XPath and line: ``Opname/Bewoner/Insz line 3``.
@@ -152,7 +147,7 @@ class Binding:
             node = element.find("/".join(steps[:depth])) if depth else element
             if node is not None:
                 path, line = place_of(node).rsplit(" line ", 1)
-                missing = (etree.QName(step).localname for step in steps[depth:])
+                missing = (_local(step) for step in steps[depth:])
                 return f"{'/'.join((path, *missing))} line {line}"
         raise AssertionError("an element is found in itself")
 
@@ -191,25 +186,32 @@ def _read_item(item: Mapping[str, str], node: etree._Element) -> ControlResult:
     return ControlResult(**{name: node.findtext(tag) or "" for name, tag in item.items()})
 
 
-def _write_item(row: _Field, entry: object, parent: etree._Element) -> None:
-    node = etree.SubElement(parent, row.steps[-1])
-    assert row.item is not None
-    for name, tag in row.item.items():
-        if text := getattr(entry, name):
-            node.append(_leaf(tag, text))
+def _parts(rows: Iterable[_Field], depth: int = 0) -> list[mould.Part]:
+    """What writes these rows, each element around others where the first of those stands."""
+    parts: list[list[_Field]] = []
+    around: dict[str, list[_Field]] = {}
+    for row in rows:
+        if len(row.steps) == depth + 1:
+            parts.append([row])
+        elif row.steps[depth] in around:
+            around[row.steps[depth]].append(row)
+        else:
+            parts.append(around.setdefault(row.steps[depth], [row]))
+    return [_part(part, depth) for part in parts]
 
 
-def _leaf(tag: str, text: str) -> etree._Element:
-    leaf = etree.Element(tag)
-    leaf.text = text
-    return leaf
+def _part(rows: Sequence[_Field], depth: int) -> mould.Part:
+    name = _local(rows[0].steps[depth])
+    if len(rows[0].steps) > depth + 1:
+        return mould.group(name, _parts(rows, depth + 1))
+    (row,) = rows
+    if row.item is None:
+        return mould.leaf(name, row.name, row.show)
+    return mould.items(name, row.name, {field: _local(tag) for field, tag in row.item.items()})
 
 
-def _grow(grown: dict[tuple[str, ...], etree._Element], steps: tuple[str, ...]) -> etree._Element:
-    """The element at a place, made with those around it where nothing has stood in it yet."""
-    if steps not in grown:
-        grown[steps] = etree.SubElement(_grow(grown, steps[:-1]), steps[-1])
-    return grown[steps]
+def _local(tag: str) -> str:
+    return etree.QName(tag).localname
 
 
 def read_namespace(text: str) -> str:
@@ -231,14 +233,16 @@ def compile_binding(table: Table, namespace: str, codes: Table, services: Iterab
         if field.default is MISSING:
             bound.table(field.name)
     rows = tuple(_compile_row(name, bound.table(name), namespace, codes) for name in bound.values)
+    root = table.parsed("root", partial(_tag, namespace))
     return Binding(
         kind=kind,
         message_name=table.text("name"),
         service=table.text("service"),
-        root=table.parsed("root", partial(_tag, namespace)),
+        root=root,
         namespace=namespace,
         rows=rows,
         places=_placed(rows),
+        written=mould.root(_local(root), namespace, _parts(rows)),
         relations=_relations(table, bound),
     )
 
