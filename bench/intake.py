@@ -31,7 +31,7 @@ SIGNED = 600
 
 OPEN_SECONDS = 4.0
 OPEN_ROUNDS = 5
-"""How often the open loop runs, in turns with the echo: one pause of the machine decides the p99 of one of them."""
+"""How often the open loop runs, in turns with the echo: one pause of the machine decides a single p99."""
 
 WARM_UP = 0.3
 LOAD = 0.5
