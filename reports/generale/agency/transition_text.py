@@ -115,6 +115,13 @@ def _end(told: Document, say: Wording, width: int) -> Iterator[str]:
         say.counted("transition.again", again["houses"], differing=say.whole(again["differing"])),
         width,
     )
+    yield from wrapped(_speed(told, say), width)
+    yield say("transition.digest", digest=told["digest"])
+
+
+def _speed(told: Document, say: Wording) -> str:
+    if told["times_the_floor"] is None:
+        return say("transition.silent")
     speed = {
         "seconds": say.decimal(f"{told['seconds']:.0f}", groups=True),
         "rate": say.decimal(f"{told['messages_per_second']:.0f}", groups=True),
@@ -122,5 +129,4 @@ def _end(told: Document, say: Wording, width: int) -> Iterator[str]:
         "ratio": say.decimal(f"{told['times_the_floor']:.1f}"),
         "peak": say.decimal(f"{told['peak_mib']:.0f}", groups=True),
     }
-    yield from wrapped(say("transition.speed", **speed), width)
-    yield say("transition.digest", digest=told["digest"])
+    return say("transition.speed", **speed)
