@@ -92,8 +92,8 @@ def test_columns_stay_apart_and_a_dash_stands_for_what_is_not_told(language: Lan
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        (Language.EN, "No house sent a message in these months."),
-        (Language.NL, "Geen enkel huis stuurde in deze maanden een bericht."),
+        ("en", "No house sent a message in these months."),
+        ("nl", "Geen enkel huis stuurde in deze maanden een bericht."),
     ],
 )
 def test_months_in_which_nothing_was_sent_have_no_speed(language: Language, sentence: str) -> None:
