@@ -248,7 +248,7 @@ class History:
             if not isinstance(exchange.asked, Post):
                 continue
             post = exchange.asked
-            key = (exchange.facility, exchange.service, post.input_reference)
+            key = (exchange.facility, exchange.service, post.reference)
             content = digest(post.blob.content)
             attempts[*key, content] += 1
             sent.append(

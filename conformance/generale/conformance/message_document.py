@@ -163,7 +163,7 @@ def _blobs(raw: bytes) -> Sequence[tuple[Blob, str]]:
     """The blobs in an envelope, each with the reference of its message."""
     match read_envelope(raw).body:
         case Post(blob=blob, input_reference=reference):
-            return [(blob, reference)]
+            return [(blob, reference or "")]
         case GetResponse(messages=messages):
             return [(one.blob, one.input_reference or "") for one in messages]
         case _:

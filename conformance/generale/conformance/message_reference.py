@@ -51,7 +51,7 @@ _TYPES: Mapping[str, str] = {
     "Hco": "facility number (HCO): 4 or 5 digits",
     "Insz": "national number: 11 digits",
     "FundNumber": "number of a care fund: 3 digits",
-    "Reference": "reference of a message: 1 to 64 visible ASCII characters, no blanks",
+    "Reference": "reference of a message: 1 to 256 visible characters on one line, no blanks at its ends",
     "str": "text of 1 to 72 characters, no blanks at its ends",
     "bool": "`true` or `false`",
     "number": "whole number: 1 to 3 digits",

@@ -95,7 +95,7 @@ class Sent:
     @property
     def reference(self) -> str:
         """Its message reference."""
-        return self.post.input_reference
+        return self.post.reference
 
     @property
     def content(self) -> bytes:

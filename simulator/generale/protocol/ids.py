@@ -20,8 +20,11 @@ _NO_QUALIFICATION = "000"
 
 _COUNTERS_OF_NOBODY = {"999", "000"}
 
-LONGEST_REFERENCE = 64
+LONGEST_REFERENCE = 256
 """The most characters of a message reference (project-defined: common information 2.2 sets no bound)."""
+
+_SHOWN = 64
+"""How much of a text that is none is shown."""
 
 
 class Sex(StrEnum):
@@ -207,10 +210,9 @@ class Iban(str):
 
 
 class Reference(str):
-    """Reference of one message, chosen by its sender: visible ASCII without blanks (InputReference).
+    """Reference of one message, chosen by its sender (InputReference): one line, no blanks at its ends.
 
-    Any text since common information 2.2. A list in a confirmation is parted by blanks, so that none may
-    stand in it; that and the bound are project-defined.
+    Any text since common information 2.2; the line and the bound are project-defined.
     """
 
     __slots__ = ()
@@ -218,11 +220,11 @@ class Reference(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a message reference."""
-        is_visible = text.isascii() and text.isprintable() and " " not in text
-        if not 1 <= len(text) <= LONGEST_REFERENCE or not is_visible:
+        is_on_one_line = text.isprintable() and text == text.strip()
+        if not 1 <= len(text) <= LONGEST_REFERENCE or not is_on_one_line:
             raise PeerError(
-                f"'{text[:LONGEST_REFERENCE]}' is not a message reference:"
-                f" 1 to {LONGEST_REFERENCE} visible ASCII characters without blanks are expected"
+                f"'{text[:_SHOWN]}' is not a message reference: 1 to {LONGEST_REFERENCE} visible characters"
+                " on one line, without blanks at the ends, are expected"
             )
         return cls(text)
 

@@ -1,6 +1,7 @@
 """Whether an origin may say what it says: a known number, its licence, its enterprise, and its sender."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.errors import PeerError
@@ -17,6 +18,22 @@ from generale.protocol.genericasync import (
 from generale.protocol.ids import Nihii
 
 
+def found_by_enterprise(origin: Origin, licences: Mapping[Nihii, FacilitySetUp]) -> Origin:
+    """An origin with an enterprise number alone, with the number of the facility that it is.
+
+    Of several of one enterprise it is the one whose user name stands in the licence. The origin stays as it
+    is where that is not one (project-defined).
+    """
+    sender = origin.sender.organisation if origin.sender else None
+    party = origin.organisation or sender
+    if origin.nihii or party is None:
+        return origin
+    own = [facility for facility, licence in licences.items() if licence.enterprise == party.value]
+    if len(own) > 1:
+        own = [facility for facility in own if licences[facility].username == origin.licence_username]
+    return replace(origin, nihii=own[0]) if len(own) == 1 else origin
+
+
 def facility_of(
     origin: Origin, licences: Mapping[Nihii, FacilitySetUp], *, is_certified: bool = False
 ) -> Nihii | Fault:
@@ -27,6 +44,9 @@ def facility_of(
     what a certificate says; ``is_certified`` where there is one, and then it is that of the facility
     (commonInfo 2.4, Sender: equal to the attributes of the token).
     """
+    if not origin.nihii:
+        message = "this enterprise number and licence are not those of one facility: give its NIHII number"
+        return soa_fault(SoaCode.NO_ACCESS, message)
     try:
         facility = Nihii.parse(origin.nihii)
     except PeerError as error:

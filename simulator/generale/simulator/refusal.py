@@ -100,10 +100,10 @@ def _tack(rehearsal: Rehearsal, subject: Subject, post: Post) -> Imposed | None:
     content = post.blob.content
     if refused := rehearsal.take(Kind.FAILURE_TACK, subject):
         minor = refused.code or REFUSED
-        tack = failure_tack(content, post.input_reference, ISSUER, minor, _said(refused))
+        tack = failure_tack(content, post.reference, ISSUER, minor, _said(refused))
         return Imposed(PostResponse(tack=tack), Kind.FAILURE_TACK)
     if rehearsal.take(Kind.FORGED_TACK, subject):
-        tack = success_tack(b"other content: " + content, post.input_reference, ISSUER)
+        tack = success_tack(b"other content: " + content, post.reference, ISSUER)
         return Imposed(PostResponse(tack=tack), Kind.FORGED_TACK)
     return None
 

@@ -4,7 +4,7 @@ Bytes are read, identity is checked, the world is asked. Who calls commits befor
 that several exchanges can share one commit. Nothing here knows sockets.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generale.protocol.errors import PeerError
@@ -29,6 +29,7 @@ from generale.protocol.genericasync import (
     as_package,
     failure_tack,
     is_package,
+    own_reference,
     read_addressing,
     read_envelope,
     request_fault,
@@ -46,7 +47,7 @@ from generale.results.events import digest
 from generale.rules.facts import Original
 from generale.simulator import mailbox_service
 from generale.simulator.behaviour import Kind, Subject
-from generale.simulator.claim import facility_of
+from generale.simulator.claim import facility_of, found_by_enterprise
 from generale.simulator.event import Arrival
 from generale.simulator.noting import Noting
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
@@ -106,7 +107,7 @@ def serve(
     rehearsal.exchanges += 1
     asked: Asked | None = None
     try:
-        asked = _read(request)
+        asked = _read(rehearsal, request)
         addressing, refused = asked.addressing, _refused(rehearsal, request, asked)
     except EnvelopeError as error:
         refused, addressing = error.fault, error.addressing
@@ -200,11 +201,13 @@ def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
     return HttpResponse(status=status, body=body, headers={"content-type": content_type})
 
 
-def _read(request: HttpRequest) -> Asked:
+def _read(rehearsal: Rehearsal, request: HttpRequest) -> Asked:
     content_type = request.headers.get("content-type", "")
     envelope: Envelope = read_envelope(request.body, content_type=content_type, readers=REQUESTS)
     body = envelope.body
     assert isinstance(body, Post | Get | Confirm), "only a request is read where one is expected"
+    if not body.origin.nihii:
+        body = replace(body, origin=found_by_enterprise(body.origin, rehearsal.world.licences))
     return Asked(body, envelope.addressing)
 
 
@@ -223,7 +226,7 @@ def _note_request(noting: Noting, request: HttpRequest, asked: Asked | None, *, 
         return
     named = {"facility": asked.body.origin.nihii[:8]}
     if isinstance(asked.body, Post):
-        named["reference"] = asked.body.input_reference
+        named["reference"] = asked.body.reference
     noting.request(request, request.body, more_ids=named, remarks=said(asked.body), is_known=is_known)
 
 
@@ -266,7 +269,7 @@ def _answer(rehearsal: Rehearsal, subject: Subject, asked: Asked, facility: Nihi
 def _post(rehearsal: Rehearsal, subject: Subject, facility: Nihii, post: Post, to: str) -> Answer:
     content, service = post.blob.content, subject.service
     try:
-        reference = Reference.parse(post.input_reference)
+        reference = Reference.parse(post.reference)
     except PeerError as error:
         return soa_fault(SoaCode.INVALID_CONTENT, str(error))
 
@@ -300,7 +303,7 @@ def _post(rehearsal: Rehearsal, subject: Subject, facility: Nihii, post: Post, t
 
 
 def _received(content: bytes, reference: Reference, minor: str = "", message: str = "") -> TAck:
-    return success_tack(content, reference, ISSUER, minor, message, reference=f"T{reference}")
+    return success_tack(content, reference, ISSUER, minor, message, reference=own_reference(reference))
 
 
 def _technically_valid(

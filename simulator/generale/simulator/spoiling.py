@@ -26,6 +26,7 @@ from generale.protocol.genericasync import (
     PostResponse,
     SoaCode,
     failure_tack,
+    own_reference,
     soa_fault,
     success_tack,
     write_envelope,
@@ -82,8 +83,8 @@ def intercepted(
         return None
     if isinstance(asked, Confirm):
         return ConfirmResponse(), kind
-    reference = asked.input_reference
-    tack = success_tack(asked.blob.content, reference, ISSUER, reference=f"T{reference}"[:64])
+    reference = asked.reference
+    tack = success_tack(asked.blob.content, reference, ISSUER, reference=own_reference(reference))
     return PostResponse(tack=tack), kind
 
 

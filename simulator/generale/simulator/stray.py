@@ -26,7 +26,7 @@ def another_facility(known: Collection[Hco]) -> Hco:
 
 def another_reference(own: Reference) -> Reference:
     """A reference as the facility might have chosen it: its own turned round behind another first letter."""
-    return Reference.parse(f"{'Y' if own[0] == 'X' else 'X'}{own[::-1]}"[: max(_USUAL, len(own))])
+    return Reference.parse(f"{'Y' if own[0] == 'X' else 'X'}{own[::-1]}"[: max(_USUAL, len(own))].rstrip())
 
 
 def strayed(

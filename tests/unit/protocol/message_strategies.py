@@ -52,7 +52,9 @@ NAMES = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=
 WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=40)
 HCOS = st.integers(1000, 99999).map(lambda number: Hco.parse(str(number)))
 FUNDS = st.sampled_from(["810", "820", "830", "840", "850", "860"]).map(FundNumber.parse)
-REFERENCES = st.from_regex(r"[!-~]{1,64}", fullmatch=True).map(Reference)
+REFERENCES = st.from_regex(
+    r"[!-~\u00c0-\u017f]([ -~\u00c0-\u017f]{0,254}[!-~\u00c0-\u017f])?", fullmatch=True
+).map(Reference)
 INSZS = st.builds(Insz.synthetic, DAYS, st.sampled_from(Sex))
 AMOUNTS = st.integers(1, 10**11 - 1).map(Euro)
 SCORES = st.sampled_from(Dependence)

@@ -68,7 +68,27 @@ IS_H, LIKE_H = ' Id="h"', " Ref=\"#xpointer(id('h'))\""
 
 LIKE_IT = f"<common:Sender>{party('Organization', '', LIKE_H)}</common:Sender>"
 
+BY_ENTERPRISE = replace(
+    PLAIN, nihii="", quality="", place=NumberPlace.ORGANISATION, organisation=enterprise("0999999922")
+)
 SHAPES: Mapping[str, tuple[str, Origin]] = {
+    "a care provider by its CBE number alone": (
+        f"<common:CareProvider>{party('Organization', CBE)}</common:CareProvider>",
+        BY_ENTERPRISE,
+    ),
+    "a care provider by its CBE number, and a sender with a number": (
+        f"<common:CareProvider>{party('Organization', CBE)}</common:CareProvider>{BY_ITSELF}",
+        replace(BY_ENTERPRISE, sender=Sender(organisation=ITSELF)),
+    ),
+    "a sender alone, by its CBE number": (
+        f"<common:Sender>{party('Organization', CBE)}</common:Sender>",
+        replace(
+            BY_ENTERPRISE,
+            place=NumberPlace.SENDER,
+            organisation=None,
+            sender=Sender(organisation=enterprise("0999999922")),
+        ),
+    ),
     "no quality": (
         PROVIDER.replace("<common:Quality>retirement</common:Quality>", ""),
         replace(PLAIN, quality=""),
@@ -177,20 +197,8 @@ def self_referring(tag: str, pointer: str) -> str:
 CONTRADICTIONS: Mapping[str, tuple[str, SoaCode]] = {
     "no care provider": ("", SoaCode.INVALID_CONTENT),
     "a care provider without number": ("<common:CareProvider/>", SoaCode.INVALID_CONTENT),
-    "a care provider by its CBE number alone": (
-        f"<common:CareProvider>{party('Organization', CBE)}</common:CareProvider>",
-        SoaCode.INVALID_CONTENT,
-    ),
-    "a care provider by its CBE number, and a sender with a number": (
-        f"<common:CareProvider>{party('Organization', CBE)}</common:CareProvider>{BY_ITSELF}",
-        SoaCode.INVALID_CONTENT,
-    ),
     "a care provider that is a person": (
         f"<common:CareProvider>{party('PhysicalPerson', NIHII)}</common:CareProvider>",
-        SoaCode.INVALID_CONTENT,
-    ),
-    "a sender alone, by its CBE number": (
-        f"<common:Sender>{party('Organization', CBE)}</common:Sender>",
         SoaCode.INVALID_CONTENT,
     ),
     "a person alone who sends": (

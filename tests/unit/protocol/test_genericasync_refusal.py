@@ -167,7 +167,6 @@ SPOILED: Mapping[str, tuple[str, str, str, SoaCode, str]] = {
         SoaCode.INVALID_CONTENT,
         f"{POST}/generic:CommonInput/common:Origin line 2",
     ),
-    "no reference": ("post", "4711", "", SoaCode.INVALID_CONTENT, f"{POST}/generic:CommonInput line 2"),
     "another content than its hash": (
         "mailbox",
         "PGEvPg==",

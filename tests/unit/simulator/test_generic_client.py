@@ -62,7 +62,7 @@ class Stranger:
 
     def post(
         self,
-        reference: str = "R1",
+        reference: str | None = "R1",
         *,
         content: bytes | None = None,
         nip_reference: str | None = None,
@@ -152,6 +152,8 @@ ITSELF = {"Nihii": {"Quality": "retirement", "Value": HOME.nihii.padded}}
         pytest.param({"CareProvider": ITSELF}, id="care provider"),
         pytest.param({"CareProvider": {"Organization": ITSELF}}, id="organisation"),
         pytest.param({"Sender": {"Organization": ITSELF}}, id="sender alone"),
+        pytest.param({"CareProvider": {"Organization": {"Cbe": HOME.enterprise}}}, id="enterprise"),
+        pytest.param({"Sender": {"Organization": {"Cbe": HOME.enterprise}}}, id="enterprise that sends"),
     ],
 )
 def test_a_mailbox_is_that_of_the_facility_wherever_its_number_stands(
@@ -184,6 +186,8 @@ def test_a_client_may_name_its_encoding_in_http_alone(stranger: Stranger) -> Non
         pytest.param("3f2504e0-4f89-41d3-9a0c-0305e82c3301", id="a UUID"),
         pytest.param("A&B<C>\"D'&amp;]]>", id="the signs of XML"),
         pytest.param("".join(map(chr, range(ord("?"), ord("~") + 1))), id="64 signs"),
+        pytest.param("Opname 14 van d\u2019H\u00e9r\u00e9", id="words"),
+        pytest.param("R" * 256, id="256 signs"),
     ],
 )
 def test_a_reference_comes_back_as_it_was_chosen(stranger: Stranger, reference: str) -> None:
@@ -195,17 +199,43 @@ def test_a_reference_comes_back_as_it_was_chosen(stranger: Stranger, reference: 
     (message,), (receipt,) = page.MsgResponse, page.TAckResponse
     decision = stranger.vendor.profile.read(zlib.decompress(message.Detail._value_1, wbits=-15))
     assert tack.AppliesTo == receipt.TAck.AppliesTo == f"urn:nip:reference:input:{reference}"
-    assert (tack.Reference, again.ResultMinor) == (f"T{reference}", "urn:nip:tack:result:minor:duplicate")
+    assert again.ResultMinor == "urn:nip:tack:result:minor:duplicate"
     assert message.CommonOutput.InputReference == reference
     assert isinstance(decision, Decision)
     assert decision.about == reference
 
+    keys = {"TAckReferences": [receipt.TAck.Reference], "MsgRefValues": [message.Detail.Reference]}
+    stranger.service.confirm(Origin=ORIGIN, **keys)
 
-@pytest.mark.parametrize("reference", ["A" * 65, "A B", "\u00e9", "A\tB", " A"])
-def test_a_reference_that_no_list_can_hold_is_refused_before_anything_is_stored(
+    left = stranger.get()
+    assert (left.MsgCount, left.TAckCount) == (0, 0)
+
+
+def test_references_that_look_alike_get_acknowledgements_of_their_own(
+    stranger: Stranger,
+) -> None:
+    tacks = [stranger.post(reference) for reference in ("A B", "A%20B", "A+B", "A%2520B")]
+
+    assert len({tack.Reference for tack in tacks}) == len(tacks)
+
+
+def test_a_message_without_a_reference_is_called_by_its_content(stranger: Stranger) -> None:
+    tack, again = stranger.post(None), stranger.post(None)
+    other = stranger.post(None, content=admission(BEA).content)
+    stranger.later(2)
+    page = stranger.get()
+
+    assert again.ResultMinor == "urn:nip:tack:result:minor:duplicate"
+    assert tack.AppliesTo == again.AppliesTo != other.AppliesTo
+    names = {f"urn:nip:reference:input:{one.CommonOutput.InputReference}" for one in page.MsgResponse}
+    assert names == {tack.AppliesTo, other.AppliesTo}
+
+
+@pytest.mark.parametrize("reference", ["A" * 257, "A\tB", " A", "A "])
+def test_a_reference_that_is_none_is_refused_before_anything_is_stored(
     stranger: Stranger, reference: str
 ) -> None:
-    with pytest.raises(ClientFault, match="64 visible ASCII characters"):
+    with pytest.raises(ClientFault, match="256 visible characters"):
         stranger.post(reference)
 
     assert not stranger.vendor.rehearsal.received

@@ -21,9 +21,20 @@ from generale.protocol.genericasync import (
     Scheme,
     Sender,
     SoaCode,
+    enterprise,
 )
+from generale.protocol.ids import Nihii
 from generale.protocol.security import Level
 from generale.results.events import EventType
+from generale.simulator.claim import facility_of, found_by_enterprise
+
+
+def by_enterprise(of: FacilitySetUp = HOME, number: str = HOME.enterprise) -> Origin:
+    """The origin of a facility that names its enterprise alone."""
+    return replace(
+        origin_of(of), nihii="", quality="", place=NumberPlace.ORGANISATION, organisation=enterprise(number)
+    )
+
 
 OTHER_PLACES = (NumberPlace.ORGANISATION, NumberPlace.SENDER)
 
@@ -103,3 +114,38 @@ def test_a_certificate_is_held_against_the_number_in_its_place(place: NumberPlac
         refused = vendor.answer(raw, shown)
         assert isinstance(refused, Fault)
         assert refused.code == SoaCode.NO_ACCESS
+
+
+def test_an_enterprise_with_several_facilities_is_the_one_whose_licence_is_used() -> None:
+    licences = {one.nihii: replace(one, enterprise=HOME.enterprise) for one in (HOME, HEIR)}
+
+    assert found_by_enterprise(by_enterprise(HEIR), licences).nihii == HEIR.nihii
+    assert facility_of(found_by_enterprise(by_enterprise(HEIR), licences), licences) == HEIR.nihii
+
+
+@pytest.mark.parametrize(
+    "licences",
+    [
+        pytest.param({}, id="nobody"),
+        pytest.param(
+            {one.nihii: replace(one, enterprise=HOME.enterprise, username="same") for one in (HOME, HEIR)},
+            id="two with one user name",
+        ),
+    ],
+)
+def test_an_enterprise_that_is_no_single_facility_is_refused(licences: dict[Nihii, FacilitySetUp]) -> None:
+    answer = facility_of(found_by_enterprise(by_enterprise(), licences), licences)
+
+    assert isinstance(answer, Fault)
+    assert answer.code == SoaCode.NO_ACCESS
+    assert "NIHII" in answer.message
+
+
+def test_the_facility_that_an_enterprise_is_must_be_that_of_the_certificate() -> None:
+    own = post_of(admission(ADA), origin=by_enterprise())
+    other = post_of(admission(ADA), origin=by_enterprise(number="0999999922"))
+
+    assert isinstance(SecuredVendor().answer(sealed(post=own)), PostResponse)
+    refused = SecuredVendor().answer(sealed(post=other))
+    assert isinstance(refused, Fault)
+    assert refused.code == SoaCode.NO_ACCESS

@@ -218,7 +218,7 @@ def test_who_has_no_access_gets_a_fault_and_changes_nothing(vendor: Vendor, who:
 def test_a_reference_that_is_none_gets_a_fault(vendor: Vendor) -> None:
     before = state_of(vendor.rehearsal)
 
-    answer = vendor.ask("admissions", post_of(GOOD, "with a blank"))
+    answer = vendor.ask("admissions", post_of(GOOD, "on two\nlines"))
 
     assert isinstance(answer, Fault)
     assert answer.code == SoaCode.INVALID_CONTENT

@@ -5,7 +5,7 @@ from datetime import date
 
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, whole, wrong
 from generale.conformance.checks.label import is_mislabelled
-from generale.conformance.exchange import EMPTY
+from generale.conformance.exchange import EMPTY, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Document
 from generale.conformance.sent import FORGED, Answer, Sent
@@ -232,7 +232,7 @@ def nobody_is_turned_away(history: History) -> Iterator[Outcome]:
     """A request that says what it may, of a known number with its own licence, is not answered by a fault."""
     for exchange in history.exchanges:
         asked = exchange.asked
-        if not isinstance(asked, Post | Get | Confirm) or not _is_entitled(history, exchange.seq, asked):
+        if not isinstance(asked, Post | Get | Confirm) or not _is_entitled(history, exchange, asked):
             continue
         if (
             history.imposed(exchange)
@@ -253,16 +253,16 @@ def _may_name_too_much(history: History, asked: Post | Get | Confirm) -> bool:
     return isinstance(asked, Confirm) and history.profile.unknown_keys is UnknownKeys.FAULT
 
 
-def _is_entitled(history: History, seq: int, asked: Post | Get | Confirm) -> bool:
+def _is_entitled(history: History, exchange: Exchange, asked: Post | Get | Confirm) -> bool:
     """Whether the platform knows number and licence of a request, and can take its reference."""
     known = set(history.set_up.facilities) if history.set_up else set()
     for event in history.of_type(EventType.BEHAVIOUR):
-        if event.data.get("kind") == "takeover" and event.seq < seq:
+        if event.data.get("kind") == "takeover" and event.seq < exchange.seq:
             known |= {one for one in history.facilities.values() if one.hco == event.data.get("new")}
     try:
-        number = Nihii.parse(asked.origin.nihii)
+        number = Nihii.parse(asked.origin.nihii or exchange.facility)
         if isinstance(asked, Post):
-            Reference.parse(asked.input_reference)
+            Reference.parse(asked.reference)
     except PeerError:
         return False
     return any(one.nihii == number and _is_claimed_rightly(asked.origin, one) for one in known)

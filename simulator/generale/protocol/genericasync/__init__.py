@@ -61,7 +61,13 @@ from generale.protocol.genericasync.package import beside_parts, is_package
 from generale.protocol.genericasync.reject import Reject, RejectSide
 from generale.protocol.genericasync.reject_codec import is_reject, read_reject, write_reject
 from generale.protocol.genericasync.request_rule import request_fault
-from generale.protocol.genericasync.tack import TAck, failure_tack, success_tack, tack_is_genuine
+from generale.protocol.genericasync.tack import (
+    TAck,
+    failure_tack,
+    own_reference,
+    success_tack,
+    tack_is_genuine,
+)
 from generale.protocol.genericasync.vocabulary import (
     ANONYMOUS,
     CONTENT_TYPE,
@@ -127,6 +133,7 @@ __all__ = [
     "inline",
     "is_package",
     "is_reject",
+    "own_reference",
     "read_addressing",
     "read_envelope",
     "read_reject",

@@ -6,11 +6,15 @@ mailbox, and confirms what it has stored; what is not confirmed is delivered aga
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from generale.protocol.errors import OurError
 from generale.protocol.genericasync.blob import Blob
 from generale.protocol.genericasync.origin import Origin
 from generale.protocol.genericasync.tack import TAck
+
+_DIGITS = 32
+"""Hexadecimal digits in the name of a message without an input reference."""
 
 _SPACE = frozenset(" \t\r\n")
 
@@ -26,16 +30,24 @@ def _require_items(items: Iterable[str]) -> None:
 class Post:
     """A message to a care fund; ``xades`` is the detached signature over the blob.
 
-    The input reference is optional on the wire; an acknowledgement must name it, so here it is required
-    (project-defined). ``nip_reference`` comes back with what answers the message.
+    ``nip_reference`` comes back with what answers the message.
     """
 
     origin: Origin
-    input_reference: str
+    input_reference: str | None = None
     nip_reference: str | None = None
     is_test: bool
     blob: Blob
     xades: bytes | None = None
+
+    @property
+    def reference(self) -> str:
+        """What the message is called: by its sender, or else by its content, as its retry is too.
+
+        An acknowledgement and every answer must name a message, and the input reference is optional on the
+        wire (project-defined).
+        """
+        return self.input_reference or f"G{sha256(self.blob.content).hexdigest()[:_DIGITS]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

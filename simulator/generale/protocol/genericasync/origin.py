@@ -91,9 +91,10 @@ class Origin:
     """Who sends: the facility by its NIHII (RIZIV) number, and the licence of its software.
 
     ``quality`` is the kind of provider. The person or the
-    organisation is the one to whom that number belongs: never both. The number is optional on the wire;
-    here it is the key of the mailbox and therefore required (project-defined). Where it stands as that of
-    an organisation (``place``), that organisation is there as well. Raises OurError for a contradiction.
+    organisation is the one to whom that number belongs: never both. Where the number stands as that of an
+    organisation (``place``), that organisation is there as well; where it is known there by its enterprise
+    number alone, ``nihii`` is empty until somebody finds out whose it is. Raises OurError for a
+    contradiction.
     """
 
     nihii: str
@@ -119,8 +120,9 @@ class Origin:
             named = None if self.person or self.organisation or not self.sender else self.sender.organisation
         else:
             named = self.organisation
-        own = (Scheme.NIHII, self.nihii, self.quality)
-        return named is not None and (named.scheme, named.value, named.quality) == own
+        if named is None or named.scheme is Scheme.CBE:
+            return named is not None
+        return (named.scheme, named.value, named.quality) == (Scheme.NIHII, self.nihii, self.quality)
 
 
 def enterprise(number: str) -> PartyId:

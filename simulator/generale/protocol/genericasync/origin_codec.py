@@ -77,18 +77,20 @@ def _read(origin: Element) -> Origin:
 def _number(
     origin: Element, provider: Element | None, organisation: PartyId | None, sender: Sender | None
 ) -> tuple[str, str, NumberPlace]:
-    """The number of the facility, its quality, and where they stand. Raises EnvelopeError for none.
+    """The number of the facility, its quality, and where they stand; nothing for an enterprise number alone.
 
-    A care provider that says nothing is as good as none, and then the sender sends for itself.
+    A care provider that says nothing is as good as none, and then the sender sends for itself. Raises
+    EnvelopeError where neither is a facility.
     """
     if provider is not None and (nihii := provider.findtext(f"{_NIHII}/{_VALUE}")):
         return nihii, provider.findtext(f"{_NIHII}/{_QUALITY}", ""), NumberPlace.PROVIDER
     named, where = organisation, NumberPlace.ORGANISATION
     if provider is None or not len(provider):
         named, where = None if sender is None else sender.organisation, NumberPlace.SENDER
-    if named is None or named.scheme is not Scheme.NIHII:
-        raise refusal(SoaCode.INVALID_CONTENT, "there is no NIHII number of a facility", where=place(origin))
-    return named.value, named.quality, where
+    if named is None or named.scheme not in (Scheme.NIHII, Scheme.CBE):
+        message = "there is neither a NIHII number nor a CBE number of a facility"
+        raise refusal(SoaCode.INVALID_CONTENT, message, where=place(origin))
+    return (named.value, named.quality, where) if named.scheme is Scheme.NIHII else ("", "", where)
 
 
 def write_origin(parent: Element, tag: str, origin: Origin) -> None:

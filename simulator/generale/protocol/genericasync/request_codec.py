@@ -1,7 +1,6 @@
 """The three requests on the wire: what a care home sends and the platform reads."""
 
 from generale.protocol.genericasync.blob import Limits
-from generale.protocol.genericasync.contract import place
 from generale.protocol.genericasync.element import (
     SPACE,
     Element,
@@ -18,7 +17,6 @@ from generale.protocol.genericasync.element import (
     truth,
     whole_number,
 )
-from generale.protocol.genericasync.fault import SoaCode, refusal
 from generale.protocol.genericasync.message import Confirm, Get, Post, Query
 from generale.protocol.genericasync.origin_codec import read_origin, write_origin
 from generale.protocol.genericasync.part_codec import (
@@ -42,12 +40,9 @@ def read_post(post: Element, limits: Limits) -> Post:
     information = parts[_COMMON_INPUT]
     known = {part.tag: part for part in information}
     reference, nip_reference = known.get(_INPUT_REFERENCE), known.get(_NIP_REFERENCE)
-    if reference is None or not reference.text:
-        message = "there is no InputReference to acknowledge"
-        raise refusal(SoaCode.INVALID_CONTENT, message, where=place(information))
     return Post(
         origin=read_origin(known[_ORIGIN]),
-        input_reference=reference.text,
+        input_reference=None if reference is None else reference.text,
         nip_reference=None if nip_reference is None else nip_reference.text or "",
         is_test=any(part.tag == _IS_TEST and truth(part.text or "") for part in known[_REQUEST]),
         blob=read_blob(parts[_DETAIL], limits),
@@ -61,7 +56,7 @@ def write_post(body: Element, post: Post) -> None:
     information = add(element, generic("CommonInput"))
     add(add(information, common("Request")), common("IsTest"), boolean(post.is_test))
     write_origin(information, common("Origin"), post.origin)
-    add(information, common("InputReference"), post.input_reference)
+    add_optional(information, common("InputReference"), post.input_reference)
     add_optional(information, common("NIPReference"), post.nip_reference)
     write_blob(element, post.blob)
     if post.xades is not None:

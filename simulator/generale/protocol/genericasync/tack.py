@@ -8,6 +8,8 @@ inference from the signature rules, not shown by a public sample.
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_letters, digits, punctuation
+from urllib.parse import quote
 
 from generale.protocol.genericasync.vocabulary import ResultMajor
 
@@ -16,6 +18,10 @@ _KEYED: Mapping[ResultMajor, hmac.HMAC] = {
     major: hmac.new(major.encode(), digestmod="sha256") for major in ResultMajor
 }
 """For each result the HMAC that knows its key and nothing yet: to copy it costs half of making one."""
+
+
+_IN_A_WORD = (ascii_letters + digits + punctuation).replace("%", "")
+"""What stands as it is in the word that an acknowledgement is called by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,11 @@ def failure_tack(
 ) -> TAck:
     """The acknowledgement that this content was refused for a technical reason; the sender sends again."""
     return _tack(ResultMajor.FAILURE, content, input_reference, issuer, minor, message, reference)
+
+
+def own_reference(input_reference: str) -> str:
+    """What an acknowledgement is called itself: one word, since it may stand in a list (project-defined)."""
+    return f"T{quote(input_reference, safe=_IN_A_WORD)}"
 
 
 def tack_is_genuine(tack: TAck, content: bytes) -> bool:
