@@ -165,6 +165,26 @@ CASES = [
 ]
 
 
+def _below(name: str) -> Callable[[Path], str]:
+    """A folder below a file, which no disk can have."""
+    make = _file(name, "x")
+    return lambda folder: f"{make(folder)}/out"
+
+
+CASES += [
+    pytest.param(
+        [*arguments, _below("f")], 21, "cannot be written: not a directory", id=f"{arguments[0]} nowhere"
+    )
+    for arguments in (
+        ["pki", "--out"],
+        ["population", "--facilities", "1", "--out"],
+        ["transition", "--facilities", "1", "--months", "1", "--out"],
+        ["recoveries", "--import", "examples/recoveries-2020.csv", "--letters"],
+        ["certify", "--scenario", "month/clean-month", "--out"],
+    )
+]
+
+
 @pytest.mark.parametrize(("arguments", "code", "word"), CASES)
 def test_a_mistake_is_one_line_with_a_hint_and_the_documented_code(
     capsys: pytest.CaptureFixture[str],

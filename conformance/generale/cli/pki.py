@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_bytes
 
+from generale.cli.out_folder import empty_folder
 from generale.cli.output import print_json, print_text
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
@@ -43,6 +44,7 @@ def run(
     secret = token_bytes(32) if seed is None else sha256(f"generale pki {seed}".encode()).digest()
     names = [_server_name(one) for one in hosts] or HOSTS
     authority = Authority(secret, begins.replace(microsecond=0), begins + timedelta(days=days), KeyKind(keys))
+    empty_folder(out)
     pki = made_pki(authority, homes(1 if seed is None else seed), names)
     write_pki(pki, out)
     if as_json:

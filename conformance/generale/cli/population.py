@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generale.agency.population_text import population_text
 from generale.agency.wording import Language, Wording
+from generale.cli.out_folder import made_folder
 from generale.cli.output import print_json, print_text, remark
 from generale.cli.table_file import terminal_width
 from generale.protocol.errors import DiskFailure, UsageError
@@ -146,11 +147,11 @@ def _check_out(out: Path, brought: Import) -> None:
         raise UsageError(f"{out} cannot be read as a folder", hint="give a new or an empty one") from error
     if strange:
         raise UsageError(f"{out} holds something else: {strange[0]}", hint="give a new or an empty folder")
+    made_folder(out)
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
         for name, raw in files.items():
             (out / name).write_bytes(raw)
     except OSError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from generale.agency.letter import RecoveryLetter, open_letters
 from generale.agency.recovery import RecoveryTable
+from generale.cli.out_folder import empty_folder
 from generale.protocol.errors import DiskFailure, UsageError
 from generale.reports.paper import typeset
 
@@ -17,10 +18,8 @@ def write_letters(table: RecoveryTable, folder: Path) -> int:
     refuses.
     """
     letters = list(open_letters(table))
+    empty_folder(folder, "--letters")
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} is not an empty folder", hint="give --letters another folder")
-        folder.mkdir(parents=True, exist_ok=True)
         for letter in letters:
             (folder / name_of(letter)).write_bytes(_page(letter))
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import Any
 from generale.agency.transition_files import csv_of, plot_of
 from generale.agency.transition_text import transition_text
 from generale.agency.wording import Language, Wording
+from generale.cli.out_folder import empty_folder
 from generale.cli.output import print_json, print_text, remark
 from generale.cli.population import USUAL, all_kept
 from generale.cli.table_file import terminal_width
@@ -42,7 +43,7 @@ def run(
     if not 1 <= months <= USUAL_MONTHS:
         raise UsageError(f"{months} months", hint=f"ask for 1 to {USUAL_MONTHS}")
     if out is not None:
-        _check_out(out)
+        empty_folder(out)
     profile, parameters = standard_profile(), standard_parameters()
     until = CareMonth.of(COMPETENCE_SINCE).shifted(months - 1).last
     with all_kept():
@@ -107,11 +108,6 @@ def _progress() -> Callable[[Step], None]:
     return show
 
 
-def _check_out(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is not an empty folder", hint="give a new or an empty one")
-
-
 def _write(out: Path, told: dict[str, Any], say: Wording) -> None:
     files = {
         "months.csv": csv_of(told["table"]),
@@ -120,7 +116,6 @@ def _write(out: Path, told: dict[str, Any], say: Wording) -> None:
         "months.svg": plot_of(told["table"], say),
     }
     try:
-        out.mkdir(parents=True, exist_ok=True)
         for name, raw in files.items():
             (out / name).write_bytes(raw)
     except OSError as error:

@@ -5,7 +5,7 @@ from typing import Protocol
 SILENT_SECONDS = 1.0
 """From when on a connection without any request goes before one that was used (project-defined)."""
 
-SLOW_SECONDS = 5.0
+SLOW_SECONDS = 0.5
 """From when on a request whose body is still arriving goes for a new connection (project-defined)."""
 
 

@@ -110,10 +110,10 @@ def test_a_body_that_has_been_arriving_for_long_goes_last_and_the_oldest_first()
 
 def test_a_body_that_arrived_or_is_arriving_since_just_now_is_not_interrupted() -> None:
     door = Door(2)
-    arrived, arriving = door.opened("arrived"), door.opened("arriving", 1.0)
+    arrived, arriving = door.opened("arrived"), door.opened("arriving", 0.1)
     for line in (arrived, arriving):
         door.idle.busy(line)
-        door.idle.arriving(line, 1.0)
+        door.idle.arriving(line, 0.1)
     door.idle.arrived(arrived)
 
     door.idle.busy(door.opened("new", SLOW_SECONDS))
