@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.cli_session import command
+from tests.integration.test_recoveries_and_rollout import RECOVERIES
 
 from generale.scenarios.catalogue import entry
 
@@ -179,7 +180,7 @@ CASES += [
         ["pki", "--out"],
         ["population", "--facilities", "1", "--out"],
         ["transition", "--facilities", "1", "--months", "1", "--out"],
-        ["recoveries", "--import", "examples/recoveries-2020.csv", "--letters"],
+        ["recoveries", "--import", str(RECOVERIES), "--letters"],
         ["certify", "--scenario", "month/clean-month", "--out"],
     )
 ]

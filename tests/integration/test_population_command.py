@@ -257,9 +257,9 @@ def test_both_languages_say_the_same_in_their_own_words(capsys: pytest.CaptureFi
 
 
 def test_a_disk_that_refuses_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "file").touch()
+    (tmp_path / "facilities.csv").mkdir()
 
-    left = command(capsys, "population", "--facilities", "1", "--out", str(tmp_path / "file" / "out"))
+    left = command(capsys, "population", "--facilities", "1", "--out", str(tmp_path))
 
     assert (left.code, left.out) == (30, "")
     assert "the tables cannot be written" in left.err
