@@ -1,6 +1,7 @@
 """What an assertion states of a care home, and what its reader makes of that."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 from cryptography import x509
@@ -27,6 +28,32 @@ def read(stated: Mapping[Attribute, str] | None = None) -> Assertion:
     """What is read in an assertion that states this."""
     raw = issue_assertion(FACILITY, CARE_HOME, sts=STS, assertion_id="_a1", now=NOW, stated=stated)
     return Assertions(trust(), STS.certificate, skew=Freshness().skew).verified(etree.fromstring(raw), NOW)
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["new", "read before"])
+def test_an_assertion_holds_between_its_instants_give_or_take_the_clocks(
+    is_known: bool,
+) -> None:
+    skew, element = (
+        Freshness().skew,
+        etree.fromstring(issue_assertion(FACILITY, CARE_HOME, sts=STS, assertion_id="_a1", now=NOW)),
+    )
+    told = Assertions(trust(), STS.certificate, skew=skew).verified(element, NOW)
+
+    def verified(at: datetime) -> Assertion:
+        reader = Assertions(trust(), STS.certificate, skew=skew)
+        if is_known:
+            reader.verified(element, NOW)
+        return reader.verified(element, at)
+
+    for at in (told.since - skew, told.until + skew - SECOND):
+        assert verified(at) == told
+    for at in (told.since - skew - SECOND, told.until + skew):
+        with pytest.raises(PeerError, match="the assertion holds from"):
+            verified(at)
 
 
 OTHER_NUMBER = "9" * 8

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -189,6 +190,11 @@ def swap_key_id(root: etree._Element) -> None:
     found(root, f".//{{{WSSE}}}KeyIdentifier").text = "_another"
 
 
+def repeat_reference(root: etree._Element) -> None:
+    reference, *_ = root.findall(f".//{{{DS}}}SignedInfo/{{{DS}}}Reference")
+    reference.addnext(deepcopy(reference))
+
+
 def other_certificate(root: etree._Element) -> None:
     token = found(root, f"{SECURITY}/{{{WSSE}}}BinarySecurityToken")
     token.text = base64.b64encode(OTHER_FACILITY.der).decode()
@@ -277,6 +283,10 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "no key": (
         lambda: changed(sealed(by_certificate()), remove(f"{SECURITY}/{{{DS}}}Signature/{{{DS}}}KeyInfo")),
         "by whose key",
+    ),
+    "the same part twice": (
+        lambda: changed(sealed(by_certificate()), repeat_reference),
+        "the same part twice",
     ),
     "the certificate of another": (
         lambda: changed(sealed(by_certificate()), other_certificate),
