@@ -44,7 +44,7 @@ def impose(script: "Script", asked: Request, answer: Answer, by: str) -> None:
     if isinstance(asked, Post) and asked.blob.message_name == INVOICE_NAME:
         ids["service"] = "invoices"
     if isinstance(asked, Post):
-        ids["reference"] = asked.input_reference
+        ids["reference"] = asked.reference
     script.exchange(ids, asked, answer, 500 if isinstance(answer, Fault) else 200)
     response = script.events[-1]
     script.events[-1] = replace(response, data={**response.data, "imposed": by})

@@ -173,7 +173,7 @@ class FakePlatform:
                 assert isinstance(question, InsuranceQuestion)
                 taken = Taken(
                     nihii=body.origin.nihii,
-                    reference=body.input_reference,
+                    reference=body.reference,
                     content=body.blob.content,
                     message=question,
                 )
@@ -205,7 +205,7 @@ class FakePlatform:
         raise AssertionError(body)
 
     def _post(self, service: str, post: Post) -> PostResponse:
-        content, reference = post.blob.content, post.input_reference
+        content, reference = post.blob.content, post.reference
         before = [one for one in self.taken if one.reference == reference]
         if before and before[0].content != content:
             return _refused(post, "urn:nip:tack:result:minor:reference-reused")
@@ -341,7 +341,7 @@ class FakePlatform:
 
 
 def _refused(post: Post, minor: str) -> PostResponse:
-    return PostResponse(tack=failure_tack(post.blob.content, post.input_reference, "platform", minor))
+    return PostResponse(tack=failure_tack(post.blob.content, post.reference, "platform", minor))
 
 
 def vendor_at(

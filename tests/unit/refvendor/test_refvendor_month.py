@@ -99,7 +99,7 @@ def test_the_same_rehearsal_gives_the_same_bytes_references_and_message_ids() ->
     assert first.posts == second.posts
     assert first.message_ids == second.message_ids
     assert len(set(first.message_ids)) == len(first.message_ids)
-    assert len({post.input_reference for post in first.posts}) == len(first.posts)
+    assert len({post.reference for post in first.posts}) == len(first.posts)
 
 
 def test_billing_again_sends_nothing_twice() -> None:
@@ -254,7 +254,7 @@ def test_mistakes_in_transport_leave_the_content_alone() -> None:
     assert [one.content for one in silent.taken] == right
     assert silent.confirms == []
     telling, _ = play("insz-in-reference")
-    assert telling.posts[0].input_reference.startswith(STAYER.insz)
+    assert telling.posts[0].reference.startswith(STAYER.insz)
 
 
 def test_a_date_in_dutch_is_refused_at_the_door_and_shown() -> None:

@@ -85,7 +85,7 @@ def tack(minor: str = "", text: str = "", *, content: bytes | None = None, failu
         assert isinstance(request, Post)
         make = failure_tack if failure else success_tack
         bound = request.blob.content if content is None else content
-        return PostResponse(tack=make(bound, request.input_reference, "urn:x", minor, text))
+        return PostResponse(tack=make(bound, request.reference, "urn:x", minor, text))
 
     return made
 
@@ -105,7 +105,7 @@ def vendor_before(door: Door, defect: str = "") -> ReferenceVendor:
 
 
 def references(door: Door) -> list[str]:
-    return [one.input_reference for one in door.asked if isinstance(one, Post)]
+    return [one.reference for one in door.asked if isinstance(one, Post)]
 
 
 def texts(vendor: ReferenceVendor) -> str:

@@ -6,90 +6,19 @@ Over a real socket on loopback, with every answer checked by the client against 
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
-import zeep
 from lxml import etree
-from tests.unit.simulator.open_house import ADA, BEA, HOME, Vendor
+from tests.unit.simulator.open_house import BEA, HOME
 from tests.unit.simulator.sample_house import admission
+from tests.unit.simulator.soap_stranger import CLIENT, ORIGIN, WSA, Stranger, a_stranger
 from zeep import Plugin
 from zeep.exceptions import Fault as ClientFault
-from zeep.plugins import HistoryPlugin
 from zeep.wsa import WsAddressingPlugin
 
 from generale.protocol.genericasync import Action
-from generale.protocol.messages import Decision
-from generale.simulator.server import Server
-
-CLIENT: Any = zeep.Client
-"""The client of zeep, which carries no types."""
-
-HISTORY: Any = HistoryPlugin
-"""What keeps the envelopes of a client; untyped as well."""
-
-ORIGIN: dict[str, Any] = {
-    "Package": {"Name": "Zorgpakket", "License": {"Username": HOME.username, "Password": HOME.password}},
-    "SiteID": "01",
-    "CareProvider": {
-        "Nihii": {"Quality": "retirement", "Value": HOME.nihii.padded},
-        "Organization": {"Name": "Huis", "Cbe": HOME.enterprise},
-    },
-}
-WSA = "{http://www.w3.org/2005/08/addressing}"
-
-
-@dataclass
-class Stranger:
-    """The client, what it sent and got, and the rehearsal behind the socket."""
-
-    vendor: Vendor
-    client: Any
-    history: Any
-
-    @property
-    def service(self) -> Any:
-        """The operations, as zeep offers them."""
-        return self.client.service
-
-    def later(self, seconds: int) -> None:
-        """Let the platform work."""
-        with self.vendor.rehearsal.lock:
-            self.vendor.rehearsal.move_to(self.vendor.rehearsal.now() + timedelta(seconds=seconds))
-
-    def post(
-        self,
-        reference: str | None = "R1",
-        *,
-        content: bytes | None = None,
-        nip_reference: str | None = None,
-        **detail: Any,
-    ) -> Any:
-        """Post an admission."""
-        content = admission(ADA).content if content is None else content
-        deflate = zlib.compressobj(wbits=-15)
-        packed = deflate.compress(content) + deflate.flush()
-        return self.service.post(
-            CommonInput={
-                "Request": {"IsTest": True},
-                "Origin": ORIGIN,
-                "InputReference": reference,
-                "NIPReference": nip_reference,
-            },
-            Detail={"_value_1": packed, "ContentType": "text/xml", "MessageName": "WZC-OPNAME"} | detail,
-        )
-
-    def get(self, **changes: Any) -> Any:
-        """Ask for everything that waits."""
-        question = {
-            "Origin": ORIGIN,
-            "MsgQuery": {"Include": True, "Max": 100, "MessageNames": []},
-            "TAckQuery": {"Include": True, "Max": 100},
-        }
-        return self.service.get(**question | changes)
 
 
 class LogicalDestination(Plugin):
@@ -107,16 +36,8 @@ class LogicalDestination(Plugin):
 @pytest.fixture
 def stranger() -> Iterator[Stranger]:
     """A client of a running server; the description makes zeep write address headers by itself."""
-    vendor = Vendor()
-    server = Server(vendor.serving)
-    server.start()
-    try:
-        history = HISTORY()
-        address = vendor.serving.addresses(vendor.rehearsal)["admissions"]
-        client = CLIENT(f"{address}?wsdl", plugins=[history])
-        yield Stranger(vendor, client, history)
-    finally:
-        server.stop()
+    with a_stranger() as one:
+        yield one
 
 
 def test_a_message_is_posted_its_answers_are_fetched_and_confirmed(stranger: Stranger) -> None:
@@ -178,67 +99,6 @@ def test_a_client_may_name_its_encoding_in_http_alone(stranger: Stranger) -> Non
     stranger.later(2)
 
     assert stranger.get().MsgResponse[0].CommonOutput.NIPReference == "\u00e9\u20ac"
-
-
-@pytest.mark.parametrize(
-    "reference",
-    [
-        pytest.param("3f2504e0-4f89-41d3-9a0c-0305e82c3301", id="a UUID"),
-        pytest.param("A&B<C>\"D'&amp;]]>", id="the signs of XML"),
-        pytest.param("".join(map(chr, range(ord("?"), ord("~") + 1))), id="64 signs"),
-        pytest.param("Opname 14 van d\u2019H\u00e9r\u00e9", id="words"),
-        pytest.param("R" * 256, id="256 signs"),
-    ],
-)
-def test_a_reference_comes_back_as_it_was_chosen(stranger: Stranger, reference: str) -> None:
-    tack = stranger.post(reference)
-    again = stranger.post(reference)
-    stranger.later(2)
-    page = stranger.get()
-
-    (message,), (receipt,) = page.MsgResponse, page.TAckResponse
-    decision = stranger.vendor.profile.read(zlib.decompress(message.Detail._value_1, wbits=-15))
-    assert tack.AppliesTo == receipt.TAck.AppliesTo == f"urn:nip:reference:input:{reference}"
-    assert again.ResultMinor == "urn:nip:tack:result:minor:duplicate"
-    assert message.CommonOutput.InputReference == reference
-    assert isinstance(decision, Decision)
-    assert decision.about == reference
-
-    keys = {"TAckReferences": [receipt.TAck.Reference], "MsgRefValues": [message.Detail.Reference]}
-    stranger.service.confirm(Origin=ORIGIN, **keys)
-
-    left = stranger.get()
-    assert (left.MsgCount, left.TAckCount) == (0, 0)
-
-
-def test_references_that_look_alike_get_acknowledgements_of_their_own(
-    stranger: Stranger,
-) -> None:
-    tacks = [stranger.post(reference) for reference in ("A B", "A%20B", "A+B", "A%2520B")]
-
-    assert len({tack.Reference for tack in tacks}) == len(tacks)
-
-
-def test_a_message_without_a_reference_is_called_by_its_content(stranger: Stranger) -> None:
-    tack, again = stranger.post(None), stranger.post(None)
-    other = stranger.post(None, content=admission(BEA).content)
-    stranger.later(2)
-    page = stranger.get()
-
-    assert again.ResultMinor == "urn:nip:tack:result:minor:duplicate"
-    assert tack.AppliesTo == again.AppliesTo != other.AppliesTo
-    names = {f"urn:nip:reference:input:{one.CommonOutput.InputReference}" for one in page.MsgResponse}
-    assert names == {tack.AppliesTo, other.AppliesTo}
-
-
-@pytest.mark.parametrize("reference", ["A" * 257, "A\tB", " A", "A "])
-def test_a_reference_that_is_none_is_refused_before_anything_is_stored(
-    stranger: Stranger, reference: str
-) -> None:
-    with pytest.raises(ClientFault, match="256 visible characters"):
-        stranger.post(reference)
-
-    assert not stranger.vendor.rehearsal.received
 
 
 def test_an_older_service_confirms_by_hash_and_by_value(stranger: Stranger) -> None:
