@@ -1,0 +1,103 @@
+"""The products in ``examples/``: written as a stranger would, and certified for what they declare."""
+
+import ast
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from generale.conformance.doctor import SCENARIO, STEPS, examine
+from generale.conformance.engine import rehearse
+from generale.conformance.plan import Plan
+from generale.results.bundle import Bundle
+from generale.results.verdicts import ExitCode, Verdict
+from generale.scenarios.catalogue import library
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PLAIN = {"RQ-SEC-02", "RQ-SEC-03", "RQ-SEC-05"}
+"""What is not applicable where nothing is signed, and nothing sent over TLS."""
+
+MOST_LINES = 300
+"""A module that is to be read as a first pattern is no longer than this."""
+
+
+def by_command(folder: Path = EXAMPLES / "command-product") -> str:
+    """The name of the product behind the command door."""
+    return f"cmd:'{sys.executable}' '{folder / 'product.py'}'"
+
+
+def require_certified_as_declared(bundle: Bundle) -> None:
+    """Whatever could be played passes, and the rest is not verified because it is not offered."""
+    rows = bundle.judgement.requirements
+    passed = {row.requirement for row in rows if row.verdict is Verdict.PASS}
+    others = {row.requirement: row for row in rows if row.requirement not in passed}
+    played = {event.scenario for event in bundle.events} & set(library())
+    not_offered = {row.requirement for row in others.values() if "not offered" in row.reason}
+
+    assert {name for row in played for name in library()[row].verifies} <= passed
+    assert {row.verdict for row in others.values()} == {Verdict.NOT_VERIFIED, Verdict.NOT_APPLICABLE}
+    assert set(others) - not_offered == PLAIN
+    assert SCENARIO in played
+    assert {"RQ-CON-01", "RQ-ADM-01", "RQ-INS-01", "RQ-TRA-08", "RQ-FLT-12"} <= passed
+    assert bundle.judgement.exit_code == ExitCode.NOT_FULLY_VERIFIED
+
+
+@pytest.mark.process
+def test_the_product_behind_the_command_door_is_certified_for_what_it_declares() -> None:
+    require_certified_as_declared(rehearse(Plan(vendor=by_command())))
+
+
+@pytest.mark.process
+def test_the_doctor_finds_nothing_wrong_with_the_product_behind_the_command_door() -> None:
+    found = examine(Plan(vendor=by_command(), scenarios=(SCENARIO,)), "en")
+
+    assert [one.check for one in found if one.ok][-len(STEPS) :] == list(STEPS)
+
+
+BROKEN = {
+    "a zlib header": ("mycarenet.py", "zlib.compressobj(wbits=-15)", "zlib.compressobj()", "RQ-TRA-07"),
+    "no confirmation": ("care_home.py", "if stored or page.receipts:", "if False:", "RQ-TRA-03"),
+    "nobody asked": (
+        "care_home.py",
+        "self._send(home, stay.question)",
+        "stay.question.is_received = True",
+        "RQ-INS-01",
+    ),
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("file", "right", "wrong", "requirement"), BROKEN.values(), ids=BROKEN)
+def test_the_same_product_with_a_mistake_is_found_out(
+    tmp_path: Path, file: str, right: str, wrong: str, requirement: str
+) -> None:
+    folder = Path(shutil.copytree(EXAMPLES / "command-product", tmp_path / "product"))
+    source = (folder / file).read_text(encoding="utf-8")
+    assert right in source
+    (folder / file).write_text(source.replace(right, wrong), encoding="utf-8")
+
+    bundle = rehearse(Plan(vendor=by_command(folder), scenarios=(SCENARIO,)))
+
+    verdicts = {row.requirement: row.verdict for row in bundle.judgement.requirements}
+    assert verdicts[requirement] in (Verdict.FAIL, Verdict.WARN)
+
+
+def imported(path: Path) -> set[str]:
+    """The packages at the top that a module imports."""
+    tree = ast.walk(ast.parse(path.read_bytes()))
+    nodes = [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [getattr(node, "module", None) or node.names[0].name for node in nodes]
+    return {name.partition(".")[0] for name in names}
+
+
+def test_the_product_behind_the_command_door_needs_nothing_but_python() -> None:
+    modules = sorted((EXAMPLES / "command-product").glob("*.py"))
+    own = {path.stem for path in modules}
+
+    assert {name for path in modules for name in imported(path)} - own <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.[pjm][ysj]*")), ids=lambda path: str(path.name))
+def test_a_module_of_an_example_is_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
