@@ -84,6 +84,22 @@ def test_the_product_behind_the_http_door_is_well_and_certified_for_what_it_decl
     require_certified_as_declared(bundle)
 
 
+@pytest.fixture
+def by_class(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of the product behind the Python door."""
+    monkeypatch.syspath_prepend(str(EXAMPLES / "python-product"))
+    yield "py:admissions_example.product:Product"
+    for name in [name for name in sys.modules if name.partition(".")[0] == "admissions_example"]:
+        del sys.modules[name]
+
+
+def test_the_product_behind_the_python_door_is_well_and_certified_for_what_it_declares(by_class: str) -> None:
+    found = examine(Plan(vendor=by_class, scenarios=(SCENARIO,)), "en")
+
+    assert [one.check for one in found if one.ok][-len(STEPS) :] == list(STEPS)
+    require_certified_as_declared(rehearse(Plan(vendor=by_class)))
+
+
 BROKEN = {
     "a zlib header": ("mycarenet.py", "zlib.compressobj(wbits=-15)", "zlib.compressobj()", "RQ-TRA-07"),
     "no confirmation": ("care_home.py", "if stored or page.receipts:", "if False:", "RQ-TRA-03"),
@@ -126,10 +142,14 @@ def test_the_same_product_in_javascript_with_a_mistake_is_found_out(tmp_path: Pa
 
 
 def imported(path: Path) -> set[str]:
-    """The packages at the top that a module imports."""
+    """The modules that a module imports."""
     tree = ast.walk(ast.parse(path.read_bytes()))
     nodes = [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = [getattr(node, "module", None) or node.names[0].name for node in nodes]
+    return {getattr(node, "module", None) or node.names[0].name for node in nodes}
+
+
+def at_the_top(names: set[str]) -> set[str]:
+    """The packages at the top to which these modules belong."""
     return {name.partition(".")[0] for name in names}
 
 
@@ -137,7 +157,19 @@ def test_the_product_behind_the_command_door_needs_nothing_but_python() -> None:
     modules = sorted((EXAMPLES / "command-product").glob("*.py"))
     own = {path.stem for path in modules}
 
-    assert {name for path in modules for name in imported(path)} - own <= set(sys.stdlib_module_names)
+    named = {name for path in modules for name in imported(path)}
+
+    assert at_the_top(named) - own <= set(sys.stdlib_module_names)
+
+
+def test_the_product_behind_the_python_door_knows_nothing_of_ours_but_the_contract() -> None:
+    named = {name for path in (EXAMPLES / "python-product").glob("*/*.py") for name in imported(path)}
+    ours = {name for name in named if at_the_top({name}) == {"generale"}}
+
+    assert {name.rpartition(".")[0] for name in ours} == {"generale.driver"}
+    assert at_the_top(named - ours) - set(sys.stdlib_module_names) == {
+        "admissions_example", "lxml", "requests", "zeep",
+    }  # fmt: skip
 
 
 def test_the_product_behind_the_http_door_needs_nothing_but_node() -> None:
@@ -148,6 +180,8 @@ def test_the_product_behind_the_http_door_needs_nothing_but_node() -> None:
     assert not any(re.search(r"\b(require|import)\(", source) for source in sources)
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/*.*[yj]*")), ids=lambda path: str(path.name))
+@pytest.mark.parametrize(
+    "path", sorted([*EXAMPLES.rglob("*.py"), *EXAMPLES.rglob("*.mjs")]), ids=lambda path: str(path.name)
+)
 def test_a_module_of_an_example_is_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generale.doors import command, program
 from generale.doors.command import CommandDoor
@@ -125,6 +127,15 @@ def test_what_is_no_answer_is_the_products_fault(
     assert said in str(caught.value)
     assert quoted in str(caught.value)
     assert caught.value.where == where
+
+
+@given(
+    line=st.binary(max_size=60)
+    | st.recursive(st.integers() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())
+)
+def test_whatever_a_line_holds_only_the_product_is_blamed(line: bytes) -> None:
+    with pytest.raises(PeerError, match="sync: the answer does not fit the contract"):
+        command._answer_in("sync", line, asked=1)
 
 
 WORLD = {
