@@ -77,7 +77,7 @@ def test_the_page_names_every_command_whose_name_is_fixed() -> None:
     assert set(COMMANDS) == set(PLANNED)
 
 
-@pytest.mark.parametrize("option", ["--vendor=cmd:adapter", "--vendor=person", "--clock=platform"])
+@pytest.mark.parametrize("option", ["--vendor=person", "--clock=platform"])
 def test_a_door_or_clock_that_is_not_there_yet_ends_with_21(
     option: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

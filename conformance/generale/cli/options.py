@@ -39,7 +39,10 @@ Packages = Annotated[bool, typer.Option("--packages", help="The reference vendor
 
 Plan = Annotated[Path | None, typer.Option("--plan", help="Plan to follow (TOML).")]
 Vendor = Annotated[
-    str | None, typer.Option("--vendor", help="reference, http(s)://host:port, or py:module:Class.")
+    str | None,
+    typer.Option(
+        "--vendor", help="reference, http(s)://host:port, 'cmd:program arguments', or py:module:Class."
+    ),
 ]
 Defect = Annotated[str | None, typer.Option("--defect", help="Seeded defect of the reference vendor.")]
 Chapters = Annotated[list[str] | None, typer.Option("--chapter", help="Only this chapter (repeatable).")]

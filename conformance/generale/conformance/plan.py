@@ -48,7 +48,9 @@ class Plan(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    vendor: str = Field(REFERENCE, description="reference, http(s)://host:port, or py:module:Class")
+    vendor: str = Field(
+        REFERENCE, description="reference, http(s)://host:port, cmd:program arguments, or py:module:Class"
+    )
     defect: str = Field("", description="Seeded defect of the reference vendor; empty for none")
     requirement_set: str = Field(
         default_factory=lambda: set_dates()[-1], description="Date of the frozen requirement set"

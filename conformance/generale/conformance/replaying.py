@@ -74,8 +74,7 @@ def plan_again(bundle: Bundle, source: Path, against: Against, profile: Path) ->
     """
     is_standard = digest_of_files(profile_files(bundle)) == standard_profile().digest
     document = _plan_of(bundle)
-    if not (against.vendor or document.get("vendor")):
-        raise UsageError("the plan of the bundle names no vendor", hint="give one with --vendor")
+    _require_vendor(document.get("vendor"), against)
     return read_plan(
         None,
         {
@@ -87,6 +86,19 @@ def plan_again(bundle: Bundle, source: Path, against: Against, profile: Path) ->
             "seed": bundle.run.seed,
         },
     )
+
+
+def _require_vendor(planned: object, against: Against) -> None:
+    """``UsageError`` where nobody says what to play against: a bundle may come from a stranger."""
+    if against.vendor:
+        return
+    if not planned:
+        raise UsageError("the plan of the bundle names no vendor", hint="give one with --vendor")
+    if isinstance(planned, str) and planned.partition(":")[0].lower() == "cmd":
+        raise UsageError(
+            "a bundle starts no program: its plan names one, and somebody else may have written that",
+            hint="read plan.toml in the bundle, and give --vendor yourself",
+        )
 
 
 def _plan_of(bundle: Bundle) -> dict[str, Any]:

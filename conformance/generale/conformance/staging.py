@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from generale.conformance.over_http import over_http
 from generale.conformance.plan import Plan, profile_of
+from generale.doors.command import CommandDoor
 from generale.doors.door import open_door
 from generale.driver.contract import Product
 from generale.protocol.clock import Clock
@@ -91,6 +92,8 @@ def _product(
     """The product of a plan, and the name of the door that leads to it."""
     if not plan.in_process:
         product = asked("start", lambda: open_door(plan.vendor, timeout=float(plan.timeout_seconds)))
+        if isinstance(product, CommandDoor):
+            stack.callback(product.close)
         Guarded(product).describe()
         return product, plan.vendor.partition(":")[0]
     keyring = sealing.keyring if sealing else None

@@ -1,36 +1,22 @@
 """The HTTP door: a product, or a small adapter beside it, that serves the driver contract."""
 
 import ssl
-from datetime import datetime
 from time import monotonic
-from typing import Any, TypeVar
 
 import httpx
 
-from generale.doors.wire import JSON_TYPE, MAX_BODY_BYTES, METHODS, ClockSetting, read_body, write_body
-from generale.driver import CONTRACT
-from generale.driver.contract import Description, Done
-from generale.driver.observations import Observation
-from generale.driver.setup import SetUp
-from generale.driver.stimuli import Stimulus, stimulus_to_json
+from generale.doors.asking import Answer, AskedProduct
+from generale.doors.wire import JSON_TYPE, MAX_BODY_BYTES, METHODS, read_body, write_body
 from generale.protocol.errors import EnvironmentFailure, PeerError, UsageError
-from generale.protocol.form import from_json
 
 TIMEOUT_SECONDS = 60.0
 """How long a product may take over a whole answer before it counts as unreachable (project-defined)."""
 
-SHOWN_CHARACTERS = 500
-"""How much of a product's explanation is quoted, in characters."""
 
-T = TypeVar("T")
+class HttpDoor(AskedProduct):
+    """A product at an HTTP address.
 
-
-class HttpDoor:
-    """A product at an HTTP address; fulfils ``generale.driver.contract.Product``.
-
-    ``timeout`` is in seconds for a whole answer. ``UsageError`` where the address is none. Operations
-    raise ``EnvironmentFailure`` where no answer came, and ``PeerError`` where the product refused
-    the request or its answer does not fit the contract.
+    ``timeout`` is in seconds for a whole answer. ``UsageError`` where the address is none.
     """
 
     def __init__(
@@ -42,65 +28,23 @@ class HttpDoor:
         self._timeout = timeout
         self._client = client or _direct_client()
 
-    def describe(self) -> Description:
-        """Ask what the product is and can; ``PeerError`` where it speaks another contract."""
-        answer = self._ask("describe")
-        number = answer.get("contract", CONTRACT) if isinstance(answer, dict) else CONTRACT
-        if number != CONTRACT:
-            raise PeerError(
-                f"describe: the product speaks contract {number!r}, this rehearsal contract {CONTRACT}",
-                where="$.contract",
-            )
-        return _fitting("describe", Description, answer)
-
-    def reset(self, set_up: SetUp) -> Done:
-        """Let the product start clean."""
-        return self._do("reset", set_up)
-
-    def act(self, stimulus: Stimulus) -> Done:
-        """Tell the product what happened in a facility."""
-        return self._do("act", stimulus_to_json(stimulus))
-
-    def sync(self) -> Done:
-        """Let the product poll the platform now."""
-        return self._do("sync")
-
-    def observe(self) -> Observation:
-        """Ask what the product's users would see."""
-        return _fitting("observe", Observation, self._ask("observe"))
-
-    def set_clock(self, instant: datetime) -> Done:
-        """Give the product the business time."""
-        return self._do("set_clock", ClockSetting(instant=instant))
-
-    def _do(self, operation: str, body: object = None) -> Done:
-        return _fitting(operation, Done, self._ask(operation, body))
-
-    def _ask(self, operation: str, body: object = None) -> Any:
-        """The plain JSON of a product's answer."""
-        status, answer = self._exchange(operation, b"" if body is None else write_body(body))
-        if status != httpx.codes.OK:
-            raise _refusal(operation, status, answer)
-        try:
-            return read_body(answer)
-        except PeerError as error:
-            raise _misfit(operation, error) from error
-
-    def _exchange(self, operation: str, body: bytes) -> tuple[int, bytes]:
+    def _exchange(self, operation: str, body: object) -> Answer:
         # An answer is asked for uncompressed, so that its bound holds before anything is unpacked.
         headers = {"accept": JSON_TYPE, "accept-encoding": "identity"}
-        if body:
+        content = None if body is None else write_body(body)
+        if content:
             headers["content-type"] = JSON_TYPE
         deadline = monotonic() + self._timeout
         try:
             with self._client.stream(
                 METHODS[operation],
                 f"{self._root}/{operation}",
-                content=body or None,
+                content=content,
                 headers=headers,
                 timeout=self._timeout,
             ) as response:
-                return response.status_code, _bounded(operation, response, deadline)
+                answered = _bounded(operation, response, deadline)
+                return Answer(response.status_code, lambda: read_body(answered))
         except httpx.TransportError as error:
             raise EnvironmentFailure(
                 f"{operation}: no answer from {self.address}: {str(error) or type(error).__name__}",
@@ -152,28 +96,3 @@ def _bounded(operation: str, response: httpx.Response, deadline: float) -> bytes
         if monotonic() > deadline:
             raise httpx.ReadTimeout("the answer was not complete in time")
     return bytes(body)
-
-
-def _refusal(operation: str, status: int, body: bytes) -> PeerError:
-    """What a status other than 200 says, with the product's own explanation where it gave one."""
-    try:
-        explanation = read_body(body)
-    except PeerError:
-        explanation = None
-    said = explanation if isinstance(explanation, dict) else {}
-    problem, where = said.get("problem"), said.get("where")
-    text = f"{operation}: the product answered with status {status}"
-    if isinstance(problem, str) and problem:
-        text += f": {problem[:SHOWN_CHARACTERS]}"
-    return PeerError(text, where=where[:SHOWN_CHARACTERS] if isinstance(where, str) else "")
-
-
-def _fitting(operation: str, kind: type[T], answer: Any) -> T:
-    try:
-        return from_json(kind, answer)
-    except PeerError as error:
-        raise _misfit(operation, error) from error
-
-
-def _misfit(operation: str, error: PeerError) -> PeerError:
-    return PeerError(f"{operation}: the answer does not fit the contract: {error}", where=error.where)

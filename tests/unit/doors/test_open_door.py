@@ -2,6 +2,7 @@
 
 import pytest
 
+from generale.doors.command import CommandDoor
 from generale.doors.door import open_door
 from generale.doors.http import HttpDoor
 from generale.protocol.errors import UsageError
@@ -23,10 +24,13 @@ def test_an_address_opens_the_http_door_and_is_shown_without_its_password(vendor
     assert door.address == address
 
 
+def test_a_program_opens_the_command_door() -> None:
+    assert isinstance(open_door("CMD:./adapter --quietly"), CommandDoor)
+
+
 @pytest.mark.parametrize(
     ("vendor", "message"),
     [
-        ("cmd:./adapter", "'cmd' is not available in this version"),
         ("person", "'person' is not available in this version"),
         ("", "names no product"),
         ("reference", "'reference' names no product"),

@@ -1,0 +1,1 @@
+"""A small product behind the Python door of Generale."""
