@@ -1,5 +1,6 @@
 """``generale serve --store``: going on with a store, and the seed that belongs to it."""
 
+import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -23,13 +24,20 @@ SEED = 3
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
+def begun_with() -> int | None:
+    """The seed that the store keeps."""
+    return SEED
+
+
+@pytest.fixture
+def store(tmp_path: Path, begun_with: int | None) -> Path:
     """A store that was begun with a seed, some time ago."""
     scenario, profile, clock = library()[OPEN_HOUSE], standard_profile(), SystemClock()
     cast = cast_of(scenario, profile, SEED, clock.now().date())
     with closing(SqliteJournal(tmp_path / "store")) as journal:
         simulator = Simulator(profile, journal=journal, wall=clock)
-        simulator.open(replace(world_of(scenario, cast, clock.now()), name=NAME), NAME)
+        world = replace(world_of(scenario, cast, clock.now()), name=NAME, seed=begun_with)
+        simulator.open(world, NAME)
     return tmp_path / "store"
 
 
@@ -59,6 +67,27 @@ def test_another_seed_than_that_of_a_store_is_refused(
     left = command(capsys, "serve", "--store", str(store), "--seed", str(SEED + 1))
 
     assert left.code == ExitCode.CONFIGURATION_INVALID
-    assert f"those of seed {SEED + 1}" in left.err.splitlines()[0]
+    assert f"begun with seed {SEED}, not {SEED + 1}" in left.err.splitlines()[0]
     assert "--store" in left.err.splitlines()[1]
+    assert left.out == ""
+
+
+def test_a_recording_of_a_store_names_the_seed_that_the_store_was_begun_with(
+    tmp_path: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "recorded"
+
+    left = command(capsys, "serve", "--store", str(store), "--record", str(record))
+
+    assert left.code == 0, left.err
+    assert json.loads((record / "run.json").read_bytes())["seed"] == SEED
+    assert f"seed = {SEED}\n" in (record / "plan.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("begun_with", [None])
+def test_a_store_that_says_no_seed_is_refused(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left = command(capsys, "serve", "--store", str(store))
+
+    assert left.code == ExitCode.CONFIGURATION_INVALID
+    assert "does not say its seed" in left.err.splitlines()[0]
     assert left.out == ""

@@ -11,7 +11,7 @@ from generale.cli.output import print_text, remark
 from generale.conformance.bundle_folder import free_folder
 from generale.conformance.recording import recorded
 from generale.protocol.errors import UsageError
-from generale.protocol.profile import Profile, standard_profile
+from generale.protocol.profile import standard_profile
 from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
 from generale.scenarios.playing import world_of
@@ -31,6 +31,9 @@ OPEN_HOUSE = "month/clean-month"
 
 NAME = "open"
 """The rehearsal in the addresses of ``generale serve``."""
+
+FIRST_SEED = 1
+"""What people and numbers are drawn from where no seed is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,8 @@ def run(
     guard = sealing.guard if sealing else None
     simulator = Simulator(standard_profile(), journal=journal, wall=clock, guard=guard)
     stored = simulator.rehearsals.get(NAME)
-    if stored is not None and seed is not None:
-        _require_seed(stored, simulator.profile, seed)
-    rehearsal = stored or _opened(simulator, clock, seed or 1)
+    rehearsal = stored or _opened(simulator, clock, FIRST_SEED if seed is None else seed)
+    begun_with = _seed_of(rehearsal, seed)
     token = token_urlsafe(24)
     if sealing is not None:
         sealing.require([facility.nihii for facility in rehearsal.set_up.facilities])
@@ -84,7 +86,7 @@ def run(
     server.run_forever(ready)
     if record is not None:
         remark(f"what was sent is being written to {record} and judged")
-        recorded(rehearsal, simulator.profile, record, seed or 1, sealing.digest if sealing else "none")
+        recorded(rehearsal, simulator.profile, record, begun_with, sealing.digest if sealing else "none")
         remark(f"recorded in {record}; `generale judge {record}` gives the verdicts that can be given")
     return 0
 
@@ -100,14 +102,17 @@ def _sealing(asked: Asked, clock: SystemClock) -> "Sealing | None":
     )
 
 
-def _require_seed(stored: Rehearsal, profile: Profile, seed: int) -> None:
-    """``UsageError`` where the rehearsal of a store is not that of a seed."""
-    cast = cast_of(library()[OPEN_HOUSE], profile, seed, stored.set_up.begins.date())
-    if {one.nihii for one in cast.facilities.values()} != {one.nihii for one in stored.set_up.facilities}:
+def _seed_of(rehearsal: Rehearsal, asked: int | None) -> int:
+    """The seed that a rehearsal was begun with; ``UsageError`` where another is asked for, or nobody knows."""
+    begun_with = rehearsal.set_up.seed
+    if begun_with is None:
+        raise UsageError("the store does not say its seed", hint="take another file for --store")
+    if asked not in (None, begun_with):
         raise UsageError(
-            f"the store holds a rehearsal with other numbers than those of seed {seed}",
+            f"the store was begun with seed {begun_with}, not {asked}",
             hint="leave --seed out to go on with it, or take another file for --store",
         )
+    return begun_with
 
 
 def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:
@@ -115,7 +120,7 @@ def _opened(simulator: Simulator, clock: SystemClock, seed: int) -> Rehearsal:
     scenario = library()[OPEN_HOUSE]
     now = clock.now()
     cast = cast_of(scenario, simulator.profile, seed, now.date())
-    return simulator.open(replace(world_of(scenario, cast, now), name=NAME), NAME)
+    return simulator.open(replace(world_of(scenario, cast, now), name=NAME, seed=seed), NAME)
 
 
 def _announce(simulator: Simulator, rehearsal: Rehearsal, address: str, token: str, *, as_json: bool) -> None:

@@ -52,7 +52,7 @@ class WorldSetUp:
     """What a world begins with. ``name`` is the scenario, or what a passive use is called.
 
     ``rule_set`` is the newest set that may come into force; ``notice_terms`` holds no facility for which the
-    term is suspended.
+    term is suspended. ``seed`` is what its people and numbers were drawn from, None where nobody says.
     """
 
     name: str
@@ -61,6 +61,7 @@ class WorldSetUp:
     facilities: tuple[FacilitySetUp, ...]
     residents: tuple[Insured, ...] = ()
     notice_terms: tuple[NoticeFrom, ...] = ()
+    seed: int | None = None
 
 
 def facility_record(facility: FacilitySetUp) -> FacilityRecord:
