@@ -68,7 +68,7 @@ def test_another_seed_than_that_of_a_store_is_refused(
 
     assert left.code == ExitCode.CONFIGURATION_INVALID
     assert f"begun with seed {SEED}, not {SEED + 1}" in left.err.splitlines()[0]
-    assert "--store" in left.err.splitlines()[1]
+    assert "--seed" in left.err.splitlines()[1]
     assert left.out == ""
 
 

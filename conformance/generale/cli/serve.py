@@ -8,15 +8,19 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from generale.cli.output import print_text, remark
-from generale.conformance.bundle_folder import free_folder
-from generale.conformance.recording import recorded
+from generale.conformance.recording import (
+    end_recording,
+    judge_recorded,
+    recorded,
+    recording_in,
+    require_no_bundle,
+)
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import standard_profile
 from generale.scenarios.cast import cast_of
 from generale.scenarios.catalogue import library
 from generale.scenarios.playing import world_of
 from generale.simulator.control import control_app
-from generale.simulator.journal import Journal
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.server import Server
 from generale.simulator.simulator import Simulator
@@ -61,17 +65,27 @@ def run(
     *,
     as_json: bool,
 ) -> int:
-    """Serve until stopped; then leave a bundle of what was sent, where one is asked for."""
-    if record is not None and any(free_folder(record).iterdir()):
-        raise UsageError(f"{record} holds a bundle already", hint="give --record another folder")
+    """Serve until stopped; then leave a bundle of what was sent, where one is asked for.
+
+    What is recorded is in a store as it comes, the one that is given or one in the folder of the bundle, so
+    that whoever kills the simulator loses no exchange that was answered.
+    """
     clock = SystemClock()
-    journal: Journal | None = SqliteJournal(store) if store is not None else None
     sealing = _sealing(asked, clock)
+    kept = store
+    if record is not None:
+        if store is None:
+            kept = recording_in(record)
+        else:
+            require_no_bundle(record)
+    journal = SqliteJournal(kept) if kept is not None else None
     guard = sealing.guard if sealing else None
     simulator = Simulator(standard_profile(), journal=journal, wall=clock, guard=guard)
     stored = simulator.rehearsals.get(NAME)
     rehearsal = stored or _opened(simulator, clock, FIRST_SEED if seed is None else seed)
     begun_with = _seed_of(rehearsal, seed)
+    if stored is not None and record is not None:
+        remark(f"going on with the recording of {len(stored.events)} events in {kept}")
     token = token_urlsafe(24)
     if sealing is not None:
         sealing.require([facility.nihii for facility in rehearsal.set_up.facilities])
@@ -86,7 +100,13 @@ def run(
     server.run_forever(ready)
     if record is not None:
         remark(f"what was sent is being written to {record} and judged")
-        recorded(rehearsal, simulator.profile, record, begun_with, sealing.digest if sealing else "none")
+        bundle = recorded(
+            rehearsal, simulator.profile, record, begun_with, sealing.digest if sealing else "none"
+        )
+        if journal is not None and store is None:
+            journal.close()
+            end_recording(record)
+        judge_recorded(bundle, simulator.profile, record)
         remark(f"recorded in {record}; `generale judge {record}` gives the verdicts that can be given")
     return 0
 
@@ -103,14 +123,14 @@ def _sealing(asked: Asked, clock: SystemClock) -> "Sealing | None":
 
 
 def _seed_of(rehearsal: Rehearsal, asked: int | None) -> int:
-    """The seed that a rehearsal was begun with; ``UsageError`` where another is asked for, or nobody knows."""
+    """The seed that a rehearsal was begun with; ``UsageError`` for another, or where none is known."""
     begun_with = rehearsal.set_up.seed
     if begun_with is None:
-        raise UsageError("the store does not say its seed", hint="take another file for --store")
+        raise UsageError("the store does not say its seed", hint="begin another one")
     if asked not in (None, begun_with):
         raise UsageError(
             f"the store was begun with seed {begun_with}, not {asked}",
-            hint="leave --seed out to go on with it, or take another file for --store",
+            hint="leave --seed out to go on with it, or begin another one",
         )
     return begun_with
 

@@ -11,6 +11,9 @@ from generale.results.bundle import MAX_FILE_BYTES, Bundle, BundleError
 MAX_FILES = 200_000
 """No bundle has more files (project-defined)."""
 
+RECORDING = "recording.sqlite"
+"""What is in a folder in the place of a bundle, or beside the beginning of one, while it is recorded."""
+
 _HINT = "give the folder that `generale certify --out` wrote"
 
 
@@ -85,6 +88,11 @@ def read_bundle(folder: Path) -> Bundle:
 
     Links are not followed: a bundle of a stranger must not reach outside its folder.
     """
+    if (folder / RECORDING).is_file():
+        raise UsageError(
+            f"{folder} is not a bundle yet: its recording was not ended",
+            hint=f"`generale serve --record {folder}` goes on with it; stop that, and it leaves the bundle",
+        )
     if not (folder / "run.json").is_file():
         raise UsageError(f"{folder} is not a bundle: it has no run.json", hint=_HINT)
     files: dict[str, bytes] = {}
