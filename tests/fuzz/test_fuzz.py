@@ -53,17 +53,24 @@ def test_no_bytes_break_a_parser(names: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("raw", flat_files(), ids=lambda raw: raw[:6].decode())
 def test_a_wrong_byte_of_a_flat_file_breaks_no_reader(raw: bytes) -> None:
-    chance, refused = random.Random("bytes"), 0
+    chance, refused, characters = random.Random("bytes"), 0, _characters_of(raw)
     for offset, right in enumerate(raw):
         for wrong in chance.sample(range(256), 2):
             if wrong == right:
                 continue
             try:
                 read_flat_file(raw[:offset] + bytes([wrong]) + raw[offset + 1 :])
+                assert wrong in characters
             except PeerError as error:
                 refused += bool(error.where)
 
-    assert len(raw) < refused < 2 * len(raw)
+    assert len(raw) // 2 < refused < 2 * len(raw)
+
+
+def _characters_of(raw: bytes) -> bytes:
+    """What can stand somewhere in a flat file: printable ASCII, in an answer letters of ISO 8859-1 too."""
+    letters = b"" if raw.startswith(b"920000") else bytes(range(0xA0, 0x100))
+    return bytes(range(0x20, 0x7F)) + letters
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

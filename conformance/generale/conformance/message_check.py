@@ -299,8 +299,8 @@ def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) 
     try:
         file = flatfile.decode(bare.content)
     except PeerError as error:
-        rung = Rung.BYTES if not bare.content.isascii() else Rung.RECORDS
-        raise _Broken(rung, _refused(error)) from error
+        is_byte = isinstance(error, flatfile.AlphabetError) and not bare.content.isascii()
+        raise _Broken(Rung.BYTES if is_byte else Rung.RECORDS, _refused(error)) from error
     misnamed = bare.misnamed(INVOICE_NAME)
     if file.type != "920000":
         return file.type, _reply(file, bare.content, misnamed)

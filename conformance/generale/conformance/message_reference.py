@@ -355,7 +355,8 @@ def _replies() -> Iterator[str]:
         "day, index or share that could not be read. Where zone 2 is no index, the end of the record tells "
         "it; where that is none either, the errors of the record reach no line and are noted themselves. "
         "Only the first two characters of a record must be a type of the message, since they say how "
-        "it is cut."
+        "it is cut. The alphabet of an answer is that of the invoice file, printable ASCII; a letter of "
+        "ISO 8859-1 (`é`) in a zone of text is read and noted (project-defined), in any other zone refused."
     )
     yield (
         "Broken is what the layout demands of the fund itself: in a 920900 records 91 and then one 92 at "

@@ -92,6 +92,23 @@ def test_an_answer_that_echoes_what_it_refuses_holds_and_is_noted(raw: bytes, pl
     assert any(note.where.startswith(place) for note in found.notes)
 
 
+def test_a_comment_with_accents_is_a_note_and_no_fault() -> None:
+    start = 677 + 533
+    found = check(REFUSED[:start] + "Assuré".encode("latin-1") + REFUSED[start + 6 :])
+
+    assert found.holds
+    assert found.notes[0].what == "the text holds é, which is not ASCII; it is read as ISO 8859-1"
+    assert "opmerking: record 1 (20), zone p534 comment, byte 1210: de tekst bevat é," in text(found, "nl")
+
+
+def test_a_letter_beyond_ascii_breaks_the_bytes_where_no_text_stands() -> None:
+    start = 677 + 9
+    found = check(REFUSED[:start] + b"\xe9" + REFUSED[start + 1 :])
+
+    assert broken(found) == Rung.BYTES
+    assert remarks(found)[0].place == "record 1 (20), zone 4 admission_hour, byte 686"
+
+
 def test_what_an_answer_does_otherwise_is_a_note_and_no_fault() -> None:
     found = check(REFUSED[:-1])
 

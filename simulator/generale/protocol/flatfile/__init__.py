@@ -16,7 +16,15 @@ from generale.protocol.flatfile.check_digit import control_number, nomenclature_
 from generale.protocol.flatfile.composition import build, change
 from generale.protocol.flatfile.deviation import deviations
 from generale.protocol.flatfile.fault import Problem, ZoneFault
-from generale.protocol.flatfile.file import MAX_INVOICE_RECORDS, MAX_RECORDS, File, decode, encode, file_of
+from generale.protocol.flatfile.file import (
+    MAX_INVOICE_RECORDS,
+    MAX_RECORDS,
+    AlphabetError,
+    File,
+    decode,
+    encode,
+    file_of,
+)
 from generale.protocol.flatfile.invoice import (
     Bill,
     BillKind,
@@ -64,6 +72,7 @@ __all__ = [
     "MAX_INVOICE_RECORDS",
     "MAX_RECORDS",
     "Acknowledgement",
+    "AlphabetError",
     "Bill",
     "BillKind",
     "BillPlace",

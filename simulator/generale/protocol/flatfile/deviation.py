@@ -1,8 +1,8 @@
 """What a flat file has that the instructions do not foresee, and that is read all the same.
 
 Source: real answers of funds (seen, not published): fillers in error slots, records that are left out, a last
-character that is missing, check digits that nobody computed, echoes of zones that cannot be read. A deviation
-is no error; it is told.
+character that is missing, check digits that nobody computed, echoes of zones that cannot be read. Letters
+with accents are project-defined. A deviation is no error; it is told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,6 +47,7 @@ def deviations(file: File) -> tuple[Deviation, ...]:
     counted = [one for one in judged if "record_index" in one.layout.cuts]
     return (
         *_missing_end(file),
+        *(found for one in (file.header300, *file.records) for found in _letters(one)),
         *_refusal(file, judged),
         *(found for one in (file.header300, *judged) for found in _unread(one)),
         *_gaps(counted),
@@ -60,6 +61,16 @@ def _missing_end(file: File) -> Iterator[Deviation]:
     last = file.records[-1] if file.records else file.header300
     if len(last.raw) < last.layout.length:
         yield note(place(last, last.layout.zones[-1]), "missing-end")
+
+
+def _letters(record: Record) -> Iterator[Deviation]:
+    """The texts with letters that the instructions do not know."""
+    if record.raw.isascii():
+        return
+    for zone in record.layout.zones:
+        beyond = dict.fromkeys(one for one in record[zone.number] if not one.isascii())
+        if beyond:
+            yield note(place(record, zone), "letters", letters=" ".join(beyond))
 
 
 def _refusal(file: File, judged: Sequence[Record]) -> Iterator[Deviation]:
@@ -118,7 +129,7 @@ def _slots(record: Record) -> Iterator[Deviation]:
     for slot in range(1, SLOTS + 1):
         letter, code = record[f"letter_{slot}"], record[f"code_{slot}"]
         if letter in LETTERS:
-            if not (code.isalnum() and code[:4].isdigit()):
+            if not (code.isascii() and code.isalnum() and code[:4].isdigit()):
                 yield note(_at(record, f"code_{slot}"), "no-error-code", code=code)
         elif (letter + code).strip():
             yield note(_at(record, f"letter_{slot}"), "filled-slot", text=letter + code)

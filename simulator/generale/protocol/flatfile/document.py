@@ -11,7 +11,7 @@ from functools import cache
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile.file import File, decode
 from generale.protocol.flatfile.layout import RESERVE, Layout, MessageType, Zone, layout, message_types
-from generale.protocol.flatfile.record import Record
+from generale.protocol.flatfile.record import ALPHABET, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def is_bare(zone: Zone) -> bool:
 
 def _zones(record: Record) -> Iterator[tuple[str, str]]:
     for zone in record.layout.zones:
-        text = record.raw[record.layout.cuts[zone.number]].decode("ascii")
+        text = record.raw[record.layout.cuts[zone.number]].decode(ALPHABET)
         if not (is_bare(zone) and text == zone.blank):
             yield zone_key(zone), text
 
@@ -51,7 +51,8 @@ def bytes_of(parts: tuple[PartDocument, ...]) -> bytes:
     """The bytes of the file with these headers and records.
 
     Raises PeerError, with part and zone in ``where``, for an unknown part or zone, or a text that does not
-    fill its zone with printable ASCII; the last zone of an answer may lack its last character.
+    fill its zone with printable ASCII, or in the text of an answer ISO 8859-1; the last zone of an answer may
+    lack its last character.
     """
     type_ = parts[0].zones.get("200 message_type", "") if parts else ""
     kind = message_types().get(type_)
@@ -77,10 +78,18 @@ def _bytes(part: PartDocument, kind: MessageType, place: int, count: int) -> byt
         lacks = may_lack and zone is form.zones[-1] and len(text) == zone.length - 1
         if len(text) != zone.length and not lacks:
             raise PeerError(f"{zone.length} characters are expected, {len(text)} were found", where=where)
-        if not (text.isascii() and text.isprintable()):
+        if not _can_stand(text, zone, kind):
             raise PeerError("only printable ASCII can stand here", where=where)
         texts[zone.number] = text
-    return "".join(texts.values()).encode("ascii")
+    return "".join(texts.values()).encode(ALPHABET)
+
+
+def _can_stand(text: str, zone: Zone, kind: MessageType) -> bool:
+    """Whether these characters are read in such a zone."""
+    if text.isascii():
+        return text.isprintable()
+    is_latin = all(" " <= one <= "~" or "\xa0" <= one <= "\xff" for one in text)
+    return is_latin and kind.answer and zone.is_text
 
 
 @cache

@@ -1,15 +1,16 @@
 """A whole flat file: headers 200 and 300 and the records, from bytes and back without loss.
 
 Source: MyCareNet eFact. A file is one run of ASCII characters without line ends. Reading fails closed:
-a wrong length, a strange character or an unknown type is a PeerError that names the place.
+a wrong length, a strange character or an unknown type is a PeerError that names the place. Letters of
+ISO 8859-1 in the texts of an answer are read all the same (project-defined), since real answers vary.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generale.protocol.errors import OurError, PeerError
-from generale.protocol.flatfile.layout import MessageType, layout, message_types
-from generale.protocol.flatfile.record import Record
+from generale.protocol.flatfile.layout import Layout, MessageType, layout, message_types
+from generale.protocol.flatfile.record import ALPHABET, Record, place
 from generale.protocol.flatfile.shift import check_is_wrong, out_of_place
 
 MAX_RECORDS = 200_000
@@ -23,7 +24,13 @@ each of 1,250 residents. A longer one is refused unread, because its controls ho
 _INVOICE = "920000"
 
 _PRINTABLE = bytes(range(0x20, 0x7F))
+_IN_ANSWERS = _PRINTABLE + bytes(range(0xA0, 0x100))
+"""What an answer may hold: the printable half of ISO 8859-1 too, in its zones of text."""
 _HEAD = 67
+
+
+class AlphabetError(PeerError):
+    """A character that cannot stand where it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,8 @@ def decode(raw: bytes) -> File:
     """Cut a flat file into headers and records.
 
     Raises PeerError, with record, zone and byte in ``where``, for an unknown message or record type, a
-    wrong length, a character outside printable ASCII, or more records than are read.
+    wrong length, a character outside printable ASCII (in the texts of an answer: outside ISO 8859-1), or more
+    records than are read.
     """
     kind = message_types().get(raw[:6].decode("ascii", "replace"))
     _check_alphabet(raw, kind)
@@ -81,8 +89,8 @@ def decode(raw: bytes) -> File:
     first, length = kind.head_length, kind.record_length
     numbered = enumerate(range(first, first + _count(raw, kind) * length, length or 1), start=1)
     return File(
-        header200=Record(layout=layout("header_200"), raw=raw[:_HEAD]),
-        header300=Record(layout=kind.header_300, raw=raw[_HEAD:first], offset=_HEAD),
+        header200=_cut(layout("header_200"), raw[:_HEAD]),
+        header300=_cut(kind.header_300, raw[_HEAD:first], offset=_HEAD),
         records=tuple([_record(raw[at : at + length], kind, number, at) for number, at in numbered]),
     )
 
@@ -95,11 +103,13 @@ def expect_type(file: File, message_type: str) -> File:
 
 
 def _check_alphabet(raw: bytes, kind: MessageType | None) -> None:
-    strange = raw.translate(None, _PRINTABLE)
+    strange = raw.translate(None, _IN_ANSWERS if kind is not None and kind.answer else _PRINTABLE)
     if strange:
-        offset = raw.index(strange[:1])
-        where = _where(raw, kind, offset)
-        raise PeerError(f"{where}: the byte 0x{strange[0]:02X} is no printable ASCII character", where=where)
+        raise _strange(strange[0], _where(raw, kind, raw.index(strange[:1])))
+
+
+def _strange(byte: int, where: str) -> AlphabetError:
+    return AlphabetError(f"{where}: the byte 0x{byte:02X} is no printable ASCII character", where=where)
 
 
 def _count(raw: bytes, kind: MessageType) -> int:
@@ -129,7 +139,7 @@ def _wrong_length(raw: bytes, kind: MessageType) -> PeerError:
         return PeerError(f"{where}: {message}", where=where)
     start = kind.head_length + (number - 1) * kind.record_length
     before = raw[start - kind.record_length : start]
-    form = kind.records.get(before[:2].decode("ascii")) if number > 1 else None
+    form = kind.records.get(before[:2].decode(ALPHABET)) if number > 1 else None
     moved = f"a character too many or too few: record {number} does not begin at byte {start}"
     if form is None or not check_is_wrong(before, form):
         where = f"record {number}, zone 1 record_type, byte {start}"
@@ -139,13 +149,24 @@ def _wrong_length(raw: bytes, kind: MessageType) -> PeerError:
 
 
 def _record(cut: bytes, kind: MessageType, number: int, offset: int) -> Record:
-    form = kind.records.get(cut[:2].decode("ascii"))
+    form = kind.records.get(cut[:2].decode(ALPHABET))
     if form is None:
         where = f"record {number}, zone 1 record_type, byte {offset}"
         raise PeerError(
-            f"{where}: message {kind.number} has no record '{cut[:2].decode('ascii')}'", where=where
+            f"{where}: message {kind.number} has no record '{cut[:2].decode(ALPHABET)}'", where=where
         )
-    return Record(layout=form, raw=cut, number=number, offset=offset)
+    return _cut(form, cut, number, offset)
+
+
+def _cut(form: Layout, raw: bytes, number: int = 0, offset: int = 0) -> Record:
+    """A header or record, of which only zones of text hold letters beyond ASCII."""
+    record = Record(layout=form, raw=raw, number=number, offset=offset)
+    if not raw.isascii():
+        for zone in form.zones:
+            beyond = raw[form.cuts[zone.number]].translate(None, _PRINTABLE)
+            if beyond and not zone.is_text:
+                raise _strange(beyond[0], place(record, zone))
+    return record
 
 
 def _where(raw: bytes, kind: MessageType | None, offset: int) -> str:

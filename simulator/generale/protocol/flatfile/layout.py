@@ -80,6 +80,11 @@ class Zone:
     """Whether some programs name places inside it, and fill these, although it is kept in reserve."""
 
     @property
+    def is_text(self) -> bool:
+        """Whether it holds words, and neither digits nor an amount."""
+        return self.kind is Kind.TEXT and self.form is not Form.SIGNED
+
+    @property
     def stays_empty(self) -> bool:
         """Whether the sender of an invoice file leaves it empty: N holds zeros, A blanks or zeros."""
         is_spare = self.name == RESERVE or self.name.endswith("_error")

@@ -12,6 +12,9 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile.layout import Form, Layout, Zone
 from generale.protocol.money import Euro
 
+ALPHABET = "latin-1"
+"""By which bytes are text: ASCII, and whatever letter of ISO 8859-1 stands in the text of an answer."""
+
 _SIGNS = (b"+", b"-")
 
 
@@ -31,7 +34,7 @@ class Record:
     def __getitem__(self, key: str) -> str:
         """The text of a zone by its name or number, padding included."""
         cut = self.layout.cuts.get(key)
-        return self.raw[cut or self.layout.cuts[self.layout.zone(key).name]].decode("ascii")
+        return self.raw[cut or self.layout.cuts[self.layout.zone(key).name]].decode(ALPHABET)
 
     @property
     def type(self) -> str:
@@ -45,12 +48,12 @@ class Record:
     def whole(self, key: str) -> int:
         """A zone of digits, or of a sign and digits, as a number; PeerError where it is not one."""
         cut = self.layout.cuts.get(key)
-        raw = self.raw[cut] if cut else self[key].encode("ascii")
+        raw = self.raw[cut] if cut else self[key].encode(ALPHABET)
         if raw.isdigit():
             return int(raw)
         if raw[:1] in _SIGNS and raw[1:].isdigit() and self.layout.zone(key).form is Form.SIGNED:
             return int(raw)
-        raise self.wrong(key, f"'{raw.decode('ascii')}' is not a number")
+        raise self.wrong(key, f"'{raw.decode(ALPHABET)}' is not a number")
 
     def euro(self, key: str) -> Euro:
         """An amount; its sign stands before the digits or in a zone of its own."""
