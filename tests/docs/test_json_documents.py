@@ -200,7 +200,7 @@ def test_a_decoded_message_fits_and_is_encoded_again(
 ) -> None:
     file, again = tmp_path / "message", tmp_path / "again"
     file.write_bytes(raw)
-    decode(file, 0, as_json=True)
+    decode(file, 0, as_json=True, lang="en")
     document = capsys.readouterr().out
     (tmp_path / "document").write_text(document, encoding="utf-8")
     encode(tmp_path / "document", again)

@@ -139,6 +139,25 @@ def test_a_person_reads_zones_and_fields_with_their_names(
     assert fields.startswith("EndOfStay\n  facility       99001\n")
 
 
+def test_a_person_reads_titles_and_deviations_in_dutch(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "posted").write_bytes(POSTED)
+    (tmp_path / "answer").write_bytes(ANSWERS[0][:-1])
+    posted = command(capsys, "decode", str(tmp_path / "posted"), "--lang", "nl").out
+    answer = command(capsys, "decode", str(tmp_path / "answer"), "--lang", "nl").out
+    documents = [
+        command(capsys, "decode", str(tmp_path / "answer"), "--json", "--lang", lang).out
+        for lang in ("nl", "en")
+    ]
+
+    assert posted.startswith("920000 facturatiebestand\nin een envelop als HCPFAC F1\nheader 200\n")
+    assert answer.startswith("931000 ontvangst\n")
+    assert "het allerlaatste teken ontbreekt" in answer
+    assert documents[0] == documents[1]
+    assert command(capsys, "decode", str(tmp_path / "posted"), "--lang", "fr").code == 21
+
+
 NO_MESSAGES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "header 200"),
     "letter": (

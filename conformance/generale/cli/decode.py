@@ -10,6 +10,7 @@ from generale.conformance.message_document import MessageDocument, decoded, docu
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.flatfile import message_types
 from generale.protocol.profile import standard_profile
+from generale.reports import Language
 from generale.reports.inert import flat
 from generale.results.verdicts import ExitCode
 from generale.scenarios.file import read_file
@@ -17,11 +18,14 @@ from generale.scenarios.file import read_file
 _HEADERS = 2
 
 
-def run(file: Path, number: int, *, as_json: bool) -> int:
-    """Print what stands in the file; ``UsageError`` where it is no message."""
+def run(file: Path, number: int, *, as_json: bool, lang: Language) -> int:
+    """Print what stands in the file; ``UsageError`` where it is no message.
+
+    The document for programs is the same in every language.
+    """
     raw = read_file(file, "the message", most=MAX_BYTES, hint="give the file of one message")
     try:
-        document = decoded(raw, standard_profile(), number)
+        document = decoded(raw, standard_profile(), number, "en" if as_json else lang)
     except PeerError as error:
         hint = "--number chooses one of the messages" if error.where == "Body" else f"generale check {file}"
         place = "" if str(error).startswith(error.where) else f"{error.where}: "
@@ -29,15 +33,15 @@ def run(file: Path, number: int, *, as_json: bool) -> int:
     if as_json:
         print_json(document_json(document))
     else:
-        print_text("\n".join(_lines(document)))
+        print_text("\n".join(_lines(document, lang)))
     return ExitCode.CONFORMING
 
 
-def _lines(document: MessageDocument) -> Iterator[str]:
-    title = message_types()[document.kind].title if document.parts else ""
-    yield f"{document.kind} {title}".rstrip()
+def _lines(document: MessageDocument, lang: Language) -> Iterator[str]:
+    yield f"{document.kind} {_title(document, lang)}".rstrip()
     if document.envelope:
-        yield f"in an envelope as {flat(document.envelope.message_name)} {flat(document.envelope.reference)}"
+        around = "in een envelop als" if lang == "nl" else "in an envelope as"
+        yield f"{around} {flat(document.envelope.message_name)} {flat(document.envelope.reference)}"
     for place, part in enumerate(document.parts):
         yield f"header {part.part}" if place < _HEADERS else f"record {place - 1} ({part.part})"
         for key, text in part.zones.items():
@@ -47,6 +51,14 @@ def _lines(document: MessageDocument) -> Iterator[str]:
         yield f"  {name:<14} {flat(str(value))}"
     for one in document.deviations:
         yield f"{one.where}: {one.what}"
+
+
+def _title(document: MessageDocument, lang: Language) -> str:
+    """What kind of flat file it is; the zones themselves have one name, as in the reference of messages."""
+    if not document.parts:
+        return ""
+    kind = message_types()[document.kind]
+    return kind.title_nl if lang == "nl" else kind.title
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -40,6 +40,7 @@ def decode(
         int, typer.Option("--number", help="Which of several messages in an envelope, from 1.", min=0)
     ] = 0,
     as_json: Json = False,
+    lang: Lang = "en",
 ) -> None:
     """Show what stands in one message or flat file.
 
@@ -50,7 +51,7 @@ def decode(
     """
     from generale.cli.decode import run
 
-    leave(run(file, number, as_json=as_json))
+    leave(run(file, number, as_json=as_json, lang=language(lang)))
 
 
 def encode(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
 from generale.protocol.errors import OurError, PeerError
@@ -68,14 +68,17 @@ class MessageDocument:
     deviations: tuple[Oddity, ...] = ()
 
 
-def decoded(raw: bytes, profile: Profile, number: int = 0) -> MessageDocument:
+def decoded(
+    raw: bytes, profile: Profile, number: int = 0, lang: Literal["nl", "en"] = "en"
+) -> MessageDocument:
     """The document of a message, rejection, flat file or reply, or of one inside a GenericAsync envelope.
 
-    ``number`` chooses among several messages of an envelope, from 1; 0 where there is only one. ``PeerError``
-    for bytes that are no message, or for a number that the envelope does not have.
+    ``number`` chooses among several messages of an envelope, from 1; 0 where there is only one. Deviations
+    are told in ``lang``. ``PeerError`` for bytes that are no message, or for a number that the envelope does
+    not have.
     """
     if not is_envelope(raw):
-        return _content(raw, profile)
+        return _content(raw, profile, lang)
     found = _blobs(raw)
     if not found or (not number and len(found) > 1) or number > len(found):
         raise PeerError(f"the envelope holds {len(found)} messages", where="Body")
@@ -83,7 +86,7 @@ def decoded(raw: bytes, profile: Profile, number: int = 0) -> MessageDocument:
     if is_envelope(blob.content):
         raise PeerError("the envelope holds another envelope", where="Detail")
     told = Envelope(message_name=blob.message_name, reference=reference)
-    return replace(_content(blob.content, profile), envelope=told)
+    return replace(_content(blob.content, profile, lang), envelope=told)
 
 
 def document_json(document: MessageDocument) -> dict[str, Any]:
@@ -170,7 +173,7 @@ def _blobs(raw: bytes) -> Sequence[tuple[Blob, str]]:
             return []
 
 
-def _content(raw: bytes, profile: Profile) -> MessageDocument:
+def _content(raw: bytes, profile: Profile, lang: Literal["nl", "en"]) -> MessageDocument:
     if not is_flat(raw):
         if is_reject(raw):
             reject = read_reject(raw)
@@ -180,5 +183,7 @@ def _content(raw: bytes, profile: Profile) -> MessageDocument:
     if raw.startswith(BYTE_ORDER_MARK):
         raise PeerError("a byte-order mark stands in front", where="byte 0")
     file = decode(raw)
-    odd = tuple(Oddity(where=one.where, what=one.what) for one in deviations(file))
+    odd = tuple(
+        Oddity(where=one.where, what=one.what_nl if lang == "nl" else one.what) for one in deviations(file)
+    )
     return MessageDocument(kind=file.type, parts=part_documents(file), deviations=odd)

@@ -222,6 +222,7 @@ class MessageType:
 
     number: str
     title: str
+    title_nl: str
     header_300: Layout
     records: Mapping[str, Layout]
     follows: Mapping[str, tuple[str, ...]]
@@ -242,6 +243,7 @@ class MessageType:
 
 class _MessageTable(TypedDict, total=False):
     title: str
+    title_nl: str
     header_300: str
     records: list[str]
     follows: dict[str, list[str]]
@@ -263,6 +265,7 @@ def message_types() -> Mapping[str, MessageType]:
         types[number] = MessageType(
             number=number,
             title=table["title"],
+            title_nl=table["title_nl"],
             header_300=layout(table["header_300"]),
             records={one: _record_layout(one, detailed=detailed) for one in table["records"]},
             follows={one: tuple(after) for one, after in table.get("follows", {}).items()},
