@@ -17,6 +17,7 @@ from generale.protocol.genericasync import (
     EnvelopeError,
     Fault,
     Get,
+    Origin,
     Post,
     SoaCode,
     answer_envelope,
@@ -92,22 +93,37 @@ class Guard:
         self._verifier = Verifier(trust, assertions, self.freshness)
         self._seen: dict[str, Seen] = {}
 
+    def proof(self, request: HttpRequest, origin: Origin, now: datetime) -> Seal | Fault | None:
+        """What a request proves of its origin, whatever its content; the fault to answer where too little.
+
+        None where nothing is asked for.
+        """
+        at = self._clock.now() if self._clock is not None else now
+        try:
+            return self._proved(request, origin, at)
+        except EnvelopeError as error:
+            return error.fault
+        except PeerError as error:
+            return soa_fault(SoaCode.NOT_AUTHENTICATED, str(error))
+
     def refusal(
         self,
-        request: HttpRequest,
+        proof: Seal | Fault | None,
         asked: Post | Get | Confirm,
         rehearsal: str,
         now: datetime,
         *,
         service: str,
     ) -> Fault | None:
-        """Why a request to a service is not let in, as the fault to answer; None where it is."""
+        """Why a request to a service is not let in after this proof, as a fault; None where it is."""
+        if proof is None or isinstance(proof, Fault):
+            return proof
         at = self._clock.now() if self._clock is not None else now
         try:
-            seal = self._proved(request, asked, at)
+            if self.level is Level.FULL:
+                self._require_content(asked, at)
             # Last of all, so that what was refused for another reason may come again.
-            if seal is not None:
-                self._require_new(seal, rehearsal, service, at)
+            self._require_new(proof, rehearsal, service, at)
         except EnvelopeError as error:
             return error.fault
         except PeerError as error:
@@ -189,26 +205,25 @@ class Guard:
             signer = Signer(credential=self.pki.platform, headers=(RELATES_TO,))
         return secured(answer, created=at, unique=unique, signer=signer, time_to_live=self.freshness.answer)
 
-    def _proved(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> Seal | None:
+    def _proved(self, request: HttpRequest, origin: Origin, at: datetime) -> Seal | None:
         """What a request proves; refused where that is not fresh, or not from the facility in its origin."""
         if not self.seals:
-            self._require_connection(request, asked, at)
+            self._require_connection(request, origin, at)
             return None
         raw = inline(request.body, request.headers.get("content-type", ""))
         seal = self._verifier.seal(raw, self.level, at)
-        self._require_connection(request, asked, at)
+        self._require_connection(request, origin, at)
         if self.level is Level.FULL:
-            _require_origin(seal.identity, asked, "the certificate of the signature")
+            _require_origin(seal.identity, origin, "the certificate of the signature")
             if seal.assertion is not None and seal.assertion.nihii != seal.identity.id:
                 raise PeerError("the assertion is about another number than its certificate")
-            self._require_content(asked, at)
         return seal
 
-    def _require_connection(self, request: HttpRequest, asked: Post | Get | Confirm, at: datetime) -> None:
+    def _require_connection(self, request: HttpRequest, origin: Origin, at: datetime) -> None:
         """Refuse who shows, under TLS, another certificate than that of the facility in its origin."""
         if request.client_certificate and self._verifier.trust is not None:
             shown = self._verifier.trust.holder(request.client_certificate, at).identity
-            _require_origin(shown, asked, "the certificate of the connection")
+            _require_origin(shown, origin, "the certificate of the connection")
 
     def _require_new(self, seal: Seal, rehearsal: str, service: str, at: datetime) -> None:
         """Refuse a message that came before at this service: what two are asked may be alike."""
@@ -233,11 +248,12 @@ class Guard:
                 fault = soa_fault(SoaCode.NOT_AUTHENTICATED)
                 message = f"the content signature (Xades-t) is not accepted: {error}"
                 raise EnvelopeError(replace(fault, message=message)) from error
-            _require_origin(seal.holder.identity, asked, "the certificate of the signature over the content")
+            what = "the certificate of the signature over the content"
+            _require_origin(seal.holder.identity, asked.origin, what)
 
 
-def _require_origin(identity: CertifiedIdentity, asked: Post | Get | Confirm, what: str) -> None:
+def _require_origin(identity: CertifiedIdentity, origin: Origin, what: str) -> None:
     """Refuse, as somebody without access, whoever is not the care home in the origin."""
-    if not identity.is_care_home or identity.id != asked.origin.nihii[:8]:
-        message = f"{what} is that of {identity}, the origin says {asked.origin.nihii[:11]}"
+    if not identity.is_care_home or identity.id != origin.nihii[:8]:
+        message = f"{what} is that of {identity}, the origin says {origin.nihii[:11]}"
         raise EnvelopeError(soa_fault(SoaCode.NO_ACCESS, message))

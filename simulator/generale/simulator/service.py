@@ -11,10 +11,10 @@ from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File, decode
 from generale.protocol.genericasync import (
     CONTENT_TYPE,
-    REQUESTS,
     Addressing,
     Answer,
     Blob,
+    Compression,
     Confirm,
     Envelope,
     EnvelopeError,
@@ -33,6 +33,7 @@ from generale.protocol.genericasync import (
     read_addressing,
     read_envelope,
     request_fault,
+    requests_opened,
     soa_fault,
     success_tack,
     wants_package,
@@ -47,12 +48,12 @@ from generale.results.events import digest
 from generale.rules.facts import Original
 from generale.simulator import mailbox_service
 from generale.simulator.behaviour import Kind, Subject
-from generale.simulator.claim import facility_of, found_by_enterprise
 from generale.simulator.event import Arrival
 from generale.simulator.noting import Noting
 from generale.simulator.refusal import ISSUER, Imposed, imposed_answer, warning
 from generale.simulator.rehearsal import Rehearsal
 from generale.simulator.said import said
+from generale.simulator.sender import Sender
 from generale.simulator.spoiling import delivered, intercepted, spoiled_answer
 from generale.simulator.subject import subject_of
 
@@ -105,9 +106,10 @@ def serve(
     """
     rehearsal.now(puts_off=puts_off and service != INVOICES)
     rehearsal.exchanges += 1
+    sender = Sender(rehearsal, request, guard)
     asked: Asked | None = None
     try:
-        asked = _read(rehearsal, request)
+        asked = _read(request, sender)
         addressing, refused = asked.addressing, _refused(rehearsal, request, asked)
     except EnvelopeError as error:
         refused, addressing = error.fault, error.addressing
@@ -115,7 +117,7 @@ def serve(
     subject = subject_of(rehearsal, service, operation, asked.body) if asked else Subject(service=service)
     ids = {"exchange": str(rehearsal.exchanges), "operation": operation, "service": service}
     noting = Noting(rehearsal, ids)
-    facility = _facility(rehearsal, request, asked, guard) if asked else None
+    facility = sender.facility if asked else None
     is_known = isinstance(facility, Nihii)
     if asked and rehearsal.take(Kind.CUT_BEFORE_RECEIPT, subject):
         _note_request(noting, request, asked, is_known=is_known)
@@ -126,7 +128,7 @@ def serve(
         return noting.answered(*empty)
     is_unproved = False
     if asked is not None and refused is None and guard is not None:
-        refused = guard.refusal(request, asked.body, rehearsal.name, rehearsal.at, service=service)
+        refused = guard.refusal(sender.proof, asked.body, rehearsal.name, rehearsal.at, service=service)
         is_unproved = refused is not None
     _note_request(noting, request, asked, is_known=is_known and refused is None)
     answer: Answer | Imposed | None = refused
@@ -201,13 +203,17 @@ def _carried(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
     return HttpResponse(status=status, body=body, headers={"content-type": content_type})
 
 
-def _read(rehearsal: Rehearsal, request: HttpRequest) -> Asked:
+def _read(request: HttpRequest, sender: Sender) -> Asked:
+    """The request, with the content of a message opened for a sender that is let in, and for nobody else."""
     content_type = request.headers.get("content-type", "")
-    envelope: Envelope = read_envelope(request.body, content_type=content_type, readers=REQUESTS)
+    readers = requests_opened(sender.is_let_in)
+    envelope: Envelope = read_envelope(request.body, content_type=content_type, readers=readers)
     body = envelope.body
     assert isinstance(body, Post | Get | Confirm), "only a request is read where one is expected"
-    if not body.origin.nihii:
-        body = replace(body, origin=found_by_enterprise(body.origin, rehearsal.world.licences))
+    if not isinstance(body, Post):
+        sender.is_let_in(body.origin)
+    if sender.origin is not None and sender.origin is not body.origin:
+        body = replace(body, origin=sender.origin)
     return Asked(body, envelope.addressing)
 
 
@@ -225,17 +231,14 @@ def _note_request(noting: Noting, request: HttpRequest, asked: Asked | None, *, 
         noting.request(request, request.body, is_known=is_known)
         return
     named = {"facility": asked.body.origin.nihii[:8]}
-    if isinstance(asked.body, Post):
+    if isinstance(asked.body, Post) and _has_name(asked.body):
         named["reference"] = asked.body.reference
     noting.request(request, request.body, more_ids=named, remarks=said(asked.body), is_known=is_known)
 
 
-def _facility(
-    rehearsal: Rehearsal, request: HttpRequest, asked: Asked, guard: "Guard | None"
-) -> Nihii | Fault:
-    """Who sends, by its own word and the licence that belongs to it; its security is not looked at."""
-    is_certified = guard is not None and guard.is_certified(request)
-    return facility_of(asked.body.origin, rehearsal.world.licences, is_certified=is_certified)
+def _has_name(post: Post) -> bool:
+    """Whether it is known what a message is called: without a reference that is its content, once opened."""
+    return bool(post.input_reference) or post.blob.compression is not Compression.UNKNOWN
 
 
 def _answer_of_anybody(

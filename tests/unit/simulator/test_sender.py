@@ -1,133 +1,133 @@
-"""Who sends for a facility: a number that exists in its form, and who is certified where anybody is."""
+"""Who sends is known before a content is opened: what a stranger packed is never inflated."""
 
+import zlib
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.unit.simulator.open_house import ADA, HEIR, HOME, Vendor, origin_of, post_of
-from tests.unit.simulator.sample_house import admission
-from tests.unit.simulator.test_guard import OWN, SecuredVendor, sealed
+from tests.unit.simulator.open_house import ADA, HEIR, HOME, origin_of, post_of
+from tests.unit.simulator.sample_house import BEGINS, admission
+from tests.unit.simulator.test_guard import OTHER, OWN, SecuredVendor
 
 from generale.protocol.genericasync import (
+    Compression,
+    Encoding,
     Fault,
-    Get,
-    PartyId,
+    Origin,
     Post,
-    PostResponse,
-    Scheme,
-    Sender,
     SoaCode,
-    enterprise,
+    read_envelope,
+    request_envelope,
+    requests_opened,
+    write_envelope,
 )
-from generale.protocol.ids import Kbo, Nihii
-from generale.protocol.security import Level
+from generale.protocol.genericasync.blob import Limits, unpack
+from generale.protocol.ids import Nihii
+from generale.protocol.security import Credential, Level, Signer, secured
 from generale.results.events import EventType
 
-PERSON = PartyId(scheme=Scheme.SSIN, value=ADA)
-OTHER_KBO = Kbo.of_serial(9990099)
-HOSPITAL = Nihii.of_serial(710001)
+BOMB = zlib.compress(bytes(80 * 1024 * 1024), level=9, wbits=-15)
 
 
-def nihii(value: str, quality: str = "retirement") -> PartyId:
-    """A party by its RIZIV number."""
-    return PartyId(scheme=Scheme.NIHII, value=value, quality=quality)
+def posted(content: bytes = BOMB, origin: Origin | None = None) -> bytes:
+    """A post of these packed bytes."""
+    blob = replace(admission(ADA), content=b"PLACE", encoding=Encoding.NONE, compression=Compression.NONE)
+    raw = write_envelope(request_envelope(post_of(blob, origin=origin), message_id="urn:uuid:1"))
+    return raw.replace(b64encode(b"PLACE"), b64encode(content)).replace(
+        b'ContentEncoding="none"', b'ContentEncoding="deflate"'
+    )
 
 
-ITSELF = {
-    "a person": Sender(person=PERSON),
-    "a care professional": Sender(person=nihii(Nihii.of_serial(110001), "doctor")),
-    "a care professional with a qualification": Sender(
-        person=nihii(f"{Nihii.of_serial(110001)}004", "doctor")
+def signed(credential: Credential | None, raw: bytes) -> bytes:
+    """The post with its security header, signed where there is a credential."""
+    signer = None if credential is None else Signer(credential=credential)
+    return secured(raw, created=BEGINS, unique="1", signer=signer)
+
+
+def later(raw: bytes) -> bytes:
+    """The post with a timestamp that ends later than the one that was signed."""
+    end = b":30.000Z</wsu:Expires>"
+    assert raw.count(end) == 1
+    return raw.replace(end, b":31.000Z</wsu:Expires>")
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The packed contents that were opened."""
+    seen: list[bytes] = []
+
+    def watched(packed: bytes, encoding: Encoding, limits: Limits) -> tuple[bytes, Compression]:
+        seen.append(packed)
+        return unpack(packed, encoding, limits)
+
+    monkeypatch.setattr("generale.protocol.genericasync.part_codec.unpack", watched)
+    return seen
+
+
+NOT_TAKING_PART = replace(origin_of(), nihii=Nihii.of_serial(760077).padded)
+WRONG_LICENCE = replace(origin_of(), licence_password="guessed")
+STRANGERS: dict[str, tuple[Level, Callable[[], bytes], SoaCode]] = {
+    "a wrong licence": (Level.OFF, lambda: posted(origin=WRONG_LICENCE), SoaCode.NOT_AUTHENTICATED),
+    "a number that takes no part": (Level.OFF, lambda: posted(origin=NOT_TAKING_PART), SoaCode.NO_ACCESS),
+    "no timestamp": (Level.TIMESTAMP, posted, SoaCode.NOT_AUTHENTICATED),
+    "no signature": (Level.FULL, lambda: signed(None, posted()), SoaCode.NOT_AUTHENTICATED),
+    "the certificate of another": (Level.FULL, lambda: signed(OTHER, posted()), SoaCode.NO_ACCESS),
+    "a signature over something else": (
+        Level.FULL, lambda: later(signed(OWN, posted())), SoaCode.NOT_AUTHENTICATED,
     ),
-    "a newer care professional, whose number is checked by 89": Sender(
-        person=nihii(f"410001{89 - 410001 % 89:02d}", "nurse")
-    ),
-    "the facility by eight digits": Sender(organisation=nihii(HOME.nihii)),
-    "the facility by eleven digits": Sender(organisation=nihii(HOME.nihii.padded, "")),
-    "the facility by its enterprise": Sender(organisation=enterprise(HOME.enterprise)),
-    "a person for the facility": Sender(person=PERSON, organisation=nihii(HOME.nihii)),
-}
-SOMEBODY_ELSE = {
-    "another facility": Sender(organisation=nihii(HEIR.nihii)),
-    "a hospital": Sender(organisation=nihii(HOSPITAL.padded, "hospital")),
-    "its number as that of a hospital": Sender(organisation=nihii(HOME.nihii, "hospital")),
-    "another enterprise": Sender(organisation=enterprise(OTHER_KBO)),
-    "a person as an organisation": Sender(organisation=PERSON),
-    "another facility behind a person": Sender(person=PERSON, organisation=nihii(HEIR.nihii)),
-}
-NOBODY = {
-    "words as a national number": Sender(person=PartyId(scheme=Scheme.SSIN, value="notanumber")),
-    "a national number with a wrong check": Sender(
-        person=PartyId(scheme=Scheme.SSIN, value=f"{ADA[:9]}{(int(ADA[9:]) + 1) % 97:02d}")
-    ),
-    "a RIZIV number with a wrong check": Sender(organisation=nihii(HOME.nihii[:6] + "99")),
-    "a RIZIV number of nine digits": Sender(person=nihii(HOME.nihii + "0")),
-    "an enterprise number with a wrong check": Sender(organisation=enterprise("0999999999")),
-    "rubbish behind a person": Sender(person=PERSON, organisation=enterprise("x")),
-}
+}  # fmt: skip
 
 
-def posted(sender: Sender) -> Post:
-    """An admission that a sender sends for the facility."""
-    return post_of(admission(ADA), origin=replace(origin_of(), sender=sender))
+@pytest.mark.parametrize("case", STRANGERS)
+def test_the_bomb_of_a_stranger_is_refused_and_never_inflated(case: str, opened: list[bytes]) -> None:
+    level, raw, code = STRANGERS[case]
+    vendor = SecuredVendor(level)
 
+    answer = vendor.answer(raw())
 
-@pytest.mark.parametrize("case", ITSELF)
-def test_the_facility_itself_or_a_person_may_send(case: str) -> None:
-    post = posted(ITSELF[case])
-
-    assert isinstance(Vendor().ask("admissions", post), PostResponse)
-    assert isinstance(SecuredVendor().answer(sealed(post=post)), PostResponse)
-
-
-@pytest.mark.parametrize("case", SOMEBODY_ELSE)
-def test_somebody_else_may_not_send_under_the_certificate_of_the_facility(case: str) -> None:
-    post = posted(SOMEBODY_ELSE[case])
-    signed = SecuredVendor().answer(sealed(post=post))
-    on_the_line = SecuredVendor(Level.TIMESTAMP).answer(sealed(None, post), OWN.der)
-
-    for answer in (signed, on_the_line):
-        assert isinstance(answer, Fault)
-        assert answer.code == SoaCode.NO_ACCESS
-        assert HOME.nihii in answer.message
-
-
-@pytest.mark.parametrize("case", SOMEBODY_ELSE)
-def test_where_nobody_is_certified_a_sender_is_only_noted(case: str) -> None:
-    post = posted(SOMEBODY_ELSE[case])
-
-    assert isinstance(Vendor().ask("admissions", post), PostResponse)
-    assert isinstance(SecuredVendor(Level.TIMESTAMP).answer(sealed(None, post)), PostResponse)
+    assert isinstance(answer, Fault)
+    assert answer.code == code
+    assert opened == []
+    (request,) = [one for one in vendor.rehearsal.events if one.type is EventType.REQUEST]
+    assert request.ids["operation"] == "post"
 
 
 @pytest.mark.parametrize(
-    ("sender", "said"),
+    ("level", "raw"),
     [
-        (Sender(person=PERSON), "Ssin"),
-        (Sender(organisation=enterprise(HOME.enterprise)), f"Cbe {HOME.enterprise}"),
-        (
-            Sender(person=PERSON, organisation=enterprise(HOME.enterprise)),
-            f"Ssin, Cbe {HOME.enterprise}",
-        ),
+        (Level.OFF, posted),
+        (Level.TIMESTAMP, lambda: signed(None, posted())),
+        (Level.FULL, lambda: signed(OWN, posted())),
     ],
-    ids=["a person", "an organisation", "both"],
 )
-def test_a_sender_stands_in_the_log_without_the_number_of_a_person(sender: Sender, said: str) -> None:
-    vendor = Vendor()
-    vendor.ask("admissions", posted(sender))
+def test_who_is_known_and_proved_hears_that_the_content_is_too_large(
+    level: Level, raw: Callable[[], bytes], opened: list[bytes]
+) -> None:
+    answer = SecuredVendor(level).answer(raw())
 
-    assert vendor.events(EventType.REQUEST)[-1].data["said"]["sender"] == said
+    assert isinstance(answer, Fault)
+    assert answer.code == SoaCode.INVALID_CONTENT
+    assert opened == [BOMB]
 
 
-@pytest.mark.parametrize("case", NOBODY)
-def test_a_number_that_is_none_is_refused_at_every_level(case: str) -> None:
-    post = posted(NOBODY[case])
-    answers = [
-        Vendor().ask("admissions", post),
-        Vendor().ask("admissions", Get(origin=post.origin)),
-        SecuredVendor().answer(sealed(post=post)),
-    ]
+def test_a_message_without_a_reference_that_is_not_opened_has_no_name_in_the_log() -> None:
+    vendor = SecuredVendor(Level.OFF)
+    nameless = posted(origin=WRONG_LICENCE).replace(b"InputReference>R1<", b"InputReference><")
 
-    for answer in answers:
-        assert isinstance(answer, Fault)
-        assert answer.code == SoaCode.INVALID_CONTENT
-        assert "sender" in answer.message
+    assert isinstance(vendor.answer(nameless), Fault)
+    (request,) = [one for one in vendor.rehearsal.events if one.type is EventType.REQUEST]
+    assert "reference" not in request.ids
+
+
+def test_a_content_that_is_not_opened_stands_as_it_travelled() -> None:
+    readers = requests_opened(lambda origin: origin.nihii == HEIR.nihii.padded)
+    shut, open_ = (
+        read_envelope(posted(zlib.compress(b"<a/>", wbits=-15), origin_of(one)), readers=readers).body
+        for one in (HOME, HEIR)
+    )
+
+    assert isinstance(shut, Post)
+    assert isinstance(open_, Post)
+    assert (shut.blob.compression, open_.blob.compression) == (Compression.UNKNOWN, Compression.RAW)
+    assert (zlib.decompress(shut.blob.content, wbits=-15), open_.blob.content) == (b"<a/>", b"<a/>")

@@ -15,6 +15,7 @@ from generale.protocol.genericasync.codec import (
     inline,
     read_addressing,
     read_envelope,
+    requests_opened,
     write_envelope,
 )
 from generale.protocol.genericasync.contract import schema_files, wsdl
@@ -139,6 +140,7 @@ __all__ = [
     "read_reject",
     "request_envelope",
     "request_fault",
+    "requests_opened",
     "schema_files",
     "soa_fault",
     "success_tack",

@@ -28,6 +28,8 @@ class Compression(StrEnum):
     ZLIB = "zlib"
     GZIP = "gzip"
     NONE = "none"
+    UNKNOWN = "unknown"
+    """Nobody has looked: the content stands as it travelled."""
 
 
 _WINDOW: Mapping[Compression, int] = {Compression.RAW: -15, Compression.ZLIB: 15, Compression.GZIP: 31}
@@ -58,7 +60,8 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
-    """One business document with its labels; ``content`` is already unpacked, unless it is sealed.
+    """One business document with its labels; ``content`` is already unpacked, unless it is sealed
+    or was not opened for who sent it.
 
     ``hash_value`` is the SHA-256 of the content and, with ``reference``, a key for confirming; the
     platform sets both on what it delivers, a care home sends neither. ``etk`` is the token for which the
@@ -94,7 +97,7 @@ class Blob:
 
 def pack(content: bytes, compression: Compression) -> bytes:
     """The content as it goes into the base64 text."""
-    if compression is Compression.NONE:
+    if compression in (Compression.NONE, Compression.UNKNOWN):
         return content
     packer = zlib.compressobj(wbits=_WINDOW[compression])
     return packer.compress(content) + packer.flush()

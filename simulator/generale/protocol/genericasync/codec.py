@@ -8,6 +8,7 @@ The same message always gives the same bytes.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -43,6 +44,7 @@ from generale.protocol.genericasync.mtom import include, packed, unpacked
 from generale.protocol.genericasync.package import is_package
 from generale.protocol.genericasync.plain_answer import plain_answer
 from generale.protocol.genericasync.request_codec import (
+    Opens,
     read_confirm,
     read_get,
     read_post,
@@ -62,10 +64,18 @@ _TOO_LONG = f"{TOO_LONG}; send large content in a package (MTOM)"
 
 Readers: TypeAlias = Mapping[str, Callable[[Element, Limits], Body]]
 
+_POST = generic("post")
+
 REQUESTS: Readers = MappingProxyType(
-    {generic("post"): read_post, generic("get"): read_get, generic("confirm"): read_confirm}
+    {_POST: read_post, generic("get"): read_get, generic("confirm"): read_confirm}
 )
 """The reader for the first element of the body of a request; none of them has an element that repeats."""
+
+
+def requests_opened(opens: Opens) -> Readers:
+    """The readers of requests, where that of a post unpacks its content only for an origin that is let in."""
+    return {**REQUESTS, _POST: partial(read_post, opens=opens)}
+
 
 _ANSWERS: Readers = MappingProxyType(
     {

@@ -19,8 +19,8 @@ _XADES_TYPE = "text/xml"
 _ENCODINGS = {one.value: one for one in Encoding}
 
 
-def read_blob(detail: Element, limits: Limits) -> Blob:
-    """Read and unpack a blob; a sealed one stays as it is.
+def read_blob(detail: Element, limits: Limits, *, opens: bool = True) -> Blob:
+    """Read and unpack a blob; a sealed one, and one that is not to be opened, stay as they are.
 
     Raises EnvelopeError for content that is too large, damaged or not what its hash says.
     """
@@ -31,7 +31,9 @@ def read_blob(detail: Element, limits: Limits) -> Blob:
     encryption, etk = detail.get("ContentEncryption"), detail.get("Etk")
     packed = octets(detail, detail.text)
     content, compression = packed, Compression.NONE
-    is_open = encryption in (None, Encryption.DECRYPTED)
+    is_open = opens and encryption in (None, Encryption.DECRYPTED)
+    if not opens and encoding is Encoding.DEFLATE:
+        compression = Compression.UNKNOWN
     if is_open:
         try:
             content, compression = unpack(packed, encoding, limits)

@@ -1,5 +1,8 @@
 """The three requests on the wire: what a care home sends and the platform reads."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from generale.protocol.genericasync.blob import Limits
 from generale.protocol.genericasync.element import (
     SPACE,
@@ -18,6 +21,7 @@ from generale.protocol.genericasync.element import (
     whole_number,
 )
 from generale.protocol.genericasync.message import Confirm, Get, Post, Query
+from generale.protocol.genericasync.origin import Origin
 from generale.protocol.genericasync.origin_codec import read_origin, write_origin
 from generale.protocol.genericasync.part_codec import (
     XADES,
@@ -28,24 +32,33 @@ from generale.protocol.genericasync.part_codec import (
     write_xades,
 )
 
+Opens: TypeAlias = Callable[[Origin], bool]
+"""Whether the content of a message with this origin is unpacked."""
+
 _DEFAULT_MAX = 100
 _COMMON_INPUT, _DETAIL = generic("CommonInput"), generic("Detail")
 _REQUEST, _IS_TEST, _ORIGIN = common("Request"), common("IsTest"), common("Origin")
 _INPUT_REFERENCE, _NIP_REFERENCE = common("InputReference"), common("NIPReference")
 
 
-def read_post(post: Element, limits: Limits) -> Post:
-    """Read a message to a care fund."""
+def for_anybody(_origin: Origin) -> bool:
+    """Unpack whatever comes, as who reads what others have let in."""
+    return True
+
+
+def read_post(post: Element, limits: Limits, opens: Opens = for_anybody) -> Post:
+    """Read a message to a care fund, whose content is unpacked for an origin that ``opens`` it."""
     parts = {part.tag: part for part in post}
     information = parts[_COMMON_INPUT]
     known = {part.tag: part for part in information}
     reference, nip_reference = known.get(_INPUT_REFERENCE), known.get(_NIP_REFERENCE)
+    origin = read_origin(known[_ORIGIN])
     return Post(
-        origin=read_origin(known[_ORIGIN]),
+        origin=origin,
         input_reference=None if reference is None else reference.text,
         nip_reference=None if nip_reference is None else nip_reference.text or "",
         is_test=any(part.tag == _IS_TEST and truth(part.text or "") for part in known[_REQUEST]),
-        blob=read_blob(parts[_DETAIL], limits),
+        blob=read_blob(parts[_DETAIL], limits, opens=opens(origin)),
         xades=read_xades(parts.get(XADES)),
     )
 
