@@ -27,7 +27,9 @@ from generale.protocol.messages import (
     InsuranceAnswer,
     InsuranceQuestion,
     Message,
+    Payment,
     RecoveryNotice,
+    Repayment,
     TakeoverNotice,
     Withdrawal,
 )
@@ -182,6 +184,23 @@ def test_what_has_not_happened_by_the_day_of_receipt_is_told(
     assert (remark.place, remark.expected) == (f"{path} line 2", f"at the latest {day}")
     assert check(example(kind), date(2019, 7, 2)).holds
     assert check(example(kind)).holds
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "path"),
+    [(Payment, "paid", "Betaling/BetaaldOp"), (Repayment, "received", "Terugbetaling/OntvangenOp")],
+)
+def test_money_that_has_not_moved_by_the_day_of_receipt_is_told(
+    kind: type[Message], field: str, path: str
+) -> None:
+    day = date(2019, 8, 30)
+    early = check(example(kind, **{field: day}), date(2019, 8, 29))
+    (remark,) = remarks(early)
+
+    assert (remark.place, remark.expected) == (f"{path} line 2", "at the latest 2019-08-29")
+    assert remark.rule_nl in text(early, "nl")
+    assert check(example(kind, **{field: day}), day).holds
+    assert check(example(kind, **{field: day})).holds
 
 
 @pytest.mark.parametrize("score", ["0", "5", "", "x", "03"])
