@@ -15,6 +15,7 @@ from generale.conformance.lone_decision import contradictions
 from generale.conformance.lone_facts import LoneFacts, LoneInvoiceFacts
 from generale.conformance.lone_invoice import former_bills_ahead, lone_breaches, unknown_funds_of
 from generale.conformance.lone_relations import LoneBreach, broken_relations, unknown_funds
+from generale.conformance.lone_zone import zone_breaches
 from generale.conformance.message_bytes import BYTE_ORDER_MARK, is_envelope, is_flat
 from generale.conformance.message_rung import MessageCheck as MessageCheck
 from generale.conformance.message_rung import Remark as Remark
@@ -304,12 +305,15 @@ def _flat_file(bare: _Bare, profile: Profile, rules: RuleSet, day: date | None) 
     misnamed = bare.misnamed(INVOICE_NAME)
     if file.type != "920000":
         return file.type, _reply(file, bare.content, misnamed)
-    strange = tuple(map(_breach_remark, unknown_funds_of(file, profile)))
-    if inconsistent := _technical(file, misnamed, strange):
-        return file.type, inconsistent
+    strange = (*unknown_funds_of(file, profile), *zone_breaches(file, Rung.CODES))
+    inconsistent = _technical(file, misnamed, tuple(map(_breach_remark, strange)))
+    unfitting = tuple(map(_breach_remark, zone_breaches(file, Rung.RELATIONS)))
+    if inconsistent:
+        return file.type, (*inconsistent, *unfitting)
     facts = LoneInvoiceFacts.of(file, profile, _end_of(day))
     found = lone_breaches(file, facts, rules, is_dated=day is not None)
-    return file.type, tuple(_control_remark(finding, where, rules) for where, finding in found)
+    controls = (_control_remark(finding, where, rules) for where, finding in found)
+    return file.type, (*unfitting, *controls)
 
 
 _REPLIES: Mapping[str, Callable[[bytes], object]] = {

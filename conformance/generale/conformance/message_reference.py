@@ -9,6 +9,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import get_args
 
+from generale.conformance.lone_zone import zone_rules
 from generale.protocol.binding import Binding
 from generale.protocol.calendar import CareMonth
 from generale.protocol.flatfile import (
@@ -252,6 +253,8 @@ def _invoice(profile: Profile) -> Iterator[str]:
         "type is unknown, or neither its index (zone 2) nor its check digits (zone 99) are right. Where the "
         "check digits of the record before it are wrong, that one has the character too many or too few."
     )
+    yield "Besides the layout and the controls of funds, `generale check` looks at (project-defined):"
+    yield _table(("Rule", "In Dutch"), [(one.en, one.nl) for one in zone_rules().values()])
     parts = _example(profile)
     for name in _BILL_RECORDS:
         yield f"### {_title(name)}"

@@ -106,7 +106,7 @@ def test_a_letter_beyond_ascii_breaks_the_bytes_where_no_text_stands() -> None:
     found = check(REFUSED[:start] + b"\xe9" + REFUSED[start + 1 :])
 
     assert broken(found) == Rung.BYTES
-    assert remarks(found)[0].place == "record 1 (20), zone 4 admission_hour, byte 686"
+    assert remarks(found)[0].place == "record 1 (20), zone 4 admission_time, byte 686"
 
 
 def test_what_an_answer_does_otherwise_is_a_note_and_no_fault() -> None:
