@@ -4,6 +4,7 @@ from pathlib import Path
 
 from generale.cli.output import print_json, print_text
 from generale.conformance.message_check import MAX_BYTES, MessageCheck, Remark, check_message
+from generale.conformance.message_words import told_in_dutch
 from generale.protocol.clock import parse_date
 from generale.protocol.errors import PeerError, UsageError
 from generale.protocol.profile import standard_profile
@@ -120,6 +121,9 @@ def _remark(remark: Remark, lang: Language) -> list[str]:
     rule = (lang == "nl" and remark.rule_nl) or _RULES[lang].get(remark.rule, remark.rule)
     lines = [f"    {control}{flat(rule)}", f"      {flat(remark.place)}"]
     if remark.expected or remark.received:
-        lines.append(f"      {words['expected']:<10} {flat(remark.expected)}")
-        lines.append(f"      {words['received']:<10} {flat(remark.received)}")
+        expected, received = remark.expected, remark.received
+        if lang == "nl":
+            expected, received = told_in_dutch(remark)
+        lines.append(f"      {words['expected']:<10} {flat(expected)}")
+        lines.append(f"      {words['received']:<10} {flat(received)}")
     return lines

@@ -241,6 +241,7 @@ def _explained(content: bytes, profile: Profile, error: MessageError) -> _Broken
             rule=one.sentence_en,
             rule_nl=one.sentence_nl,
             expected=one.expected,
+            expected_nl=one.expected_nl,
             received=one.received,
         )
         for one in forms or found

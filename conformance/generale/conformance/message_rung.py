@@ -18,12 +18,16 @@ class Rung(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """One thing that is wrong: where, by which rule (``rule_nl`` in Dutch), expected and received."""
+    """One thing that is wrong: where, by which rule, expected and received.
+
+    What ends in ``_nl`` is the Dutch that the rule itself brings, empty where it brings none.
+    """
 
     place: str
     rule: str
     rule_nl: str = ""
     expected: str = ""
+    expected_nl: str = ""
     received: str = ""
     control: str = ""
 

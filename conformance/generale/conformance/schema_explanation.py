@@ -58,6 +58,11 @@ class Explanation:
         return f"{self.path} line {self.line}"
 
     @property
+    def expected_nl(self) -> str:
+        """What is expected in the Dutch words of its type, where it is these words."""
+        return self.words_nl if self.expected == self.words_en else ""
+
+    @property
     def sentence_en(self) -> str:
         """The rule in words."""
         return f"{self.rule.value}: {self.words_en}" if self.words_en else self.rule.value
