@@ -58,7 +58,7 @@ def test_a_right_rejection_holds_on_every_rung(raw: bytes, kind: str) -> None:
         (b"</generic:RejectInb>", b"", Rung.RECORDS, "line "),
         (b"types:FaultCode>", b"types:Code>", Rung.FIELDS, "/generic:RejectInb/generic:Fault"),
         (b">A1<", b"><", Rung.FIELDS, "/generic:RejectInb/generic:CommonInput"),
-        (b">A1<", b">A 1<", Rung.FIELDS, "InputReference"),
+        (b">A1<", b">A1 <", Rung.FIELDS, "InputReference"),
         (HOME.nihii.padded.encode(), b"99100199000", Rung.CODES, "Origin/CareProvider/Nihii/Value"),
     ],
 )
