@@ -59,7 +59,7 @@ class Sequence:
             waiting.sort(key=lambda notice: notice.kind is not Kind.END)
         if sum(map(_goes_again, waiting)) > 1 and self._switches.on("dependents-newest-first"):
             waiting.reverse()
-        open_ones = self._open_residents()
+        open_ones = self._open_residents() if waiting else {}
         for notice in waiting:
             if notice.kind not in (Kind.CORRECTION, Kind.WITHDRAWAL) and self._is_held(notice):
                 continue
@@ -99,11 +99,12 @@ class Sequence:
     def _others_refused(self, notice: Notice) -> bool:
         """Whether the admission of another resident of the number stands refused."""
         return any(
-            one.is_refused and one.acceptance is None
-            for one in self._dossier.notices()
-            if one.kind is Kind.ADMISSION
+            one.kind is Kind.ADMISSION
             and one.facility == notice.facility
             and one.stay.entered_as != notice.stay.entered_as
+            and one.acceptance is None
+            for one in self._dossier.notices()
+            if one.is_refused
         )
 
     def _open_residents(self) -> dict[Hco, set[Insz]]:
