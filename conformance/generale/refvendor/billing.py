@@ -247,6 +247,8 @@ class Billing:
         previous: PreviousBill | None = None,
     ) -> Iterator[Claim]:
         """The bill for these days; none where no day is left that has a rate."""
+        if not days:
+            return
         paid_as, today = self._house.paid_as(hco), self._filing.today
         types = {day: self._count.type_on(stay, day) for day in days}
         lines = self._pricing.lines(paid_as, types, today)

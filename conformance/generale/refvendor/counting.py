@@ -20,9 +20,10 @@ class DayCount:
 
     def due(self, month: CareMonth, first: date, last: date | None, reason: EndReason | None) -> list[date]:
         """The due days in a month of a stay; ``last`` is None while the stay goes on."""
-        until = month.last if last is None else min(last, month.last)
-        days = days_between(max(first, month.first), until)
-        return [day for day in days if day not in (first, last) or self._counts(day, first, last, reason)]
+        begin, until = max(first, month.first), month.last if last is None else min(last, month.last)
+        edges = (day for day in (first, last) if day is not None and begin <= day <= until)
+        idle = {day for day in edges if not self._counts(day, first, last, reason)}
+        return [day for day in days_between(begin, until) if day not in idle]
 
     def present(self, absences: Sequence[Away], days: list[date]) -> list[date]:
         """The days that are not left out for an absence; who is back the same day was not absent."""

@@ -75,9 +75,10 @@ class Dispatch:
                 for reply in replies:
                     self._take(reply)
                 taken += len(replies)
-        self._sequence.repeat()
+        if taken:
+            self._sequence.repeat()
         if not self._is_passed_over():
-            self._send()
+            self._send() if taken else self._outbox.send()
         return taken
 
     def _is_passed_over(self) -> bool:

@@ -76,6 +76,8 @@ class House:
     def billed(self, entered: Hco, hco: Hco, days: list[date]) -> list[date]:
         """Those days of a stay that was entered under a number that another, or the same, bills."""
         for one, since, until in self.lineage(entered):
+            if one == hco and since is None and until is None:
+                return days
             if one == hco:
                 return [day for day in days if self._bills(day, since, until)]
         return []
