@@ -78,7 +78,8 @@ class Crediting:
         own = self._covered(hco, stay, month)
         if own is None:
             return None
-        others = (self._covered(hco, one, month) for one in self._dossier.others_at(hco, stay))
+        mine = self._dossier.of_person(hco, stay.entered_as)
+        others = (self._covered(hco, one, month) for one in mine if one is not stay)
         return {day for days in (own, *others) for day in days or ()}
 
     def _gone(self, booked: BookedBill, line: BookedLine, covered: set[date]) -> list[date]:

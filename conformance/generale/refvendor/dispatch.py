@@ -75,10 +75,9 @@ class Dispatch:
                 for reply in replies:
                     self._take(reply)
                 taken += len(replies)
-        if taken:
-            self._sequence.repeat()
+        self._sequence.repeat()
         if not self._is_passed_over():
-            self._send() if taken else self._outbox.send()
+            self._send()
         return taken
 
     def _is_passed_over(self) -> bool:

@@ -248,14 +248,11 @@ class Dossier:
         numbers = self._house.continued_by(hco)
         return (stay for stay in self._stays if stay.facility in numbers)
 
-    def others_at(self, hco: Hco, stay: Stay) -> list[Stay]:
-        """The other stays under a number of the resident of one; none that was taken back."""
+    def of_person(self, hco: Hco, entered_as: Insz) -> list[Stay]:
+        """The stays under a number that were entered under an INSZ; none that was taken back."""
         numbers = self._house.continued_by(hco)
-        return [
-            one
-            for one in self._by_resident[stay.entered_as]
-            if one is not stay and one.facility in numbers and not one.is_withdrawn
-        ]
+        mine = self._by_resident.get(entered_as, ())
+        return [stay for stay in mine if stay.facility in numbers and not stay.is_withdrawn]
 
     def find(
         self, hco: Hco, insz: Insz, *, lasting: bool = False, start: datetime | None = None
@@ -266,8 +263,10 @@ class Dossier:
         """
         mine = [
             stay
-            for stay in self.at(hco)
-            if insz in (stay.entered_as, stay.facts.resident.insz) and start in (None, stay.entered_start)
+            for stay in self._all_at(hco)
+            if insz in (stay.entered_as, stay.facts.resident.insz)
+            and start in (None, stay.entered_start)
+            and not stay.is_withdrawn
         ]
         open_ones = [stay for stay in mine if stay.facts.end is None]
         chosen = open_ones if lasting and open_ones else mine

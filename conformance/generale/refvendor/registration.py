@@ -96,10 +96,7 @@ class Registration:
         return [end for end in sorted(mine, key=lambda one: one.end) if not self._is_entered(end)]
 
     def _is_entered(self, end: EndStay) -> bool:
-        return any(
-            stay.entered_as == end.insz and stay.facts.end == end.end
-            for stay in self._dossier.at(end.facility)
-        )
+        return any(stay.facts.end == end.end for stay in self._dossier.of_person(end.facility, end.insz))
 
     def correct(self, told: Correct) -> bool:
         """An earlier fact was entered wrongly: the stay gets the right one, and the platform is told."""
