@@ -4,6 +4,7 @@ One house after the other is played and let go, so that memory does not grow wit
 leaves its transcript and its evidence on disk and is folded again from there.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ from generale.simulator.simulator import Simulator
 
 KEPT_OF = 100
 """One house in so many keeps its evidence and is folded again from disk."""
+
+_OBJECTS_AT_ONCE = 50_000
+"""How many objects come before Python looks for garbage among the new ones (project-defined)."""
 
 RULE_SETS = (date(2019, 4, 1), date(2019, 6, 19), date(2019, 7, 31))
 """The rule sets that come into force before a transition of sixteen months ends."""
@@ -90,7 +94,7 @@ def play_transition(
     outcome = Outcome(national=National(months_of(until)))
     whole = sha256()
     parts = list(parts_of(population))
-    with _kept_in(folder) as place:
+    with _kept_in(folder) as place, _seldom_collected():
         for number, part in enumerate(parts):
             played = transition.play(part)
             held = _fold(played.events, played.evidence.__getitem__, part, profile, until)
@@ -149,6 +153,19 @@ def _digest(played: Played) -> str:
         found.update(event.to_line().encode(errors="surrogatepass"))
         found.update(b"\n")
     return found.hexdigest()
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for garbage now and then, and never in the population, which stays to the end."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_AT_ONCE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

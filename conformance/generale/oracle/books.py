@@ -1,6 +1,6 @@
 """The books of the oracle: which days were accepted for whom, and what was paid for which file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import TypeAlias
 from generale.oracle.absences import Absences
 from generale.oracle.invariant import Invariant
 from generale.oracle.rates import Rates
-from generale.oracle.stays import Stays
+from generale.oracle.stays import Stay, Stays
 from generale.protocol.calendar import days_between
 from generale.protocol.flatfile import BillKind, InvoiceFile, LineDecision, Settlement, line_decisions
 from generale.protocol.ids import Hco, Insz
@@ -106,6 +106,7 @@ class Books:
             yield from self._credited(file, line, days)
             return
         stay_type, hco = self._types.get(line.line.code[1:]), self._rates.hco_of.get(file[0])
+        stays = tuple(self._stays.of(Insz(insz)))
         for day in days:
             before = self._days.setdefault((insz, day), file)
             if before != file:
@@ -115,7 +116,7 @@ class Books:
                     "a day that was not accepted before",
                     " ".join(before),
                 )
-            if stay_type is None or hco is None or not self._stayed(insz, hco, stay_type, day):
+            if stay_type is None or hco is None or not _stayed(stays, hco, stay_type, day):
                 yield Invariant.INSIDE_A_STAY, f"{insz} {day}", "an accepted stay of that type", "none"
             elif self._absences.leave_out(Insz(insz), day):
                 yield Invariant.NOBODY_AWAY, f"{insz} {day}", "nobody who is absent", "an accepted absence"
@@ -133,12 +134,6 @@ class Books:
         given_back, cost = -Decimal(line.line.amount.cents) / 100, sum(known, Decimal(0))
         if len(known) == len(days) and abs(given_back - cost) > _ROUNDED_TWICE:
             yield Invariant.CREDITED_AS_ACCEPTED, insz, str(cost), str(given_back)
-
-    def _stayed(self, insz: str, hco: Hco, stay_type: StayType, day: date) -> bool:
-        return any(
-            stay.hco == hco and stay.first <= day <= stay.last and stay.type_on(day) is stay_type
-            for stay in self._stays.of(Insz(insz))
-        )
 
     def _costs(
         self, line: LineDecision, hco: Hco, stay_type: StayType, days: Sequence[date]
@@ -158,6 +153,13 @@ class Books:
 def fund_of(booked: Booked) -> str:
     """The number of the fund that a file bills, three digits."""
     return f"{booked.invoice.fund:03d}"
+
+
+def _stayed(stays: Iterable[Stay], hco: Hco, stay_type: StayType, day: date) -> bool:
+    return any(
+        stay.hco == hco and stay.first <= day <= stay.last and stay.type_on(day) is stay_type
+        for stay in stays
+    )
 
 
 def _sums(statement: Settlement, invoice: InvoiceFile, lines: Sequence[LineDecision]) -> Iterator[Finding]:

@@ -60,13 +60,16 @@ class Billing:
         """Bill what is covered and not billed yet; who cannot be billed yet is passed over by name."""
         self._tell_ends_again(hco)
         present = [stay for stay in self._stays(hco) if self._days(hco, stay, month, stay.facts.start)]
-        ready = {stay for stay in present if self._may_bill(self._decisions.standing(stay))}
+        standings = {stay: self._decisions.standing(stay) for stay in present}
+        ready = {stay: standing for stay, standing in standings.items() if self._may_bill(standing)}
         for stay in present:
             self._pass_over(hco, stay, month, waits=stay not in ready)
         if len(ready) < len(present) and self._switches.on("month-waits-for-all"):
             return
         back = list(self._crediting.claims(hco, month))
-        claims = [claim for stay in present if stay in ready for claim in self._new_claim(hco, stay, month)]
+        claims = [
+            claim for stay, standing in ready.items() for claim in self._new_claim(hco, stay, month, standing)
+        ]
         self._filing.file(self._house[hco], month, [*back, *claims])
 
     def _covered(self, hco: Hco, stay: Stay, month: CareMonth) -> list[date] | None:
@@ -173,8 +176,7 @@ class Billing:
     def _days(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
         """The due days of a stay in a month that this number bills."""
         due = self._count.due(month, brussels(start).date(), self._last_day(stay), stay.facts.reason)
-        present = [day for day in due if not self._count.is_away(stay.absences, day)]
-        return [day for day in present if self._house.bills(stay.facility, hco, day)]
+        return self._house.billed(stay.facility, hco, self._count.present(stay.absences, due))
 
     def _last_day(self, stay: Stay) -> date | None:
         """The Belgian day on which a stay ends; None while it lasts."""
@@ -185,13 +187,12 @@ class Billing:
             return stay.agreement_until
         return (end.astimezone(UTC) if self._switches.on("end-day-in-utc") else brussels(end)).date()
 
-    def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth) -> Iterator[Claim]:
-        standing = self._decisions.standing(stay)
+    def _new_claim(self, hco: Hco, stay: Stay, month: CareMonth, standing: Standing) -> Iterator[Claim]:
         days = self._days(hco, stay, month, self._start(stay, standing))
         if stay.first_end and not stay.facts.end and self._switches.on("billed-to-the-withdrawn-end"):
             days = [day for day in days if day < brussels(stay.first_end).date()]
         is_gross = self._switches.on("whole-line-credited-and-left")
-        billed = self._books.billed_days(hco, stay, net=not is_gross)
+        billed = self._books.billed_days(hco, stay, month, net=not is_gross)
         left = [day for day in days if day not in billed]
         if len(left) < len(days) and self._switches.on("month-billed-again"):
             left = days
@@ -246,6 +247,8 @@ class Billing:
         previous: PreviousBill | None = None,
     ) -> Iterator[Claim]:
         """The bill for these days; none where no day is left that has a rate."""
+        if not days:
+            return
         paid_as, today = self._house.paid_as(hco), self._filing.today
         types = {day: self._count.type_on(stay, day) for day in days}
         lines = self._pricing.lines(paid_as, types, today)

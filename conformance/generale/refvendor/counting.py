@@ -1,6 +1,6 @@
 """Which days of a stay are due, by the counting table of the profile. Days are calendar days in Belgium."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from generale.protocol.calendar import CareMonth, days_between
@@ -20,19 +20,22 @@ class DayCount:
 
     def due(self, month: CareMonth, first: date, last: date | None, reason: EndReason | None) -> list[date]:
         """The due days in a month of a stay; ``last`` is None while the stay goes on."""
-        until = month.last if last is None else min(last, month.last)
-        days = days_between(max(first, month.first), until)
-        return [day for day in days if self._counts(day, first, last, reason)]
+        begin, until = max(first, month.first), month.last if last is None else min(last, month.last)
+        edges = (day for day in (first, last) if day is not None and begin <= day <= until)
+        idle = {day for day in edges if not self._counts(day, first, last, reason)}
+        return [day for day in days_between(begin, until) if day not in idle]
 
-    def is_away(self, absences: Iterable[Away], day: date) -> bool:
-        """Whether a day is not due because of an absence; who is back the same day was not absent."""
-        return any(self._leaves_out(away, day) for away in absences)
+    def present(self, absences: Sequence[Away], days: list[date]) -> list[date]:
+        """The days that are not left out for an absence; who is back the same day was not absent."""
+        if not absences:
+            return days
+        return [day for day in days if not any(self._leaves_out(away, day) for away in absences)]
 
     def type_on(self, stay: Stay, day: date) -> StayType:
         """The type that a day of a stay is paid as."""
-        changes = sorted(stay.changes, key=lambda one: one.start)
-        if not changes or self._switches.on("change-not-billed"):
+        if not stay.changes or self._switches.on("change-not-billed"):
             return stay.facts.stay_type
+        changes = sorted(stay.changes, key=lambda one: one.start)
         if self._switches.on("last-type-for-the-month"):
             return changes[-1].stay_type
         begun = [one.stay_type for one in changes if self._first_day_as(one) <= day]

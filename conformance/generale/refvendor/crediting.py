@@ -78,12 +78,9 @@ class Crediting:
         own = self._covered(hco, stay, month)
         if own is None:
             return None
-        others = [
-            one for one in self._dossier.at(hco) if one is not stay and one.entered_as == stay.entered_as
-        ]
-        return {
-            day for days in (own, *(self._covered(hco, one, month) for one in others)) for day in days or ()
-        }
+        mine = self._dossier.of_person(hco, stay.entered_as)
+        others = (self._covered(hco, one, month) for one in mine if one is not stay)
+        return {day for days in (own, *others) for day in days or ()}
 
     def _gone(self, booked: BookedBill, line: BookedLine, covered: set[date]) -> list[date]:
         """The accepted days of a line that are not due and not credited yet."""
@@ -136,8 +133,9 @@ class Crediting:
 
     def _fund(self, shipment: Shipment) -> FundNumber:
         """The fund that accepted the days."""
-        first = min(one.fund for one in self._books.shipments)
-        return first if self._switches.on("credit-to-the-first-fund") else shipment.fund
+        if self._switches.on("credit-to-the-first-fund"):
+            return min(one.fund for one in self._books.shipments)
+        return shipment.fund
 
 
 def _runs(days: Sequence[date]) -> Iterator[list[date]]:

@@ -74,7 +74,7 @@ class Decisions:
         admission = stay.original(Kind.ADMISSION)
         if admission is None:
             return Standing(state=DecisionState.NOT_ANSWERED)
-        told = (admission, *stay.repairs_of(admission))
+        told = (admission, *admission.repairs)
         heard = [one for one in told if one.decision is not None]
         controls = heard[-1].decision.controls if heard and heard[-1].decision else ()
         accepted = [

@@ -20,7 +20,7 @@ from generale.refvendor.outbox import Letter, Outbox, Progress
 from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
 from generale.refvendor.settlement import take_answer
-from generale.refvendor.shipment import Books, Shipment
+from generale.refvendor.shipment import Books
 from generale.refvendor.switches import Switches
 
 PLATFORM = "urn:nip:destination:io:000"
@@ -163,7 +163,7 @@ class Dispatch:
         if isinstance(reply.content, Decision):
             if notice := self._notices.get(letter):
                 self._decisions.take(notice, reply.content)
-        elif not isinstance(reply.content, InsuranceAnswer) and (shipment := self._shipment(letter)):
+        elif not isinstance(reply.content, InsuranceAnswer) and (shipment := self._books.carried_by(letter)):
             take_answer(self._books, shipment, reply.content, self._profile, self._switches)
 
     def _take_reject(self, letter: Letter, reject: Reject) -> None:
@@ -179,14 +179,11 @@ class Dispatch:
             notice.stay.tell(
                 notice.kind, notice.facility, states=notice.states, away=notice.away, assessed=notice.assessed
             )
-        shipment = self._shipment(letter)
+        shipment = self._books.carried_by(letter)
         if (
             reject.side is RejectSide.OUTBOUND
             and shipment is not None
             and self._switches.on("rejected-settlement-as-refusal")
         ):
             again = replace(letter, reference=self._identity.reference(), progress=Progress.WAITING)
-            shipment.letter = self._outbox.put(again)
-
-    def _shipment(self, letter: Letter) -> Shipment | None:
-        return next((one for one in self._books.shipments if one.letter is letter), None)
+            self._books.carry(shipment, self._outbox.put(again))

@@ -82,6 +82,8 @@ class Notice:
     letter: Letter | None = None
     decision: Decision | None = None
     replaced: bool = False
+    repairs: list["Notice"] = field(default_factory=list)
+    """What was told to correct it, in order."""
 
     @property
     def original(self) -> "Notice":
@@ -132,7 +134,7 @@ class Notice:
     @property
     def acceptance(self) -> Decision | None:
         """The acceptance of this notice or of a correction of it, the last where there are several."""
-        found = [one.decision for one in (self, *self.stay.repairs_of(self)) if one.decision]
+        found = [one.decision for one in (self, *self.repairs) if one.decision]
         accepted = [decision for decision in found if decision.outcome is Outcome.ACCEPTED]
         return max(accepted, key=lambda decision: decision.decided, default=None)
 
@@ -184,6 +186,8 @@ class Stay:
             assessed=assessed,
         )
         self.notices.append(notice)
+        if corrects is not None:
+            corrects.repairs.append(notice)
         return notice
 
     def original(self, kind: Kind) -> Notice | None:
@@ -194,8 +198,10 @@ class Stay:
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back, and the platform did not refuse to."""
+        if not self.is_taken_back:
+            return False
         told = [one for one in self.notices if one.withdraws and one.withdraws.kind is Kind.ADMISSION]
-        return self.is_taken_back and not any(one.is_refused for one in told[-1:])
+        return not any(one.is_refused for one in told[-1:])
 
     @property
     def has_refused_correction(self) -> bool:
@@ -209,12 +215,8 @@ class Stay:
 
     def last_statement(self, notice: Notice) -> Notice:
         """What states the facts of a notice now: its last correction that was not refused, or itself."""
-        left = [one for one in self.repairs_of(notice) if one.has_left and not one.is_refused]
+        left = [one for one in notice.repairs if one.has_left and not one.is_refused]
         return left[-1] if left else notice
-
-    def repairs_of(self, notice: Notice) -> tuple[Notice, ...]:
-        """What was told to repair a notice, in order."""
-        return tuple(one for one in self.notices if one.corrects is notice)
 
 
 class Dossier:
@@ -243,7 +245,14 @@ class Dossier:
         return [stay for stay in self._all_at(hco) if stay.is_withdrawn]
 
     def _all_at(self, hco: Hco) -> Iterator[Stay]:
-        return (stay for stay in self._stays if self._house.continues(stay.facility, hco))
+        numbers = self._house.continued_by(hco)
+        return (stay for stay in self._stays if stay.facility in numbers)
+
+    def of_person(self, hco: Hco, entered_as: Insz) -> list[Stay]:
+        """The stays under a number that were entered under an INSZ; none that was taken back."""
+        numbers = self._house.continued_by(hco)
+        mine = self._by_resident.get(entered_as, ())
+        return [stay for stay in mine if stay.facility in numbers and not stay.is_withdrawn]
 
     def find(
         self, hco: Hco, insz: Insz, *, lasting: bool = False, start: datetime | None = None
@@ -254,8 +263,10 @@ class Dossier:
         """
         mine = [
             stay
-            for stay in self.at(hco)
-            if insz in (stay.entered_as, stay.facts.resident.insz) and start in (None, stay.entered_start)
+            for stay in self._all_at(hco)
+            if insz in (stay.entered_as, stay.facts.resident.insz)
+            and start in (None, stay.entered_start)
+            and not stay.is_withdrawn
         ]
         open_ones = [stay for stay in mine if stay.facts.end is None]
         chosen = open_ones if lasting and open_ones else mine

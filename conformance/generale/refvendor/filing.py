@@ -79,7 +79,7 @@ class Filing:
         reference = self._identity.reference()
         if self._switches.on("first-bill-of-returned-file"):
             shipment.file = replace(shipment.file, bills=shipment.file.bills[:1])
-            shipment.bills = shipment.bills[:1]
+            self._books.cut(shipment)
         file = replace(shipment.file, created=self.today, reference=file_reference(reference))
         if self._switches.on("repaired-under-new-date"):
             file = replace(file, invoice_date=self.today)
@@ -90,7 +90,7 @@ class Filing:
             file = replace(file, sending_number=number)
         shipment.returns += (shipment.refusal or shipment.letter.remark,)
         shipment.file = file
-        shipment.letter = self._letter(shipment.facility, shipment.fund, file, reference)
+        self._books.carry(shipment, self._letter(shipment.facility, shipment.fund, file, reference))
         shipment.received = False
         shipment.refusal = None
         shipment.reasons = ()
@@ -160,9 +160,7 @@ class Filing:
             for claim, bill in zip(claims, bills, strict=True)
         )
         letter = self._letter(facility.hco, fund, file, reference)
-        self._books.shipments.append(
-            Shipment(facility=facility.hco, fund=fund, file=file, bills=booked, letter=letter)
-        )
+        self._books.add(Shipment(facility=facility.hco, fund=fund, file=file, bills=booked, letter=letter))
 
     def _bill_number(self, claim: Claim, place: int) -> int:
         """The number of a bill: its own, in whichever file and place it stands."""

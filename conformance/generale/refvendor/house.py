@@ -68,16 +68,24 @@ class House:
         """The number that holds on a day what was entered under a number."""
         return next(hco for hco, _, until in self.lineage(entered) if until is None or day < until)
 
-    def continues(self, entered: Hco, hco: Hco) -> bool:
-        """Whether a number is the one entered or one that continues it."""
-        return any(one == hco for one, _, _ in self.lineage(entered))
+    def continued_by(self, hco: Hco) -> frozenset[Hco]:
+        """A number and all that it continues."""
+        earlier = {old for old in self._successions if any(one == hco for one, _, _ in self.lineage(old))}
+        return frozenset({hco, *earlier})
 
-    def bills(self, entered: Hco, hco: Hco, day: date) -> bool:
-        """Whether a number bills this day of a stay that was entered under a number."""
+    def billed(self, entered: Hco, hco: Hco, days: list[date]) -> list[date]:
+        """Those days of a stay that was entered under a number that another, or the same, bills."""
         for one, since, until in self.lineage(entered):
-            if one == hco and (since is None or since <= day):
-                return until is None or day < until or self._bills_boundary(day, until)
-        return False
+            if one == hco and since is None and until is None:
+                return days
+            if one == hco:
+                return [day for day in days if self._bills(day, since, until)]
+        return []
+
+    def _bills(self, day: date, since: date | None, until: date | None) -> bool:
+        if since is not None and day < since:
+            return False
+        return until is None or day < until or self._bills_boundary(day, until)
 
     def _bills_boundary(self, day: date, until: date) -> bool:
         return day == until and self._switches.on("boundary-day-twice")

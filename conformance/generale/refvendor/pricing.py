@@ -1,8 +1,10 @@
 """What days cost: lines of consecutive days under one code of care and one rate."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
+from typing import TypeAlias
 
 from generale.driver.setup import FacilitySetUp
 from generale.protocol.flatfile import Line
@@ -15,6 +17,10 @@ _NEXT = timedelta(days=1)
 _SHORT = (StayType.CVK, StayType.DVC)
 
 
+_Terms: TypeAlias = tuple[Decimal, str]
+"""The rate per day, in euro, and the code of care that a day is billed with."""
+
+
 class Pricing:
     """Prices days by the rates of a facility number and the codes of the profile."""
 
@@ -25,16 +31,25 @@ class Pricing:
     def lines(
         self, facility: FacilitySetUp, types: Mapping[date, StayType], billed_on: date
     ) -> tuple[Line, ...]:
-        """The lines for these days, each of its type, in order; days without a known rate are left out."""
+        """The lines for these days, each of its type, in order; days without a known rate are left out.
+
+        Terms are looked up once for the days of a type between two days on which a rate or a code begins.
+        """
         lines: list[Line] = []
         run: list[date] = []
-        now: tuple[Decimal, str] | None = None
+        now: _Terms | None = None
         first_type = types[min(types)] if types else None
+        codes = self._profile.performance_codes
+        begins = sorted({*(row.since for row in facility.tariffs), *(row.since for row in codes)})
+        known: dict[tuple[StayType, int], _Terms | None] = {}
         for day, stay_type in sorted(types.items()):
-            rate = self._rate(facility, self._priced_as(stay_type, first_type), day)
-            if rate is None:
+            stretch = (stay_type, bisect_right(begins, day))
+            if stretch not in known:
+                rate = self._rate(facility, self._priced_as(stay_type, first_type), day)
+                known[stretch] = None if rate is None else (rate, self._code(stay_type, day, billed_on))
+            key = known[stretch]
+            if key is None:
                 continue
-            key = (rate, self._code(stay_type, day, billed_on))
             if now and (key != now or day != run[-1] + _NEXT):
                 lines.append(self._line(now, run))
                 run = []
@@ -54,7 +69,7 @@ class Pricing:
             return first
         return stay_type
 
-    def _line(self, key: tuple[Decimal, str], run: Sequence[date]) -> Line:
+    def _line(self, key: _Terms, run: Sequence[date]) -> Line:
         rate, code = key
         return Line(
             code=f"0{code}",

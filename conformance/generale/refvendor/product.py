@@ -166,9 +166,10 @@ class ReferenceVendor:
         """Send what waits, fetch, process, confirm, and send what has become possible by it."""
         self._installation.billing.remake_unanswered()
         taken = self._installation.dispatch.run()
-        self._installation.billing.repair_unasked()
-        self._installation.registration.restate_unasked()
-        self._installation.registration.withdraw_unasked()
+        if taken:
+            self._installation.billing.repair_unasked()
+            self._installation.registration.restate_unasked()
+            self._installation.registration.withdraw_unasked()
         return Done(note=f"{taken} replies taken in")
 
     def observe(self) -> Observation:

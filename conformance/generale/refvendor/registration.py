@@ -96,10 +96,7 @@ class Registration:
         return [end for end in sorted(mine, key=lambda one: one.end) if not self._is_entered(end)]
 
     def _is_entered(self, end: EndStay) -> bool:
-        return any(
-            stay.entered_as == end.insz and stay.facts.end == end.end
-            for stay in self._dossier.at(end.facility)
-        )
+        return any(stay.facts.end == end.end for stay in self._dossier.of_person(end.facility, end.insz))
 
     def correct(self, told: Correct) -> bool:
         """An earlier fact was entered wrongly: the stay gets the right one, and the platform is told."""
@@ -182,7 +179,7 @@ class Registration:
         original = stay.original(kind)
         if original is None:
             return
-        for one in stay.repairs_of(original):
+        for one in original.repairs:
             one.replaced = one.letter is None
         is_known = original.has_left and not original.is_dependent
         if kind is Kind.END or not is_known:
@@ -248,7 +245,7 @@ class Registration:
         """A mistake: take back what was refused, though nobody asked; by right somebody looks at it."""
         for stay in self._dossier:
             admission = stay.original(Kind.ADMISSION)
-            if admission is None or not admission.is_refused or stay.repairs_of(admission):
+            if admission is None or not admission.is_refused or admission.repairs:
                 continue
             if not stay.is_taken_back and self._switches.on("refused-admission-taken-back"):
                 stay.is_taken_back = True
@@ -257,8 +254,10 @@ class Registration:
     def restate_unasked(self) -> None:
         """A mistake: correct an admission once the stay is over, though nobody entered anything anew."""
         for stay in self._dossier:
+            if stay.facts.end is None:
+                continue
             admission, end = stay.original(Kind.ADMISSION), stay.original(Kind.END)
-            if admission is None or end is None or stay.repairs_of(admission):
+            if admission is None or end is None or admission.repairs:
                 continue
             is_over = admission.acceptance and end.acceptance
             if is_over and self._switches.on("admission-restated-at-the-end"):
@@ -303,7 +302,7 @@ class Registration:
             if kind is Kind.END and stay.facts.end and stay.facts.reason:
                 self._tell_end(stay, stay.facts.end)
             return
-        if original.letter is None or original.is_dependent or _awaits(stay, original):
+        if original.letter is None or original.is_dependent or _awaits(original):
             return
         if kind is Kind.END and original.acceptance and self._switches.on("accepted-end-never-corrected"):
             return
@@ -326,9 +325,9 @@ class Registration:
         return self._switches.on("correction-as-second-end")
 
 
-def _awaits(stay: Stay, original: Notice) -> bool:
+def _awaits(original: Notice) -> bool:
     """Whether a repair waits that has not been written yet and so will tell the present facts anyway."""
-    return any(one.letter is None for one in stay.repairs_of(original))
+    return any(one.letter is None for one in original.repairs)
 
 
 def _amended(facts: Facts, told: Correct) -> Facts:

@@ -1,6 +1,6 @@
 """What users of the product see: stays, invoice files and the worklist of each facility number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -145,7 +145,7 @@ class Screen:
             return DecisionState.ACCEPTED
         return state
 
-    def _files_of(self, hco: Hco) -> list[Shipment]:
+    def _files_of(self, hco: Hco) -> Sequence[Shipment]:
         """The files that stand under a number: its own."""
         is_mixed = len(tuple(self._house)) > 1 and self._switches.on("files-of-all-homes-shown")
         return self._books.shipments if is_mixed else self._books.of(hco)

@@ -1,6 +1,6 @@
 """In which order a resident's events are sent, and what goes again once its cause is repaired."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from generale.protocol.ids import Hco, Insz
@@ -49,7 +49,8 @@ class Sequence:
 
     def ready(self) -> Iterator[Notice]:
         """What may be sent now, in order."""
-        waiting = [notice for notice in self._dossier.notices() if notice.letter is None]
+        told = list(self._dossier.notices())
+        waiting = [notice for notice in told if notice.letter is None]
         waiting.sort(key=_place)
         waiting.sort(key=lambda notice: notice.kind is not Kind.WITHDRAWAL)
         assesses = any(notice.kind is Kind.ASSESSMENT for notice in waiting)
@@ -59,11 +60,14 @@ class Sequence:
             waiting.sort(key=lambda notice: notice.kind is not Kind.END)
         if sum(map(_goes_again, waiting)) > 1 and self._switches.on("dependents-newest-first"):
             waiting.reverse()
-        open_ones = self._open_residents()
+        if not waiting:
+            return
+        refused = [one for one in told if one.kind is Kind.ADMISSION and one.is_refused]
+        open_ones = _open_residents(told)
         for notice in waiting:
             if notice.kind not in (Kind.CORRECTION, Kind.WITHDRAWAL) and self._is_held(notice):
                 continue
-            if self._others_refused(notice) and self._switches.on("repair-comes-first"):
+            if _others_refused(notice, refused) and self._switches.on("repair-comes-first"):
                 continue
             residents = open_ones.setdefault(notice.facility, set())
             if residents - {notice.stay.entered_as} and self._switches.on("stops-at-first-refusal"):
@@ -96,23 +100,24 @@ class Sequence:
         news = [one for one in accepted if one and one.decided > refused.decided]
         return bool(news) or len(accepted) < len(earlier)
 
-    def _others_refused(self, notice: Notice) -> bool:
-        """Whether the admission of another resident of the number stands refused."""
-        return any(
-            one.is_refused and one.acceptance is None
-            for one in self._dossier.notices()
-            if one.kind is Kind.ADMISSION
-            and one.facility == notice.facility
-            and one.stay.entered_as != notice.stay.entered_as
-        )
 
-    def _open_residents(self) -> dict[Hco, set[Insz]]:
-        """The residents of each number about whom a message was sent that is not accepted."""
-        found: dict[Hco, set[Insz]] = {}
-        for one in self._dossier.notices():
-            if one.letter is not None and one.acceptance is None:
-                found.setdefault(one.facility, set()).add(one.stay.entered_as)
-        return found
+def _others_refused(notice: Notice, refused: Iterable[Notice]) -> bool:
+    """Whether the admission of another resident of the number stands refused."""
+    return any(
+        one.facility == notice.facility
+        and one.stay.entered_as != notice.stay.entered_as
+        and one.acceptance is None
+        for one in refused
+    )
+
+
+def _open_residents(told: Iterable[Notice]) -> dict[Hco, set[Insz]]:
+    """The residents of each number about whom a message was sent that is not accepted."""
+    found: dict[Hco, set[Insz]] = {}
+    for one in told:
+        if one.letter is not None and one.acceptance is None:
+            found.setdefault(one.facility, set()).add(one.stay.entered_as)
+    return found
 
 
 def _goes_again(notice: Notice) -> bool:

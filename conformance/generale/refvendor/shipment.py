@@ -1,6 +1,6 @@
 """The invoice files that were sent, what stands in them, and what the funds answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,6 +37,8 @@ class BookedBill:
     rebilled: bool = False
     credits: "BookedBill | None" = None
     """The bill that it takes days back of; None where it is no credit note."""
+    notes: list["BookedBill"] = field(default_factory=list)
+    """The credit notes that take days of it back."""
 
     @property
     def is_refused(self) -> bool:
@@ -91,18 +93,55 @@ class Books:
     shipments: list[Shipment] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     passed_over: dict[tuple[Hco, Stay], set[CareMonth]] = field(default_factory=dict)
+    _of: dict[Hco, list[Shipment]] = field(default_factory=dict)
+    _bills: dict[tuple[Hco, Stay], list[BookedBill]] = field(default_factory=dict)
+    _carried: dict[Letter, Shipment] = field(default_factory=dict)
     _sending_numbers: dict[tuple[Hco, FundNumber, int], int] = field(default_factory=dict)
     _bill_numbers: dict[Hco, int] = field(default_factory=dict)
 
-    def of(self, hco: Hco) -> list[Shipment]:
-        """The shipments of a number."""
-        return [shipment for shipment in self.shipments if shipment.facility == hco]
+    def add(self, shipment: Shipment) -> None:
+        """Enter a file."""
+        self.shipments.append(shipment)
+        self._of.setdefault(shipment.facility, []).append(shipment)
+        self._carried[shipment.letter] = shipment
+        for booked in shipment.bills:
+            self._bills.setdefault((shipment.facility, booked.stay), []).append(booked)
+            if booked.credits is not None:
+                booked.credits.notes.append(booked)
 
-    def billed_days(self, hco: Hco, stay: Stay, *, net: bool = True) -> set[date]:
-        """The days of a stay on bills of a number, refused ones too; ``net`` of those credited since."""
+    def cut(self, shipment: Shipment) -> None:
+        """Forget all bills of a file but the first."""
+        for booked in shipment.bills[1:]:
+            self._bills[shipment.facility, booked.stay].remove(booked)
+            if booked.credits is not None:
+                booked.credits.notes.remove(booked)
+        shipment.bills = shipment.bills[:1]
+
+    def carry(self, shipment: Shipment, letter: Letter) -> None:
+        """Let another letter carry a file from now on."""
+        del self._carried[shipment.letter]
+        self._carried[letter] = shipment
+        shipment.letter = letter
+
+    def carried_by(self, letter: Letter) -> Shipment | None:
+        """The file that a letter carries, and no other one since."""
+        return self._carried.get(letter)
+
+    def of(self, hco: Hco) -> Sequence[Shipment]:
+        """The shipments of a number."""
+        return self._of.get(hco, ())
+
+    def billed_days(self, hco: Hco, stay: Stay, month: CareMonth, *, net: bool = True) -> set[date]:
+        """The days of a stay in a month on bills of a number, refused ones too; ``net`` of those credited.
+
+        Whole lines are taken, also where they begin before the month or end after it.
+        """
         days: set[date] = set()
-        for booked in (one for shipment in self.of(hco) for one in shipment.bills if one.stay is stay):
+        first, last = month.first, month.last
+        for booked in self._bills.get((hco, stay), ()):
             for line in booked.lines:
+                if line.line.last < first or line.line.first > last:
+                    continue
                 if booked.credits is None:
                     days.update(line.days)
                 elif net and line.status is not LineStatus.REFUSED:
@@ -111,8 +150,7 @@ class Books:
 
     def credited(self, bill: BookedBill) -> list[BookedLine]:
         """The lines that took days of a bill back, but those that its fund refused."""
-        notes = (one for shipment in self.shipments for one in shipment.bills if one.credits is bill)
-        return [line for one in notes for line in one.lines if line.status is not LineStatus.REFUSED]
+        return [line for one in bill.notes for line in one.lines if line.status is not LineStatus.REFUSED]
 
     def next_sending_number(self, hco: Hco, fund: FundNumber, year: int) -> int:
         """The next number of a file: counts per facility number, fund and year."""

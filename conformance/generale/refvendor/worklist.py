@@ -138,7 +138,7 @@ class Worklist:
             return self._is_superseded(notice)
         if notice.corrects is None or self._switches.on("refused-correction-not-shown"):
             return notice.original.acceptance is not None
-        return notice.stay.repairs_of(notice.corrects)[-1] is not notice
+        return notice.corrects.repairs[-1] is not notice
 
     def _is_superseded(self, notice: Notice) -> bool:
         """Whether a refused assessment was accepted when sent again, or another came in its place."""
@@ -160,7 +160,7 @@ class Worklist:
         waits = f" Nog niet gefactureerd: {', '.join(map(str, sorted(months)))}." if months else ""
         admission = stay.original(Kind.ADMISSION)
         if state is DecisionState.PENDING and admission is not None:
-            told = (admission, *stay.repairs_of(admission))[-1]
+            told = (admission, *admission.repairs)[-1]
             yield from self._controls(told, FUND, f"Opname in beraad.{waits}")
         else:
             text = f"Opname nog niet beantwoord.{waits}"
@@ -256,9 +256,9 @@ class Worklist:
     def _subject_of(self, reference: str) -> str:
         letter = self._outbox.find(reference)
         if letter is not None:
-            for shipment in self._books.shipments:
-                if shipment.letter is letter:
-                    return shipment.name
+            shipment = self._books.carried_by(letter)
+            if shipment is not None:
+                return shipment.name
             for notice in self._dossier.notices():
                 if notice.letter is letter:
                     return notice.stay.facts.resident.insz

@@ -2,13 +2,11 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from html import escape
 from io import StringIO
 from typing import Any
 
 from generale.agency.wording import Wording
-from generale.protocol.calendar import CareMonth
 
 _SVG, _FONT = "http://www.w3.org/2000/svg", 'font-family="sans-serif" font-size="12"'
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 760, 300, 60, 40, 44
@@ -28,20 +26,13 @@ def csv_of(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-def is_told(month: str, until: str, days: int) -> bool:
-    """Whether it can be told by a day if a month is blocked: so many days after its end have passed."""
-    return CareMonth.parse(month).last + timedelta(days=days) <= date.fromisoformat(until)
-
-
-def plot_of(table: Sequence[Mapping[str, Any]], say: Wording, blocked_after_days: int = 30) -> bytes:
+def plot_of(table: Sequence[Mapping[str, Any]], say: Wording) -> bytes:
     """How many facilities lack what, month by month, over all types; each curve has its own dashes.
 
     The curve of blocked months ends where it cannot be told yet.
     """
     months = list(dict.fromkeys(row["month"] for row in table))
-    total = {name: [_sum(table, month, name) for month in months] for name, _, _ in _CURVES}
-    until = CareMonth.parse(months[-1]).last.isoformat()
-    top = max(_sum(table, month, "facilities") for month in months)
+    top = max(_sum(table, month, "facilities") or 0 for month in months)
     parts = [
         f'<svg xmlns="{_SVG}" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" {_FONT}>',
         f"<title>{escape(say('transition.months'))}</title>",
@@ -50,9 +41,9 @@ def plot_of(table: Sequence[Mapping[str, Any]], say: Wording, blocked_after_days
     ]
     for place, (name, colour, dashes) in enumerate(_CURVES):
         points = " ".join(
-            f"{_x(n, len(months)):.1f},{_y(total[name][n], top):.1f}"
+            f"{_x(n, len(months)):.1f},{_y(count, top):.1f}"
             for n, month in enumerate(months)
-            if name != "blocked" or is_told(month, until, blocked_after_days)
+            if (count := _sum(table, month, name)) is not None
         )
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" '
@@ -90,5 +81,7 @@ def _y(value: float, top: int) -> float:
     return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * value / max(1, top)
 
 
-def _sum(table: Sequence[Mapping[str, Any]], month: str, name: str) -> int:
-    return sum(row[name] for row in table if row["month"] == month)
+def _sum(table: Sequence[Mapping[str, Any]], month: str, name: str) -> int | None:
+    """A count of a month over all types; None where it cannot be told."""
+    counts = [row[name] for row in table if row["month"] == month]
+    return None if None in counts else sum(counts)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generale.agency.layout import left, right, strong, wrapped
-from generale.agency.transition_files import is_told
 from generale.agency.wording import Wording
 
 NARROWEST = 80
@@ -53,12 +52,8 @@ def _months(told: Document, say: Wording, width: int, colour: bool) -> Iterator[
     yield left(say("transition.head-month"), 9) + heads * len(names)
     yield "─" * min(width, 9 + group * len(names))
     for month, kinds in rows.items():
-        told_blocked = is_told(month, told["period"]["until"], told["blocked_after_days"])
-        cells = (
-            right(say.whole(kinds[kind][name]) if name != "blocked" or told_blocked else "–", _COLUMN)
-            for kind in kinds
-            for name in _COUNTS
-        )
+        counts = (kinds[kind][name] for kind in kinds for name in _COUNTS)
+        cells = (right("–" if count is None else say.whole(count), _COLUMN) for count in counts)
         yield left(month, 9) + "".join(cells)
     yield from wrapped(say("transition.months-legend", days=told["blocked_after_days"]), width)
 

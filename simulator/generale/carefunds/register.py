@@ -43,7 +43,8 @@ class Register:
 
     def is_member(self, insz: Insz, day: date) -> bool:
         """Whether a person is a member on a day."""
-        return self.member_since(insz, day) is not None
+        periods = self._members.get(insz, {})
+        return any(since <= day and (until is None or day <= until) for since, until in periods.items())
 
     def member_since(self, insz: Insz, day: date) -> date | None:
         """The first day of the membership that holds on a day; None where there is none."""

@@ -68,8 +68,7 @@ class CareMonth:
 
 def days_between(first: date, last: date) -> Iterator[date]:
     """All days from the first to the last, both included; none where the last lies before the first."""
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 @cache

@@ -3,6 +3,7 @@
 The limits are those of the profile. They hold per person, whatever houses the days were spent in.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,11 +33,12 @@ def places(used: Set[date], asked: Iterable[date]) -> Mapping[date, ShortStayPla
     Days that were used later than a day count for it too: whoever bills late finds them used.
     """
     taken = set(used)
+    by_year = Counter(day.year for day in taken)
     found: dict[date, ShortStayPlace] = {}
     for day in sorted(asked):
+        by_year[day.year] += day not in taken
         taken.add(day)
-        in_the_year = sum(other.year == day.year for other in taken)
-        found[day] = ShortStayPlace(in_a_row=_row(taken, day), in_the_year=in_the_year)
+        found[day] = ShortStayPlace(in_a_row=_row(taken, day), in_the_year=by_year[day.year])
     return found
 
 

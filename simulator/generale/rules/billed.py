@@ -5,11 +5,12 @@ person, and however many stays there are.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from generale.protocol.calendar import days_between
 from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line, PreviousBill
@@ -18,7 +19,7 @@ from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
 from generale.protocol.short_stay import ShortStayPlace, places
 from generale.rules.accepted import AcceptedBill
-from generale.rules.counting import is_away, is_due, stays_by_day, type_on
+from generale.rules.counting import due_days, is_away, stays_by_day, type_on
 from generale.rules.facts import InvoiceFacts, StayRecord
 
 MOST_SPANS = 1024
@@ -44,8 +45,7 @@ class Allowance:
     """In euro."""
 
 
-@dataclass(frozen=True, slots=True)
-class BilledDay:
+class BilledDay(NamedTuple):
     """One day of a person in one file; the allowance is that of the stay, and None without one."""
 
     times: int
@@ -67,12 +67,13 @@ class BilledDay:
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """A line in its file, with every billed day of its person; a line of a credit note has none of those."""
+    """A line in its file, with what is known of each of its days."""
 
     file: InvoiceFile
     bill: Bill
     line: Line
-    person: Mapping[date, BilledDay]
+    known: Sequence[tuple[date, BilledDay]]
+    """Its days that lie in the billed month, in order; none where the bill asks for no money."""
     former: AcceptedBill | None = None
     """Of a credit note the bill that it names, as it stands before this line; None where none is known."""
 
@@ -80,13 +81,6 @@ class BilledLine:
     def days(self) -> tuple[date, ...]:
         """The days from first to last that lie in the billed month."""
         return billed_days(self.file, self.line)
-
-    @property
-    def known(self) -> Iterable[tuple[date, BilledDay]]:
-        """The same days, each with what is known of it; none for a credit note."""
-        if self.bill.kind is BillKind.CREDIT:
-            return ()
-        return zip(self.days, map(self.person.__getitem__, self.days), strict=True)
 
     @property
     def rates(self) -> tuple[Decimal, ...]:
@@ -116,11 +110,13 @@ class BilledPeople:
 
         Credit notes stand before what is billed anew for the same person, and are judged before it.
         """
-        if bill.kind is BillKind.CREDIT:
-            return BilledLine(self._file, bill, line, {}, self._former_of(bill))
-        known = self._known.get(bill.insz)
-        if known is None:
-            known = self._known[bill.insz] = self._days_of(Insz.parse(bill.insz), self._times[bill.insz])
+        if bill.kind not in _CHARGED:
+            former = self._former_of(bill) if bill.kind is BillKind.CREDIT else None
+            return BilledLine(self._file, bill, line, (), former)
+        person = self._known.get(bill.insz)
+        if person is None:
+            person = self._known[bill.insz] = self._days_of(Insz.parse(bill.insz), self._times[bill.insz])
+        known = tuple((day, person[day]) for day in billed_days(self._file, line))
         return BilledLine(self._file, bill, line, known)
 
     def credit(self, bill: Bill, line: Line) -> None:
@@ -136,11 +132,15 @@ class BilledPeople:
         return self._former.get(bill.previous) or self._facts.accepted(bill.previous)
 
     def _days_of(self, insz: Insz, times: Mapping[date, int]) -> Mapping[date, BilledDay]:
-        facts, counting, month = self._facts, self._facts.profile.counting, self._file.month
-        stays = stays_by_day(facts.stays(insz), counting, month.first, month.last)
+        facts, counting = self._facts, self._facts.profile.counting
+        first, last = self._file.month.first, self._file.month.last
+        accepted = facts.stays(insz)
+        stays = stays_by_day(accepted, counting, first, last)
         credited = self._credited.get(insz, set())
         settled = facts.settled_days(insz) - credited
-        due = frozenset(day for day in times if (stay := stays.get(day)) and is_due(stay, counting, day))
+        due = times.keys() & {
+            day for one in accepted for day in due_days(one, counting, first, last) if stays[day] is one
+        }
         types = {day: type_on(stays[day], counting, day) for day in times if day in stays}
         short = frozenset(day for day in due if types[day] is StayType.CVK)
         of_short_stay = places(facts.short_stay_days(insz) - credited, short) if short else {}

@@ -87,15 +87,21 @@ def _first_day_as(change: TypeChange, counting: Counting) -> date:
 
 def due_days(stay: StayRecord, counting: Counting, first: date, last: date) -> frozenset[date]:
     """The days of a stay that are paid, from a first to a last day, both included."""
-    return frozenset(day for day in days_between(first, last) if is_due(stay, counting, day))
+    begin, end = first_day(stay), last_day(stay)
+    days = days_between(max(first, begin), min(last, end))
+    return frozenset(day for day in days if begin < day < end or is_due(stay, counting, day))
 
 
 def stay_on(stays: Sequence[StayRecord], counting: Counting, day: date) -> StayRecord | None:
     """The stay that a day belongs to; where two meet, the one that the day is due for, then the later."""
     candidates = [stay for stay in stays if is_within(stay, day)]
-    if len(candidates) < 2:
-        return candidates[0] if candidates else None
-    return max(candidates, key=lambda stay: (is_due(stay, counting, day), stay.start))
+    return _of_those(candidates, counting, day) if candidates else None
+
+
+def _of_those(stays: Sequence[StayRecord], counting: Counting, day: date) -> StayRecord:
+    if len(stays) == 1:
+        return stays[0]
+    return max(stays, key=lambda stay: (is_due(stay, counting, day), stay.start))
 
 
 def stays_by_day(
@@ -106,4 +112,4 @@ def stays_by_day(
     for stay in stays:
         for day in days_between(max(first, first_day(stay)), min(last, last_day(stay))):
             on.setdefault(day, []).append(stay)
-    return {day: found for day, those in on.items() if (found := stay_on(those, counting, day))}
+    return {day: _of_those(those, counting, day) for day, those in on.items()}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from generale.protocol.calendar import CareMonth, days_between
+from generale.protocol.calendar import CareMonth
 from generale.protocol.clock import brussels, parse_instant
 from generale.protocol.flatfile import BillKind, InvoiceFile, line_decisions, read_invoice, read_settlement
 from generale.protocol.ids import Hco
@@ -215,20 +215,27 @@ def _counts(rule: DayRule, *, died: bool) -> bool:
 
 def _months(first: date, last: date, until: date) -> Iterator[tuple[date, date]]:
     """A span of days cut at the ends of months, from the day the funds pay, as far as months are over."""
-    month = CareMonth.of(max(first, COMPETENCE_SINCE))
-    while month.first <= last and month.last <= until:
-        begin, end = max(first, month.first), min(last, month.last)
-        if begin <= end:
+    for begin, end in _cut(max(first, COMPETENCE_SINCE), min(last, until)):
+        if CareMonth.of(end).last <= until:
             yield begin, end
-        month = month.shifted(1)
+
+
+def _cut(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """A span of days cut at the ends of months."""
+    while first <= last:
+        end = min(last, CareMonth.of(first).last)
+        yield first, end
+        first = end + timedelta(days=1)
 
 
 def _settle(facility: FacilityFigures, first: date, last: date, sign: int, today: date) -> None:
-    for day in days_between(first, last):
-        month = facility.months.setdefault(CareMonth.of(day), MonthFigures())
-        month.settled += sign
-        if today <= CareMonth.of(day).last + timedelta(days=BLOCKED_AFTER):
-            month.in_time += sign
+    """Count the days from a first to a last as settled today, or with a minus as credited."""
+    for begin, end in _cut(first, last):
+        month = facility.months.setdefault(CareMonth.of(begin), MonthFigures())
+        days = sign * ((end - begin).days + 1)
+        month.settled += days
+        if today <= CareMonth.of(begin).last + timedelta(days=BLOCKED_AFTER):
+            month.in_time += days
         if month.settled >= month.due and month.complete is None:
             month.complete = today
 

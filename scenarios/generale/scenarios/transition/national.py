@@ -52,7 +52,6 @@ class National:
         for claim in figures.recoveries.values():
             days = (claim.repaid - claim.letter).days if claim.repaid else None
             self.claims.append((claim.fund, claim.amount, claim.open, days))
-        last = self.months[-1].last
         for facility in figures.facilities.values():
             self.facilities += 1
             for month in self.months:
@@ -60,14 +59,18 @@ class National:
                 one.facilities += 1
                 one.without_admission += _not_yet(facility.first_admission, month.last)
                 one.without_settled += _not_yet(facility.first_settled, month.last)
-                if month in facility.months and month.last + timedelta(days=BLOCKED_AFTER) <= last:
+                if month in facility.months:
                     one.blocked += facility.months[month].is_blocked
             for month, found in facility.months.items():
                 if found.due and found.complete is not None:
                     self.lead.append((found.complete - month.last).days)
 
+    def is_told(self, month: CareMonth) -> bool:
+        """Whether it can be told if a month is blocked: so many days after its end have passed."""
+        return month.last + timedelta(days=BLOCKED_AFTER) <= self.months[-1].last
+
     def document(self, funds: Iterable[Fund]) -> dict[str, Any]:
-        """The figures as JSON; amounts are decimal strings."""
+        """The figures as JSON; amounts are decimal strings, and what cannot be told yet is None."""
         return {
             "table": [
                 {
@@ -76,7 +79,7 @@ class National:
                     "facilities": one.facilities,
                     "without_admission_message": one.without_admission,
                     "without_processed_invoice": one.without_settled,
-                    "blocked": one.blocked,
+                    "blocked": one.blocked if self.is_told(month) else None,
                 }
                 for month in self.months
                 for kind in TYPES
