@@ -17,6 +17,7 @@ from generale.protocol.genericasync import (
     Fault,
     FaultDetail,
     FaultKind,
+    Get,
     GetResponse,
     Origin,
     Post,
@@ -71,6 +72,7 @@ POSTED = write_envelope(
         to="urn:nip:destination:io:810",
     )
 )
+ASKED = write_envelope(request_envelope(Get(origin=ORIGIN), message_id="urn:uuid:2"))
 FETCHED = write_envelope(
     answer_envelope(
         GetResponse(
@@ -168,6 +170,7 @@ NO_MESSAGES: dict[str, tuple[bytes, str]] = {
     "other-xml": (b"<Opname/>", "Opname"),
     "no-xml": (b"<Opname", "line 1"),
     "several": (FETCHED, "the envelope holds 3 messages"),
+    "a-question": (ASKED, "the envelope holds no message"),
 }
 
 
@@ -183,6 +186,7 @@ def test_what_is_no_message_is_told_in_one_line_with_a_hint(
     assert "cannot be decoded: " in line
     assert told in line
     assert hint.startswith("  hint: ")
+    assert ("--number" in hint) == (raw == FETCHED)
 
 
 def rejected(kind: str, **changes: str) -> str:

@@ -80,7 +80,9 @@ def decoded(
     if not is_envelope(raw):
         return _content(raw, profile, lang)
     found = _blobs(raw)
-    if not found or (not number and len(found) > 1) or number > len(found):
+    if not found:
+        raise PeerError("the envelope holds no message", where="Envelope")
+    if (not number and len(found) > 1) or number > len(found):
         raise PeerError(f"the envelope holds {len(found)} messages", where="Body")
     blob, reference = found[max(number, 1) - 1]
     if is_envelope(blob.content):
