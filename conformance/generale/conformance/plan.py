@@ -196,7 +196,9 @@ def _check_security(plan: Plan) -> None:
         )
     if not plan.in_process and not plan.pki and (plan.security == "full" or plan.tls != "none"):
         raise UsageError(
-            "there are no certificates for this", hint="make some with `generale pki`, give 'pki'"
+            "there are no certificates for this",
+            hint="make some with `generale pki`, give 'pki'",
+            finding="certificates-missing",
         )
 
 
@@ -212,7 +214,11 @@ def profile_of(plan: Plan) -> Profile:
         return standard_profile()
     folder = Path(plan.profile)
     if not (folder / "profile.toml").is_file():
-        raise UsageError(f"there is no profile folder {folder}", hint="give a folder with a profile.toml")
+        raise UsageError(
+            f"there is no profile folder {folder}",
+            hint="give a folder with a profile.toml",
+            finding="profile-missing",
+        )
     paths = [path for place in _PROFILE_PLACES for path in folder.glob(place) if path.is_file()]
     files = {
         path.relative_to(folder).as_posix(): read_file(
