@@ -52,8 +52,6 @@ EXAMPLES: Mapping[str, str] = dict(
 )
 
 WRITTEN = ("plan", "scenario", "waivers")
-"""What people write, and no program: these have no example as JSON."""
-
 CLEAN = "month/clean-month"
 UNPLAYED = "harness called refunded"
 
