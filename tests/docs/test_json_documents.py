@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, str] = dict(
     )
 )
 
+WRITTEN = ("plan", "scenario", "waivers")
 CLEAN = "month/clean-month"
 UNPLAYED = "harness called refunded"
 
@@ -87,7 +88,7 @@ def test_an_example_fits_its_schema(name: str) -> None:
 
 
 def test_every_schema_has_an_example_but_those_of_what_people_write() -> None:
-    assert sorted({*EXAMPLES, "plan", "scenario"}) == sorted({*SCHEMAS, "plan", "scenario"})
+    assert sorted({*EXAMPLES, *WRITTEN}) == sorted({*SCHEMAS, *WRITTEN})
 
 
 def test_the_verdicts_of_a_run_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,6 @@ COMMANDS = [
     for name in cell.split(", ")
     if name != "command"
 ]
-PLAN = "waivers = 'waivers.toml'"
 
 
 def test_the_page_of_behaviour_coverage_is_that_of_the_scenarios() -> None:
@@ -85,10 +84,3 @@ def test_a_door_or_clock_that_is_not_there_yet_ends_with_21(
 
     assert f"`{word}" in NOT_YET
     assert refused(capsys, "certify", option, f"--out={tmp_path / 'bundle'}")
-
-
-def test_waivers_end_with_21(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    plan = tmp_path / "plan.toml"
-    plan.write_text(PLAN, encoding="utf-8")
-
-    assert "waivers" in refused(capsys, "certify", f"--plan={plan}", f"--out={tmp_path / 'bundle'}")

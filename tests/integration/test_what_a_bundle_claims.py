@@ -276,3 +276,37 @@ def test_every_output_says_that_a_bundle_is_not_what_it_names(
     assert said in (folder / "junit.xml").read_text(encoding="utf-8")
     assert (folder / "verdicts.json").read_bytes() == before
     shutil.rmtree(folder)
+
+
+def _with_waivers(bundle: Bundle, *, planned: bool) -> Bundle:
+    """A waiver that nothing called for, named by the plan or put in afterwards."""
+    text = 'judged_on = 2026-01-01\n[[waiver]]\nrequirement = "RQ-ADM-01"\n'
+    text += 'reason = "known"\nowner = "agency"\nexpires = 2027-01-31\n'
+    plan = bundle.part("plan.toml")
+    if planned:
+        plan = plan.replace(b'waivers = ""', b'waivers = "waivers.toml"')
+    return bundle.with_files({"waivers.toml": text.encode(), "plan.toml": plan})
+
+
+@pytest.mark.parametrize(
+    ("planned", "keys", "code"),
+    [(True, ["waivers-own", "waivers-stale"], 12), (False, ["waivers-unplanned", "waivers-stale"], 12)],
+)
+def test_whose_waivers_a_bundle_holds_is_told_and_stale_ones_end_with_12(
+    honest: Bundle,
+    planned: bool,
+    keys: list[str],
+    code: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bundle = judged(sealed(_with_waivers(honest, planned=planned)), standard_profile())
+    leave_bundle(bundle, tmp_path / "run", "en")
+
+    left = command(capsys, "judge", str(tmp_path / "run"), "--lang", "nl")
+
+    assert [one.key for one in remarks_on(bundle)] == keys
+    assert left.code == code
+    told = " ".join(left.out.split())
+    assert "verlopen of werden nergens voor gebruikt: RQ-ADM-01 (2027-01-31)" in told
+    assert "RQ-ADM-01 (agency)" in told

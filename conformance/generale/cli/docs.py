@@ -12,6 +12,7 @@ from typer.main import get_command
 from generale.cli.output import print_text, remark
 from generale.conformance.behaviour_coverage import render_behaviour_coverage
 from generale.conformance.coverage import render_coverage
+from generale.conformance.doctor_reference import render_doctor
 from generale.conformance.message_reference import render_messages
 from generale.conformance.plan import Plan
 from generale.protocol.errors import UsageError
@@ -74,6 +75,7 @@ _PAGES: dict[str, Callable[[], str]] = {
     "behaviour.md": render_behaviour_coverage,
     "controls.md": render_controls,
     "coverage.md": render_coverage,
+    "doctor.md": render_doctor,
     "messages.md": lambda: render_messages(standard_profile()),
     "plan.schema.json": lambda: _schema(Plan),
     "scenario.schema.json": lambda: _schema(Scenario),

@@ -72,17 +72,31 @@ def doctor(
     pki: options.Certificates = None,
     tls: options.Tls = None,
     credential: options.Credential = None,
+    driver: Annotated[
+        bool,
+        typer.Option(
+            "--driver", help="Ask every operation of the driver contract, rightly and oddly, instead."
+        ),
+    ] = False,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Play every seeded mistake instead: the confusion table.")
+    ] = False,
+    as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
     """Prove the set-up before the first scenario.
 
     One admission is played, from what the product is told to what its users see; the first step that fails
-    is named, with what to do about it. Nothing is judged.
+    is named, with what to do about it. Nothing is judged. With --driver the contract itself is exercised, and
+    each violation named. With --self-test no product is looked at, but the doctor: it meets every mistake
+    that it should name, and set-ups that are odd and healthy.
 
     Example: generale doctor --vendor http://127.0.0.1:8090
     """
-    from generale.cli.doctor import run
+    from generale.cli.doctor import exercise_driver, run, try_itself
 
+    if self_test:
+        leave(try_itself(language(lang), as_json=as_json))
     values = {
         "vendor": vendor,
         "profile": profile,
@@ -95,4 +109,5 @@ def doctor(
         "credential": credential,
     }
     given = {name: value for name, value in values.items() if value is not None}
-    leave(run(plan, given, language(lang)))
+    look = exercise_driver if driver else run
+    leave(look(plan, given, language(lang), as_json=as_json))

@@ -35,6 +35,7 @@ class PlanSaid:
     clock: str | None = None
     security: str | None = None
     tls: str | None = None
+    waivers: str | None = None
     scenarios: tuple[str, ...] = ()
     chapters: tuple[str, ...] = ()
     facility_types: tuple[str, ...] = ()

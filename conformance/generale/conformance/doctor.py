@@ -1,148 +1,129 @@
 """The doctor: whether a set-up works, told by the smallest scenario before any requirement is judged.
 
-One admission is played, and its transcript is walked from the product to its users, step by step. The first
-step that fails explains those behind it, so they are not looked at. Sentences stand in ``doctor.toml``.
+The plan is looked at on this machine, the product is asked what it is, and one admission is played, whose
+transcript is walked from the product to its users. The first step that fails explains those behind it, so
+they are not looked at. What is wrong has a name and sentences of its own in ``doctor.toml``.
 """
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
 
 from generale.conformance import preflight
+from generale.conformance.examined import Examined, Ill
 from generale.conformance.history import History
-from generale.conformance.plan import Plan
-from generale.conformance.staging import staged
-from generale.driver.observations import DecisionState
-from generale.protocol.genericasync import EnvelopeError
-from generale.results.looked import Looked
+from generale.conformance.plan import TLS, Plan
+from generale.conformance.reach import reach
+from generale.conformance.staging import Set, staged
+from generale.conformance.steps_of_admission import STEPS, Astray, step_by_step
+from generale.doors.http import product_address
+from generale.driver.contract import Description
+from generale.protocol.errors import EnvironmentFailure, PeerError, UsageError
 from generale.scenarios.catalogue import entry
 from generale.scenarios.player import Guarded
+from generale.simulator.pki_folder import SINGLE
 
 SCENARIO = "admission/one-admission-accepted"
 """What is played: it needs nothing but admissions."""
 
-NOT_LOOKED = "not-looked-at"
-"""The check under which stands what could not be tried."""
+BEFORE = ("plan", "address", "described")
+"""The steps before anything is played."""
+
+__all__ = ["BEFORE", "SCENARIO", "STEPS", "examine"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ill:
-    """What a step fails by: in words of a stranger, or one of our own sentences by its name."""
+def examine(plan: Callable[[], Plan]) -> tuple[Examined, ...]:
+    """Follow a plan that is read here, and say of each step whether it went well, up to the first that fails.
 
-    said: str = ""
-    word: str = ""
-
-
-def examine(plan: Plan, lang: str) -> tuple[Looked, ...]:
-    """Look at product and plan, play one admission, and say of each step whether it went well.
-
-    ``UsageError`` where the plan cannot be followed, ``EnvironmentFailure`` where nobody answers.
+    Whatever the plan, the machine or the product does wrong on the way is a finding, and never raised.
     """
+    found: list[Examined] = []
+    try:
+        found.extend(_examined(plan()))
+    except UsageError as error:
+        hint = f" ({error.hint})" if error.hint and not error.finding else ""
+        found.append(Examined.of(Ill(error.finding or "plan-not-followed", f"{error}{hint}")))
+    except PeerError as error:
+        found.append(Examined.of(Ill("product-fails", str(error))))
+    except EnvironmentFailure as error:
+        found.append(Examined.of(Ill("breaks-off", str(error))))
+    return tuple(found)
+
+
+def _examined(plan: Plan) -> Iterator[Examined]:
+    if plan.vendor.lower().startswith(("http:", "https:")):
+        ill = reach(plan.vendor, float(plan.timeout_seconds))
+        if ill is not None:
+            yield Examined.of(ill)
+            return
     with staged(plan) as stage:
-        before = preflight.look(plan, Guarded(stage.product), stage.profile)
-        scenario = entry(SCENARIO).scenario
-        reason = preflight.left_out([scenario], plan, before.description).get(SCENARIO)
-        if reason:
-            told = _said("what", "left_out", lang, what=reason)
-            return (*before.findings, Looked(check=NOT_LOOKED, ok=False, message=told))
-        part = stage.run.play(scenario)
-        history = History.of(part.events, part.evidence.__getitem__, stage.profile)
-        return (*before.findings, *diagnosis(history, lang))
+        yield from _on_stage(plan, stage)
 
 
-def diagnosis(history: History, lang: str) -> Iterator[Looked]:
-    """What each step says of the transcript of one admission, up to the first that fails."""
-    for name, step in STEPS.items():
-        ill = step(history)
-        if ill is None:
-            yield Looked(check=name, ok=True, message=_said(name, "well", lang))
-            continue
-        what = _said("what", ill.word, lang) if ill.word else ill.said
-        yield Looked(
-            check=name, ok=False, message=_said(name, "ill", lang, what=what), hint=_said(name, "hint", lang)
-        )
+def _on_stage(plan: Plan, stage: Set) -> Iterator[Examined]:
+    """The steps when simulator and product are there."""
+    ill = _nameless_server(plan)
+    yield Examined.of(ill) if ill else Examined(step="plan")
+    if ill:
         return
-
-
-def _taken(history: History) -> Ill | None:
-    for one in history.told:
-        if one.operation in ("reset", "act") and not one.taken:
-            return Ill(one.note) if one.note else Ill(word="no_answer")
-    return None
-
-
-def _called(history: History) -> Ill | None:
-    services = history.set_up.services.values() if history.set_up else ()
-    return None if history.exchanges else Ill(", ".join(services))
-
-
-def _understood(history: History) -> Ill | None:
-    for one in history.exchanges:
-        if isinstance(one.envelope, EnvelopeError):
-            return Ill(one.envelope.fault.message)
-    return None
-
-
-def _proved(history: History) -> Ill | None:
-    faults = (one.fault for one in history.exchanges if one.is_unproved and one.fault)
-    return next((Ill(fault.message) for fault in faults), None)
-
-
-def _known(history: History) -> Ill | None:
-    faults = (one.fault for one in history.exchanges if one.fault)
-    return next((Ill(f"{fault.code} {fault.message}") for fault in faults), None)
-
-
-def _sent(history: History) -> Ill | None:
-    admissions = [one for one in history.sent if one.service == "admissions"]
-    if any(one.received for one in admissions):
-        return None
-    if not admissions:
-        return Ill(word="nothing_sent")
-    tack = admissions[0].tack
-    return Ill(f"{tack.result_minor} {tack.result_message}") if tack else Ill(word="no_answer")
-
-
-def _fetched(history: History) -> Ill | None:
-    decisions = [one for one in history.replies if one.kind == "decision"]
-    if any(one.confirmed for one in decisions):
-        return None
-    if any(one.fetched for one in decisions):
-        return Ill(word="never_confirmed")
-    polled = any(one.operation == "get" and one.service == "admissions" for one in history.exchanges)
-    return Ill(word="nothing_came" if polled else "never_polled")
-
-
-def _shown(history: History) -> Ill | None:
-    if not history.observations:
-        return Ill(word="not_observed")
-    facilities = history.observations[-1].observation.facilities
-    shown = {stay.decision for facility in facilities for stay in facility.stays}
-    return None if DecisionState.ACCEPTED in shown else Ill(word="otherwise")
-
-
-STEPS: Mapping[str, Callable[[History], Ill | None]] = {
-    "taken": _taken,
-    "called": _called,
-    "understood": _understood,
-    "proved": _proved,
-    "known": _known,
-    "sent": _sent,
-    "fetched": _fetched,
-    "shown": _shown,
-}
-"""The steps from what the product is told to what its users see, each with what makes it fail."""
-
-
-@cache
-def sentences() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """The sentences of each step by language."""
-    return tomllib.loads(
-        (resources.files("generale.conformance") / "doctor.toml").read_text(encoding="utf-8")
+    yield Examined(step="address")
+    description = preflight.look(plan, Guarded(stage.product), stage.profile).description
+    ill = _not_playable(plan, description)
+    yield Examined.of(ill) if ill else Examined(step="described", said=_who(description))
+    if ill:
+        return
+    part = stage.run.play(entry(SCENARIO).scenario)
+    history = History.of(part.events, part.evidence.__getitem__, stage.profile)
+    strayed = stage.run.simulator.astray
+    astray = Astray(
+        requests=tuple(strayed.requests),
+        handshakes=tuple(strayed.handshakes),
+        is_far=_is_far(plan),
     )
+    yield from step_by_step(history, astray)
 
 
-def _said(step: str, word: str, lang: str, /, **values: str) -> str:
-    return sentences()[step][word][lang].format(**values)
+def _nameless_server(plan: Plan) -> Ill | None:
+    """Whether a product that looks whom it calls would hang up: the certificate names another machine."""
+    if plan.in_process or TLS not in plan.given_capabilities:
+        return None
+    raw = (Path(plan.pki) / f"{SINGLE['server']}.pem").read_bytes()
+    names = (
+        x509.load_pem_x509_certificate(raw)
+        .extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        .value
+    )
+    borne = {str(name.value) for name in names}
+    return None if plan.host in borne else Ill("server-certificate-without-host", f"{plan.host}; {borne}")
+
+
+def _not_playable(plan: Plan, description: Description) -> Ill | None:
+    """Why one admission cannot be played with this product and plan."""
+    scenario = entry(SCENARIO).scenario
+    reason = preflight.left_out([scenario], plan, description).get(SCENARIO)
+    if reason is None:
+        return None
+    if "admit" not in description.capabilities:
+        return Ill("admission-not-offered", ", ".join(description.capabilities))
+    return Ill("no-care-home", ", ".join(plan.facility_types or description.facility_types))
+
+
+def _who(description: Description) -> str:
+    types = ", ".join(kind.value for kind in description.facility_types)
+    return f"{description.product} {description.version}; {', '.join(description.capabilities)}; {types}"
+
+
+def _is_far(plan: Plan) -> bool:
+    """Whether the product is on another machine, and the simulator can be called from this one alone."""
+    if not plan.vendor.lower().startswith(("http:", "https:")):
+        return False
+    return _is_loopback(plan.host) and not _is_loopback(product_address(plan.vendor).host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

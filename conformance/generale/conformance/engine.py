@@ -8,8 +8,10 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from importlib import metadata, resources
+from pathlib import Path
 from time import perf_counter
 
 from generale.conformance import preflight
@@ -20,6 +22,9 @@ from generale.conformance.preflight import Preflight
 from generale.conformance.register import register
 from generale.conformance.staging import Set, staged
 from generale.conformance.texts import finding_texts
+from generale.conformance.waivers import NONE as NO_WAIVERS
+from generale.conformance.waivers import PART as WAIVERS
+from generale.conformance.waivers import read_waivers, waivers_part
 from generale.protocol.profile import Profile
 from generale.results.bundle import Bundle, render_json, render_judgement
 from generale.results.events import Event, write_transcript
@@ -29,6 +34,7 @@ from generale.scenarios.catalogue import Entry, digest_of, entry, library
 from generale.scenarios.language import Scenario
 from generale.scenarios.player import Guarded
 from generale.scenarios.playing import Part
+from generale.simulator.system_clock import SystemClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +52,10 @@ Listener = Callable[[Progress], None]
 """Hears how far a run is."""
 
 
-def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
+def rehearse(plan: Plan, listeners: Sequence[Listener] = (), today: date | None = None) -> Bundle:
     """Play a plan and judge what happened.
 
+    ``today`` is the day on which waivers are judged, that of this machine where it is left out.
     ``UsageError`` where the plan cannot be followed, ``EnvironmentFailure`` where the product cannot be
     reached before the first scenario. Whatever happens later stands in the bundle.
     """
@@ -62,8 +69,17 @@ def rehearse(plan: Plan, listeners: Sequence[Listener] = ()) -> Bundle:
             scenarios_left_out=left_out,
             requirements_left_out=requirements_left_out(scenarios, left_out),
         )
-        bundle = assembled(identity, plan, stage.profile, parts, _extras(before, played, timings))
+        more = {**_extras(before, played, timings), **_waivers(plan, today)}
+        bundle = assembled(identity, plan, stage.profile, parts, more)
         return judged(bundle, stage.profile)
+
+
+def _waivers(plan: Plan, today: date | None) -> Mapping[str, bytes]:
+    """The waivers of a plan as they lie in a bundle, with the day of the run."""
+    if not plan.waivers:
+        return {}
+    entries = read_waivers(Path(plan.waivers), plan.requirement_set)
+    return {WAIVERS: waivers_part(entries, today or SystemClock().now().date())}
 
 
 def play(plan: Plan) -> tuple[tuple[Part, ...], Profile]:
@@ -142,7 +158,7 @@ def assembled(
         "requirements.json": rendered_requirements(plan.requirement_set),
         "kill-matrix.json": committed_kill_matrix(),
         "texts.json": render_json(finding_texts()),
-        "waivers.toml": b"# No waivers.\n",
+        WAIVERS: NO_WAIVERS,
         **{f"profile/{name}": raw for name, raw in profile.files.items()},
         **more,
     }

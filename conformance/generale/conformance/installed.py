@@ -14,6 +14,7 @@ from generale.conformance.plan import SECURITY, TLS
 from generale.conformance.preflight import TYPES
 from generale.conformance.register import set_dates
 from generale.conformance.texts import finding_texts
+from generale.conformance.waivers import waivers_of
 from generale.driver.setup import FacilityType
 from generale.protocol.digest import digest_of_files
 from generale.protocol.profile import standard_profile
@@ -37,6 +38,7 @@ def remarks_on(bundle: Bundle) -> tuple[Remark, ...]:
         *_on_profile(bundle, plan),
         *_on_scenarios(bundle, plan),
         *_on_parts(bundle),
+        *_on_waivers(bundle, plan),
         *_on_identity(bundle, plan),
     )
 
@@ -131,6 +133,23 @@ def _on_parts(bundle: Bundle) -> Iterator[Remark]:
         if bundle.files.get(name) != raw:
             ours = is_of_this_version(bundle)
             yield Remark(key="part-differs" if ours else "part-not-comparable", name=name)
+
+
+def _on_waivers(bundle: Bundle, plan: PlanSaid) -> Iterator[Remark]:
+    """Whose waivers stand in the bundle, and which of them are stale."""
+    entries = waivers_of(bundle).entries
+    if not entries:
+        return
+    names = (f"{one.requirement or f'{one.check} {one.code}'} ({one.owner})" for one in entries)
+    if plan.waivers:
+        yield Remark(key="waivers-own", name=_named(names), is_unlike=False)
+    else:
+        yield Remark(key="waivers-unplanned", name=_named(names))
+    results = bundle.judgement.waivers if "verdicts.json" in bundle.files else ()
+    stale = [one for one in results if one.state.is_stale]
+    if stale:
+        told = (f"{one.requirement or f'{one.check} {one.code}'} ({one.expires})" for one in stale)
+        yield Remark(key="waivers-stale", name=_named(told), is_unlike=False)
 
 
 def _on_identity(bundle: Bundle, plan: PlanSaid) -> Iterator[Remark]:

@@ -12,6 +12,8 @@ from generale.conformance.checks import CHECKS
 from generale.conformance.checks.check import Check, Occasion
 from generale.conformance.history import History
 from generale.conformance.plan import SECURITY, TLS
+from generale.conformance.waivers import NO_WAIVERS, Waivers, waivers_of
+from generale.conformance.weighing import bound_by, verdict_of
 from generale.protocol.errors import OurError
 from generale.protocol.profile import Profile
 from generale.results.bundle import Bundle
@@ -78,32 +80,51 @@ def judge(bundle: Bundle, profile: Profile) -> Judgement:
     """Judge a bundle against the requirements that it holds."""
     checks = scored(bundle.requirements)
     is_silent = without_a_request(bundle.events)
+    waivers = waivers_of(bundle)
     parts = [
         part_of(History.of(events, bundle.evidence, profile), checks, is_silent=is_silent)
         for _, events in bundle.scenario_events()
     ]
     verbs = {row.id: row.verb for row in bundle.requirements}
-    results = tuple(check_result(one, parts, verbs, is_silent=is_silent) for one in checks)
+    results = tuple(check_result(one, parts, verbs, waivers, is_silent=is_silent) for one in checks)
     offered = frozenset(bundle.run.capabilities)
     requirements = tuple(
         replace(
-            _explained(_requirement_result(row, checks, parts, offered, is_silent=is_silent), bundle.run),
+            _explained(
+                _requirement_result(row, checks, parts, offered, waivers, is_silent=is_silent), bundle.run
+            ),
             power=bundle.power.get(row.id),
         )
         for row in bundle.requirements
     )
     own = [one.verdict for one in results if one.verdict is Verdict.HARNESS_ERROR]
     own += [Verdict.HARNESS_ERROR for part in parts if part.is_broken]
-    verdict = worst([*(one.verdict for one in requirements), *own])
+    verdict, partial = worst([*(one.verdict for one in requirements), *own]), bundle.run.partial
+    waived = waivers.results(_failures(parts, checks, verbs), partial=partial)
     return Judgement(
         verdict=verdict,
-        exit_code=exit_code(verdict, partial=bundle.run.partial).value,
-        partial=bundle.run.partial,
+        exit_code=exit_code(verdict, partial=partial, stale=any(one.state.is_stale for one in waived)).value,
+        partial=partial,
         counts={kind.value: sum(one.verdict is kind for one in requirements) for kind in Verdict},
         requirements=requirements,
-        scenarios=tuple(_scenario_result(part, checks, verbs) for part in parts),
+        scenarios=tuple(_scenario_result(part, checks, verbs, waivers) for part in parts),
         checks=results,
+        waivers=waived,
     )
+
+
+def _failures(
+    parts: Iterable[Part], checks: Sequence[Check], verbs: Mapping[str, Verb]
+) -> list[tuple[str, str, Finding]]:
+    """What fails a requirement: check, requirement and finding."""
+    return [
+        (one.id, row, finding)
+        for part in parts
+        for one in checks
+        for finding in part.asked.get(one.id, Asked()).findings
+        if finding.blame is Blame.VENDOR
+        for row in bound_by(one, verbs)
+    ]
 
 
 def without_a_request(events: Iterable[Event]) -> bool:
@@ -209,7 +230,12 @@ def _obstacle(history: History) -> str:
 
 
 def check_result(
-    check: Check, parts: Sequence[Part], verbs: Mapping[str, Verb], *, is_silent: bool
+    check: Check,
+    parts: Sequence[Part],
+    verbs: Mapping[str, Verb],
+    waivers: Waivers = NO_WAIVERS,
+    *,
+    is_silent: bool,
 ) -> CheckResult:
     """What became of one check in all scenarios together."""
     asked = [part.asked[check.id] for part in parts if check.id in part.asked]
@@ -228,23 +254,9 @@ def check_result(
     if error:
         return replace(result, verdict=Verdict.HARNESS_ERROR, reason=error)
     if findings:
-        verdict = worst(_verdict_of(finding, check, verbs) for finding in findings)
+        verdict = worst(verdict_of(finding, check, verbs, waivers) for finding in findings)
         return replace(result, verdict=verdict, reason="")
     return result
-
-
-def _verdict_of(finding: Finding, check: Check, verbs: Mapping[str, Verb]) -> Verdict:
-    """A finding about the simulator is an error of the rehearsal; about the vendor it weighs as its verb."""
-    match finding.blame:
-        case Blame.VENDOR:
-            bound = any(verbs.get(row) is Verb.MUST for row in check.disproves)
-            return Verdict.FAIL if bound else Verdict.WARN
-        case Blame.TEXT_AMBIGUOUS:
-            return Verdict.INCONCLUSIVE
-        case Blame.ENVIRONMENT:
-            return Verdict.NOT_VERIFIED
-        case Blame.SIMULATOR | Blame.PROFILE:
-            return Verdict.HARNESS_ERROR
 
 
 def _requirement_result(
@@ -252,11 +264,12 @@ def _requirement_result(
     checks: Sequence[Check],
     parts: Sequence[Part],
     offered: frozenset[str],
+    waivers: Waivers,
     *,
     is_silent: bool,
 ) -> RequirementResult:
     mine = [one for one in checks if row.id in one.disproves]
-    verdict, reason = _requirement_verdict(row, mine, parts, offered, is_silent=is_silent)
+    verdict, reason = _requirement_verdict(row, mine, parts, offered, waivers, is_silent=is_silent)
     if is_silent and verdict not in _FOUND and reason not in _OF_THE_RUN.values():
         verdict, reason = Verdict.NOT_VERIFIED, _why_silent(row, reason, parts)
     seen = [
@@ -297,6 +310,7 @@ def _requirement_verdict(
     checks: Sequence[Check],
     parts: Sequence[Part],
     offered: frozenset[str],
+    waivers: Waivers,
     *,
     is_silent: bool,
 ) -> tuple[Verdict, str]:
@@ -307,14 +321,10 @@ def _requirement_verdict(
     if error:
         return Verdict.HARNESS_ERROR, error
     verbs = {row.id: row.verb}
-    found = [
-        _verdict_of(finding, one, verbs)
-        for part in parts
-        for one in checks
-        for finding in part.asked[one.id].findings
-    ]
+    found = [(part, one, each) for part in parts for one in checks for each in part.asked[one.id].findings]
     if found:
-        return worst(found), ""
+        verdict = worst(verdict_of(finding, one, verbs, waivers) for _, one, finding in found)
+        return (verdict, "") if verdict is not Verdict.WAIVED else _waived(row, checks, parts, found, waivers)
     lacking = [name for name in row.capabilities if name not in offered]
     ungiven = next((name for name in lacking if name in _OF_THE_RUN), None)
     if ungiven is not None:
@@ -323,6 +333,21 @@ def _requirement_verdict(
         verdict = Verdict.NOT_VERIFIED if row.verb is Verb.MUST else Verdict.NOT_APPLICABLE
         return verdict, NOT_OFFERED.format(", ".join(lacking))
     return _tried(row, checks, [] if is_silent else parts)
+
+
+def _waived(
+    row: Requirement,
+    checks: Sequence[Check],
+    parts: Sequence[Part],
+    found: Sequence[tuple[Part, Check, Finding]],
+    waivers: Waivers,
+) -> tuple[Verdict, str]:
+    """Waived, with the reason; what could not be tried where nothing was found weighs more."""
+    failed = {part.scenario for part, _, _ in found}
+    verdict, reason = _tried(row, checks, [part for part in parts if part.scenario not in failed])
+    if verdict is not Verdict.PASS and reason != NOT_PLAYED:
+        return verdict, reason
+    return Verdict.WAIVED, waivers.words((one.id, [row.id], finding) for _, one, finding in found)
 
 
 def _tried(row: Requirement, checks: Sequence[Check], parts: Sequence[Part]) -> tuple[Verdict, str]:
@@ -341,13 +366,15 @@ def _tried(row: Requirement, checks: Sequence[Check], parts: Sequence[Part]) -> 
     return Verdict.NOT_VERIFIED, NOT_PLAYED
 
 
-def _scenario_result(part: Part, checks: Sequence[Check], verbs: Mapping[str, Verb]) -> ScenarioResult:
+def _scenario_result(
+    part: Part, checks: Sequence[Check], verbs: Mapping[str, Verb], waivers: Waivers
+) -> ScenarioResult:
     """The worst of what it verifies; a failure of anything else in it counts as well."""
     verdicts: list[Verdict] = []
     for one in checks:
         asked = part.asked.get(one.id, Asked())
         verdicts += [Verdict.HARNESS_ERROR] if asked.error else []
-        verdicts += [_verdict_of(finding, one, verbs) for finding in asked.findings]
+        verdicts += [verdict_of(finding, one, verbs, waivers) for finding in asked.findings]
     idle = [row for row in sorted(part.verifies) if not _has_occasion(part, row, checks)]
     verdicts += [Verdict.HARNESS_ERROR] if part.is_broken else []
     if part.obstacle or idle:

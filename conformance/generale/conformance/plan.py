@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from generale.conformance.plan_mistake import plan_mistake
 from generale.conformance.register import register, set_dates
+from generale.conformance.waivers import read_waivers
 from generale.driver.setup import FacilityType
 from generale.protocol.errors import UsageError
 from generale.protocol.profile import Profile, compile_profile, standard_profile
@@ -90,7 +91,9 @@ class Plan(BaseModel):
     )
     host: str = Field("127.0.0.1", description="Where the simulator listens for a product behind a door")
     port: int = Field(0, strict=True, ge=0, le=65_535, description="Its port; 0 for any free one")
-    waivers: str = Field("", description="File of waivers; not available in this version")
+    waivers: str = Field(
+        "", description="File of waivers: failures that are accepted for a time; empty: none"
+    )
 
     @property
     def is_partial(self) -> bool:
@@ -149,7 +152,7 @@ def _check(plan: Plan) -> None:
     chapters = dict.fromkeys(row.chapter for row in register(plan.requirement_set))
     _known_chapters(plan.chapters, chapters)
     if plan.waivers:
-        raise UsageError("waivers are not available in this version", hint="leave out 'waivers'")
+        read_waivers(Path(plan.waivers), plan.requirement_set)
     if plan.clock == "wall" and plan.in_process and plan.scenarios:
         moving = [scenario.name for scenario in chosen if scenario.moves_clock]
         if len(moving) == len(chosen):
@@ -196,7 +199,9 @@ def _check_security(plan: Plan) -> None:
         )
     if not plan.in_process and not plan.pki and (plan.security == "full" or plan.tls != "none"):
         raise UsageError(
-            "there are no certificates for this", hint="make some with `generale pki`, give 'pki'"
+            "there are no certificates for this",
+            hint="make some with `generale pki`, give 'pki'",
+            finding="certificates-missing",
         )
 
 
@@ -212,7 +217,11 @@ def profile_of(plan: Plan) -> Profile:
         return standard_profile()
     folder = Path(plan.profile)
     if not (folder / "profile.toml").is_file():
-        raise UsageError(f"there is no profile folder {folder}", hint="give a folder with a profile.toml")
+        raise UsageError(
+            f"there is no profile folder {folder}",
+            hint="give a folder with a profile.toml",
+            finding="profile-missing",
+        )
     paths = [path for place in _PROFILE_PLACES for path in folder.glob(place) if path.is_file()]
     files = {
         path.relative_to(folder).as_posix(): read_file(

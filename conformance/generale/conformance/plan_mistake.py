@@ -25,12 +25,18 @@ def plan_mistake(fault: ErrorDetails, plan: type[BaseModel], file: str) -> Usage
     name, *inside = (str(part) for part in fault["loc"])
     head = f"{file}: {name}" if file else name
     if name not in plan.model_fields:
-        return UsageError(f"{head}: a plan has no such word", hint=f"known: {', '.join(plan.model_fields)}")
+        return UsageError(
+            f"{head}: a plan has no such word",
+            hint=f"known: {', '.join(plan.model_fields)}",
+            finding="plan-word-unknown",
+        )
     expected = _expected(plan.model_fields[name], in_list=bool(inside))
     hint = (
         f"such as {name} = {_EXAMPLES[name]}" if name in _EXAMPLES else "see docs/reference/plan.schema.json"
     )
-    return UsageError(f"{head}: {expected} is expected, not {_shown(fault['input'])}", hint=hint)
+    return UsageError(
+        f"{head}: {expected} is expected, not {_shown(fault['input'])}", hint=hint, finding="plan-value-wrong"
+    )
 
 
 def _expected(field: FieldInfo, *, in_list: bool) -> str:

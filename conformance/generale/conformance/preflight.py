@@ -1,6 +1,6 @@
 """Preflight: what can be known before the first scenario, so that a set-up mistake is no failure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generale.conformance.plan import Plan
@@ -15,6 +15,14 @@ from generale.scenarios.language import Scenario
 
 TYPES = "facility types"
 """What is looked at where the types of facility are."""
+
+_FINDINGS: Mapping[str, str] = {
+    "clock": "clock-not-settable",
+    "budget": "budget-too-short",
+    "capabilities": "capability-unknown",
+    "reset": "no-reset",
+}
+"""How the doctor calls what is not well, by what was looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +52,16 @@ def look(plan: Plan, product: Product, profile: Profile) -> Preflight:
         raise UsageError(
             f"the product speaks contract {description.contract}, this version speaks {CONTRACT}",
             hint="see docs/reference/driver.openapi.yaml",
+            finding="other-contract",
         )
     if bad is not None:
-        raise UsageError(bad.message, hint=bad.hint)
+        raise UsageError(bad.message, hint=bad.hint, finding=_FINDINGS[bad.check])
     missing = [kind.value for kind in plan.facility_types if kind not in description.facility_types]
     if missing:
         raise UsageError(
             f"the plan asks for facility type {missing[0]}, which the product does not have",
             hint=f"the product has: {', '.join(kind.value for kind in description.facility_types)}",
+            finding="type-not-served",
         )
     return Preflight(description=description, findings=tuple(findings))
 

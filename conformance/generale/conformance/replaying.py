@@ -82,6 +82,7 @@ def plan_again(bundle: Bundle, source: Path, against: Against, profile: Path) ->
             **_changed_vendor(document, against),
             "scenarios": [str(source)],
             "chapters": [],
+            "waivers": "",
             "profile": "" if is_standard else str(profile),
             "seed": bundle.run.seed,
         },

@@ -74,6 +74,7 @@ class Sealing:
             raise UsageError(
                 f"the certificates are not for facility {missing[0]}",
                 hint="give `generale pki` the same --seed",
+                finding="certificates-of-other-facilities",
             )
 
 

@@ -27,4 +27,4 @@ def open_door(vendor: str, timeout: float = TIMEOUT_SECONDS) -> Product:
         case "person":
             raise UsageError(f"the door '{kind}' is not available in this version", hint=_FORMS)
         case _:
-            raise UsageError(f"'{vendor}' names no product", hint=_FORMS)
+            raise UsageError(f"'{vendor}' names no product", hint=_FORMS, finding="no-such-door")

@@ -22,7 +22,7 @@ class HttpDoor(AskedProduct):
     def __init__(
         self, address: str, timeout: float = TIMEOUT_SECONDS, client: httpx.Client | None = None
     ) -> None:
-        url = _address(address)
+        url = product_address(address)
         self.address = str(url.copy_with(username=None, password=None))
         self._root = str(url).rstrip("/")
         self._timeout = timeout
@@ -52,16 +52,25 @@ class HttpDoor(AskedProduct):
             ) from error
 
 
-def _address(text: str) -> httpx.URL:
+def product_address(text: str) -> httpx.URL:
+    """The address of a product as it was written; ``UsageError`` where it is none."""
     try:
         url = httpx.URL(text)
         host = url.host
     except (httpx.InvalidURL, UnicodeError) as error:  # the second for a name in other letters that is none
-        raise UsageError(f"'{text}' is not an address: {error}", hint=_ADDRESS_HINT) from error
+        raise UsageError(
+            f"'{text}' is not an address: {error}", hint=_ADDRESS_HINT, finding="no-such-door"
+        ) from error
     if (url.port or 0) > HIGHEST_PORT:
-        raise UsageError(f"'{text}' names a port that no machine has", hint=f"ports go up to {HIGHEST_PORT}")
+        raise UsageError(
+            f"'{text}' names a port that no machine has",
+            hint=f"ports go up to {HIGHEST_PORT}",
+            finding="no-such-door",
+        )
     if url.scheme not in ("http", "https") or not host or url.query or url.fragment:
-        raise UsageError(f"'{text}' is not the address of a product", hint=_ADDRESS_HINT)
+        raise UsageError(
+            f"'{text}' is not the address of a product", hint=_ADDRESS_HINT, finding="no-such-door"
+        )
     return url
 
 

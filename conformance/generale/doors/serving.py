@@ -2,8 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import uvicorn
@@ -12,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from generale.doors.wire import (
     JSON_TYPE,
@@ -75,13 +79,45 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def product_server(product: Product) -> uvicorn.Server:
-    """A server for a product that logs nothing but its crashes; it runs where its ``run`` is called."""
+def product_server(
+    product: Product, around: Callable[[ASGIApp], ASGIApp] | None = None, tls: Path | None = None
+) -> uvicorn.Server:
+    """A server for a product that logs nothing but its crashes; it runs where its ``run`` is called.
+
+    ``around`` puts something before it; ``tls`` names its certificate and key, a path without ending.
+    """
+    app: ASGIApp = product_app(product)
     return uvicorn.Server(
         uvicorn.Config(
-            product_app(product), log_config=None, log_level="error", access_log=False, lifespan="off"
+            around(app) if around else app,
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            ssl_certfile=tls.with_name(f"{tls.name}.pem") if tls else None,
+            ssl_keyfile=tls.with_name(f"{tls.name}.key") if tls else None,
         )
     )
+
+
+@contextmanager
+def served_beside(
+    product: Product,
+    host: str = "127.0.0.1",
+    around: Callable[[ASGIApp], ASGIApp] | None = None,
+    tls: Path | None = None,
+) -> Iterator[str]:
+    """A product served in a thread of this process for as long as the block lasts; gives its address."""
+    server = product_server(product, around, tls)
+    with listen(host, 0) as listener:
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        shown = f"[{host}]" if ":" in host else host
+        try:
+            yield f"{'https' if tls else 'http'}://{shown}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def serve_product(product: Product, host: str, port: int, ready: Callable[[str], None]) -> None:

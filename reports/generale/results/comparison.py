@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from generale.results.verdicts import CheckResult, Finding, Judgement, Verdict
 
-_ASKED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.INCONCLUSIVE, Verdict.FAIL})
+_ASKED = frozenset({Verdict.PASS, Verdict.WAIVED, Verdict.WARN, Verdict.INCONCLUSIVE, Verdict.FAIL})
 """Verdicts of a check that was put to the test."""
 
 

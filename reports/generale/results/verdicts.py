@@ -87,12 +87,17 @@ _EXIT: Mapping[Verdict, ExitCode] = MappingProxyType(
 )
 
 
-def exit_code(verdict: Verdict, *, partial: bool = False) -> ExitCode:
-    """The exit code of a run; a partial run is at best not fully verified."""
+def exit_code(verdict: Verdict, *, partial: bool = False, stale: bool = False) -> ExitCode:
+    """The exit code of a run; a partial run is at best not fully verified.
+
+    ``stale`` says that a waiver has expired or was called for by nothing: that shows where all else is well.
+    """
     code = _EXIT[verdict]
-    if partial and code is ExitCode.CONFORMING:
+    if code is not ExitCode.CONFORMING:
+        return code
+    if partial:
         return ExitCode.NOT_FULLY_VERIFIED
-    return code
+    return ExitCode.STALE_BASELINE if stale else code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,9 +159,45 @@ class ScenarioResult:
     reason: str = ""
 
 
+class WaiverState(StrEnum):
+    """What became of a waiver in a run."""
+
+    USED = "used"
+    """A failure was found that it covers."""
+    UNUSED = "unused"
+    """Nothing called for it: stale."""
+    EXPIRED = "expired"
+    """It held no more on the day of the run: stale."""
+    UNTRIED = "untried"
+    """Nothing called for it in a partial run, which says nothing."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it should be taken out, or given another day."""
+        return self in (WaiverState.UNUSED, WaiverState.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverResult:
+    """One waiver of the bundle and what became of it; ``findings`` counts the failures that it is about.
+
+    ``requirement``, ``check``, ``code`` and ``scenario`` are empty where it does not name one.
+    """
+
+    requirement: str
+    check: str
+    code: str
+    scenario: str
+    reason: str
+    owner: str
+    expires: str
+    state: WaiverState
+    findings: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Everything the judge says about a run: a pure function of the bundle's transcript and evidence."""
+    """Everything the judge says: a pure function of the transcript, evidence and waivers of a bundle."""
 
     verdict: Verdict
     exit_code: int
@@ -165,3 +206,4 @@ class Judgement:
     requirements: tuple[RequirementResult, ...]
     scenarios: tuple[ScenarioResult, ...]
     checks: tuple[CheckResult, ...]
+    waivers: tuple[WaiverResult, ...] = ()

@@ -51,10 +51,14 @@ class DiskFailure(EnvironmentFailure):
 
 
 class UsageError(GeneraleError):
-    """A mistake in an option, a plan or a file of the user's: one line, a hint, exit code 21."""
+    """A mistake in an option, a plan or a file of the user's: one line, a hint, exit code 21.
+
+    ``finding`` names a mistake in a set-up that the doctor explains in words of its own, in two languages.
+    """
 
     exit_code: ClassVar[int] = 21
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", finding: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.finding = finding

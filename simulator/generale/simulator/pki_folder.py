@@ -71,7 +71,9 @@ def write_pki(pki: Pki, folder: Path) -> None:
 def read_pki(folder: Path) -> Pki:
     """The certificates in a folder; ``UsageError`` where it is none of these folders."""
     if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder} with certificates", hint=_HINT)
+        raise UsageError(
+            f"there is no folder {folder} with certificates", hint=_HINT, finding="certificates-missing"
+        )
     single = {field: _credential(folder / name) for field, name in SINGLE.items()}
     groups = {field: _group(folder / name) for field, name in GROUPS.items()}
     try:
@@ -95,17 +97,24 @@ def require_valid(pki: Pki, folder: Path, now: datetime) -> None:
             f"{folder / AUTHORITY} is valid from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC,"
             " and not now",
             hint=_HINT,
+            finding="certificates-expired",
         )
     ends = pki.revocations.next_update_utc
     if ends is not None and ends <= now.astimezone(UTC):
-        raise UsageError(f"{folder / REVOCATIONS} ended at {ends:%Y-%m-%d %H:%M} UTC", hint=_HINT)
+        raise UsageError(
+            f"{folder / REVOCATIONS} ended at {ends:%Y-%m-%d %H:%M} UTC",
+            hint=_HINT,
+            finding="certificates-expired",
+        )
     believed = {SINGLE[field]: getattr(pki, field) for field in BELIEVED}
     believed |= {f"{GROUPS['facilities']}/{number}": one for number, one in pki.facilities.items()}
     for name, one in believed.items():
         try:
             pki.trust.holder(one.der, now)
         except PeerError as error:
-            raise UsageError(f"{folder / name}.pem: {error}", hint=_HINT) from error
+            raise UsageError(
+                f"{folder / name}.pem: {error}", hint=_HINT, finding="certificate-not-believed"
+            ) from error
 
 
 def facility_keys(folder: Path) -> Mapping[Nihii, Credential]:
@@ -150,7 +159,7 @@ def _read(path: Path, most: int = MOST_BYTES) -> bytes:
             raw = file.read(most + 1)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise UsageError(f"{path}: {reason}", hint=_HINT) from error
+        raise UsageError(f"{path}: {reason}", hint=_HINT, finding="certificates-missing") from error
     if len(raw) > most:
         raise UsageError(f"{path} is longer than {most} bytes", hint=_HINT)
     return raw

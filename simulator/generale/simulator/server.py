@@ -1,6 +1,7 @@
 """A simulator on a socket, plain or under TLS, in an event loop that waits and never polls."""
 
 import asyncio
+import errno
 import signal
 import socket
 import ssl
@@ -118,6 +119,7 @@ class Server:
             raise UsageError(
                 f"port {self._port} of {self._host} cannot be used: {error.strerror}",
                 hint="take another port, or 0 for any that is free",
+                finding="port-taken" if error.errno == errno.EADDRINUSE else "host-not-here",
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
         scheme = "http" if self._tls is None else "https"
@@ -187,5 +189,7 @@ def found_address(host: str, port: int) -> tuple[socket.AddressFamily, tuple[Any
     try:
         family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:
-        raise UsageError(f"{host}:{port} is no address: {error}", hint="try 127.0.0.1") from error
+        raise UsageError(
+            f"{host}:{port} is no address: {error}", hint="try 127.0.0.1", finding="host-not-here"
+        ) from error
     return family, place

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from generale.results.events import EventType, Party
+from generale.simulator.astray import handshake_failure
 from generale.simulator.behaviour import Kind
 from generale.simulator.rehearsal import Rehearsal
 
@@ -44,11 +45,28 @@ class ServerContext(ssl.SSLContext):
 
     certificate = ServerCertificate.OWN
     asked: Callable[[], ServerCertificate] | None = None
+    broken_off: Callable[[str], None] | None = None
+    """Hears why a handshake failed."""
 
     @property
     def is_current(self) -> bool:
         """Whether a client that calls now is shown this certificate."""
         return self.asked is None or self.asked() is self.certificate
+
+
+class NotedHandshake(ssl.SSLObject):
+    """One connection under TLS, whose context hears why its handshake fails."""
+
+    def do_handshake(self) -> None:
+        """Go on with the handshake."""
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            if isinstance(self.context, ServerContext) and self.context.broken_off is not None:
+                self.context.broken_off(handshake_failure(error))
+            raise
 
 
 def shown_to_a_caller(rehearsals: Iterable[Rehearsal]) -> ServerCertificate:

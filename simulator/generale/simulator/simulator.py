@@ -13,6 +13,7 @@ from generale.protocol.genericasync import Fault, schema_files, wsdl
 from generale.protocol.profile import INVOICES, Profile
 from generale.protocol.security import Level
 from generale.protocol.transport import HttpRequest, HttpResponse
+from generale.simulator.astray import Astray
 from generale.simulator.behaviour import CERTIFICATES, Behaviour
 from generale.simulator.journal import Journal, NoJournal
 from generale.simulator.noting import note_failure, note_late_answer
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
 _XML = {"content-type": "text/xml; charset=utf-8"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
+NO_SUCH_SERVICE = b"no such service\n"
+"""What is answered where nobody is."""
 _RESERVED = "control"
 _CALLED = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 """A host that a client can have called, with its port (RFC 9112, 3.2); its length is bounded."""
@@ -73,6 +76,7 @@ class Simulator:
         self.wall = wall
         self.guard = guard
         self._evidence_limit = evidence_limit
+        self.astray = Astray()
         for stored in self._journal.stored():
             set_up = from_json(WorldSetUp, stored.set_up)
             self.rehearsals[stored.rehearsal] = Rehearsal(
@@ -211,7 +215,8 @@ class Simulator:
                 self._asked[name] = rehearsal
                 return serve_token(rehearsal, request, self.guard)
             if rehearsal is None or service is None:
-                return HttpResponse(status=404, body=b"no such service\n", headers=_TEXT)
+                self.astray.requests.append(request.url)
+                return HttpResponse(status=404, body=NO_SUCH_SERVICE, headers=_TEXT)
             if request.method == "GET":
                 return self._description(self._called(request), query)
             if request.method != "POST":

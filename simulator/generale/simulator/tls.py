@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generale.protocol.errors import UsageError
 from generale.simulator.pki_folder import AUTHORITY, REVOCATIONS, SINGLE
-from generale.simulator.server_certificate import ServerCertificate, ServerContext
+from generale.simulator.server_certificate import NotedHandshake, ServerCertificate, ServerContext
 from generale.simulator.simulator import Simulator
 
 
@@ -43,6 +43,7 @@ class Front:
         self._contexts = {one: server_tls(folder, clients, one) for one in ServerCertificate}
         for one in self._contexts.values():
             one.asked = self._certificate
+            one.broken_off = self._broken_off
         self.context = self._contexts[own]
         """What a connection begins with."""
         self.context.sni_callback = self._greet
@@ -50,6 +51,10 @@ class Front:
     def follow(self, simulator: Simulator) -> None:
         """Show from now on what the rehearsals of this simulator ask for."""
         self._simulator = simulator
+
+    def _broken_off(self, reason: str) -> None:
+        if self._simulator is not None:
+            self._simulator.astray.handshakes.append(reason)
 
     def _certificate(self) -> ServerCertificate:
         return self._or_own(self._simulator.certificate if self._simulator else ServerCertificate.OWN)
@@ -72,6 +77,7 @@ def server_tls(
     """
     context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
     context.certificate = certificate
+    context.sslobject_class = NotedHandshake
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_TICKET
     context.num_tickets = 0
