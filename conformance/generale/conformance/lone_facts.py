@@ -14,7 +14,7 @@ from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
 from generale.rules.accepted import AcceptedBill
-from generale.rules.facts import AssessedRecord, FacilityRecord, Original, SentRecord, StayRecord
+from generale.rules.facts import AssessedRecord, FacilityRecord, FundMove, Original, SentRecord, StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,10 @@ class LoneFacts:
     def fund_on(self, _insz: Insz, _day: date) -> FundNumber | None:
         """No membership is known."""
         return None
+
+    def moves(self, _insz: Insz) -> Sequence[FundMove]:
+        """No change of fund is known."""
+        return ()
 
     def stays(self, _insz: Insz) -> Sequence[StayRecord]:
         """No stay is known."""
@@ -87,6 +91,10 @@ class LoneInvoiceFacts:
     def is_member(self, _insz: Insz, _day: date) -> bool:
         """No membership is known."""
         return False
+
+    def fund_instead(self, _insz: Insz, _day: date) -> FundNumber | None:
+        """No change of fund is known."""
+        return None
 
     def stays(self, _insz: Insz) -> Sequence[StayRecord]:
         """No stay is known."""

@@ -47,6 +47,7 @@ from generale.protocol.messages import (
     Decision,
     EndOfAbsence,
     EndOfStay,
+    FundChangeNotice,
     InsuranceQuestion,
     Message,
     Withdrawal,
@@ -59,9 +60,11 @@ from generale.rules.findings import Finding
 MAX_BYTES = 64 * 1024 * 1024
 """The largest message that is looked at, in bytes (project-defined)."""
 
-ALONE = frozenset({"HX-INS-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08", "HX-IND-12", "HX-IND-14"})
+ALONE = frozenset(
+    {"HX-INS-02", "HX-FCH-02", "HX-ADM-04", "HX-ADM-05", "HX-ADM-06", "HX-ADM-08", "HX-IND-12", "HX-IND-14"}
+)
 """Controls that a message can be judged by without any memory."""
-ALONE_WITH_DATE = frozenset({"HX-INS-03", "HX-ADM-07", "HX-END-05"})
+ALONE_WITH_DATE = frozenset({"HX-INS-03", "HX-ADM-07", "HX-END-05", "HX-FCH-06"})
 """Controls that also need the day of receipt; those of an invoice file stand in ``lone_invoice``."""
 
 _PLAIN = ("UTF-8", "US-ASCII")
@@ -269,6 +272,8 @@ def _relations(
     match message:
         case InsuranceQuestion():
             findings = rules.judge_question(message, facts)
+        case FundChangeNotice():
+            findings = rules.judge_fund_change(message, facts)
         case (
             Admission()
             | EndOfStay()

@@ -26,7 +26,7 @@ from generale.protocol.profile import Profile
 from generale.rules.accepted import AcceptedLine
 from generale.rules.billed import BilledPeople, billed_days
 from generale.rules.engine import RuleSet
-from generale.rules.facts import FacilityRecord, StayRecord
+from generale.rules.facts import FacilityRecord, FundMove, StayRecord
 from generale.rules.findings import Finding
 
 
@@ -90,6 +90,23 @@ class CareFund:
     def knows(self, insz: Insz) -> bool:
         """Whether a person is, has been or will be a member of this fund."""
         return self._register.knows(insz)
+
+    def note_move(self, insz: Insz, move: FundMove, settled: Iterable[date] = ()) -> None:
+        """Note that a person goes from one fund to another; this is one of the two.
+
+        The former one refuses days from the change on from now on. ``settled`` are those of them that it has
+        accepted: they stay as they are, and the new one does not pay them again (project-defined).
+        """
+        if move.former == self.number:
+            self._register.leave(insz, move.start)
+        elif move.fund == self.number:
+            self._register.join(insz, move.start)
+            self._register.note_settled(insz, settled)
+        self._register.note_move(insz, move)
+
+    def settled_since(self, insz: Insz, day: date) -> frozenset[date]:
+        """The days of a person from a day on that this fund has accepted."""
+        return frozenset(one for one in self.ledger.days(insz) if one >= day)
 
     def note_stay(self, stay: StayRecord) -> None:
         """Note an accepted stay; it replaces what was noted on the same admission under the same number.

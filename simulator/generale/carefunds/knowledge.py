@@ -49,6 +49,10 @@ class Knowledge:
         """Whether a person is a member of this fund on a day."""
         return self.register.is_member(insz, day)
 
+    def fund_instead(self, insz: Insz, day: date) -> FundNumber | None:
+        """The fund that a day is of by a change that was told, where it is not of this one."""
+        return self.register.fund_instead(insz, self.fund, day)
+
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         """The accepted stays of a person with this fund under the number that bills."""
         hco = self.billing.hco if self.billing else None
@@ -59,8 +63,8 @@ class Knowledge:
         return self.register.rate(self.billing.hco, stay_type, day) if self.billing else None
 
     def settled_days(self, insz: Insz) -> frozenset[date]:
-        """The days of a person that this fund has accepted."""
-        return self.ledger.days(insz)
+        """The days of a person that this fund accepted, or the former one before it knew of a change."""
+        return self.ledger.days(insz) | self.register.settled_before(insz)
 
     def short_stay_days(self, insz: Insz) -> frozenset[date]:
         """The days of short stay of a person that this fund has accepted, or paid to other houses."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from generale.protocol.ids import Hco, Insz, Reference
+from generale.protocol.ids import FundNumber, Hco, Insz, Reference
 from generale.protocol.messages import StayType
-from generale.rules.facts import StayRecord
+from generale.rules.facts import FundMove, StayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,37 @@ class Register:
         self._stays_of: dict[Insz, dict[_Place, StayRecord]] = {}
         self._tariffs: dict[Hco, tuple[Tariff, ...]] = {}
         self._short_stay: dict[Insz, set[date]] = {}
+        self._moves: dict[Insz, list[FundMove]] = {}
+        self._settled_before: dict[Insz, set[date]] = {}
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
         """Note a membership, both days included; noting the same first day again changes the last one."""
         self._members.setdefault(insz, {})[since] = until
+
+    def leave(self, insz: Insz, first_day: date) -> None:
+        """End the membership that would hold on a day, on the day before."""
+        since = self.member_since(insz, first_day)
+        if since is not None:
+            self._members[insz][since] = first_day - timedelta(days=1)
+
+    def note_move(self, insz: Insz, move: FundMove) -> None:
+        """Note that a person goes from one fund to another; a later note counts for more."""
+        self._moves.setdefault(insz, []).append(move)
+
+    def fund_instead(self, insz: Insz, fund: FundNumber, day: date) -> FundNumber | None:
+        """The fund that a day is of by a change that was noted, where it is not of this one."""
+        if self.is_member(insz, day):
+            return None
+        moves = reversed(self._moves.get(insz, ()))
+        return next((other for move in moves if (other := move.instead_of(fund, day))), None)
+
+    def note_settled(self, insz: Insz, days: Iterable[date]) -> None:
+        """Note days of a person that the former fund accepted before it knew that the person had gone."""
+        self._settled_before.setdefault(insz, set()).update(days)
+
+    def settled_before(self, insz: Insz) -> frozenset[date]:
+        """The days of a person that were noted so."""
+        return frozenset(self._settled_before.get(insz, ()))
 
     def is_member(self, insz: Insz, day: date) -> bool:
         """Whether a person is a member on a day."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from generale.protocol.calendar import days_between
 from generale.protocol.flatfile.invoice import Bill, BillKind, InvoiceFile, Line, PreviousBill
-from generale.protocol.ids import Insz
+from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.messages import StayType
 from generale.protocol.profile import Profile
 from generale.protocol.short_stay import ShortStayPlace, places
@@ -58,6 +58,8 @@ class BilledDay(NamedTuple):
     is_away: bool
     """Whether the person was absent, so that the day is not paid."""
     is_insured: bool
+    fund_instead: FundNumber | None
+    """The fund that it is of, where the person has changed funds and it is not of this one."""
     is_settled: bool
     """Whether the fund accepted it earlier."""
     allowance: Allowance | None
@@ -152,6 +154,7 @@ class BilledPeople:
                 is_due=day in due,
                 is_away=stay is not None and is_away(stay, counting, day),
                 is_insured=facts.is_member(insz, day),
+                fund_instead=facts.fund_instead(insz, day),
                 is_settled=day in settled,
                 allowance=self._allowance(stay_type, day) if stay_type else None,
                 short_stay=of_short_stay.get(day),

@@ -26,6 +26,7 @@ from generale.protocol.messages import (
     EndOfAbsence,
     EndOfAgreement,
     EndOfStay,
+    FundChangeNotice,
     InsuranceQuestion,
     Outcome,
     Withdrawal,
@@ -39,6 +40,7 @@ from generale.rules import (
     dependency,
     end_of_agreement,
     end_of_stay,
+    fund_change,
     insurance,
     invoice,
     pending,
@@ -48,7 +50,15 @@ from generale.rules import (
 from generale.rules.amendment import Amendment, amended, read_amendment
 from generale.rules.billed import EXCHANGED, BilledLine
 from generale.rules.control import Controls
-from generale.rules.facts import Amending, InvoiceFacts, OrderFacts, Original, QuestionFacts, StayFacts
+from generale.rules.facts import (
+    Amending,
+    FundChangeFacts,
+    InvoiceFacts,
+    OrderFacts,
+    Original,
+    QuestionFacts,
+    StayFacts,
+)
 from generale.rules.findings import Deviation, Finding
 from generale.rules.pending import Deliberation
 from generale.rules.restatement import WithoutCorrected, restated, story_of
@@ -70,6 +80,7 @@ FUNCTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "change_of_stay_type": change_of_stay_type.control.ids,
         "end_of_agreement": end_of_agreement.control.ids,
         "dependency": dependency.control.ids,
+        "fund_change": fund_change.control.ids,
         Scope.FILE: invoice.control_of_file.ids,
         Scope.BILL: credit_note.control_of_bill.ids,
         Scope.LINE: credit_note.control_of_line.ids,
@@ -151,6 +162,11 @@ class RuleSet:
         """What is wrong with an insurance question, in row order."""
         moments = Moments(brussels(facts.received).date(), question.day)
         return tuple(self._apply(insurance.control, question, facts, moments))
+
+    def judge_fund_change(self, notice: FundChangeNotice, facts: FundChangeFacts) -> tuple[Finding, ...]:
+        """What is wrong with a change of care fund that a fund tells, in row order."""
+        moments = Moments(brussels(facts.received).date(), notice.start)
+        return tuple(self._apply(fund_change.control, notice, facts, moments))
 
     def judge_deliberation(self, deliberation: Deliberation) -> tuple[Finding, ...]:
         """What is wrong with a pending message that was received under this set."""

@@ -147,6 +147,21 @@ class AssessedRecord:
     start: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundMove:
+    """A person goes from one care fund to another: ``start`` is the first day of the new membership."""
+
+    former: FundNumber
+    fund: FundNumber
+    start: date
+
+    def instead_of(self, fund: FundNumber, day: date) -> FundNumber | None:
+        """The other of the two funds, where a day is not of this one; None where it says nothing of that."""
+        if fund == self.former and day >= self.start:
+            return self.fund
+        return self.former if fund == self.fund and day < self.start else None
+
+
 class QuestionFacts(Protocol):
     """What the platform knows when it controls an insurance question."""
 
@@ -212,6 +227,31 @@ class StayFacts(Protocol):
         ...
 
 
+class FundChangeFacts(Protocol):
+    """What the platform knows when it controls what a fund tells of a new member."""
+
+    @property
+    def received(self) -> datetime:
+        """When the fund told it."""
+        ...
+
+    def facility(self, hco: Hco) -> FacilityRecord | None:
+        """The registry's entry of a facility number."""
+        ...
+
+    def fund_on(self, insz: Insz, day: date) -> FundNumber | None:
+        """The care fund that insures a person on a day; None where there is none."""
+        ...
+
+    def stays(self, insz: Insz) -> Sequence[StayRecord]:
+        """The accepted stays of a person, in all facilities, in order of start."""
+        ...
+
+    def moves(self, insz: Insz) -> Sequence[FundMove]:
+        """The changes of fund of a person that are known already."""
+        ...
+
+
 class OrderFacts(StayFacts, Protocol):
     """What the platform knows besides, of the order of messages and of assessments.
 
@@ -260,6 +300,10 @@ class InvoiceFacts(Protocol):
         """Whether a person is a member of this fund on a day."""
         ...
 
+    def fund_instead(self, insz: Insz, day: date) -> FundNumber | None:
+        """The fund of which a day is by a change that this fund knows; None where it knows of none."""
+        ...
+
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         """The accepted stays of a person with this fund under the facility number that bills."""
         ...
@@ -269,7 +313,10 @@ class InvoiceFacts(Protocol):
         ...
 
     def settled_days(self, insz: Insz) -> frozenset[date]:
-        """The days of a person that this fund has already accepted, under whatever number."""
+        """The days of a person that are accepted already, under whatever number.
+
+        By this fund, or by the former one before it knew that the person had gone.
+        """
         ...
 
     def short_stay_days(self, insz: Insz) -> frozenset[date]:

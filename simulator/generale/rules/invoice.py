@@ -148,8 +148,11 @@ def amount_is_days_times_rate(place: BilledLine, _facts: InvoiceFacts) -> Iterat
 
 @control_of_line("HX-INV-14")
 def person_is_a_member_on_every_day(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
-    """The person is a member of this fund on each billed day."""
-    yield from same_wrong("days of membership", (day for day, known in place.known if not known.is_insured))
+    """The person is a member of this fund on each billed day; of a change of fund speaks another control."""
+    yield from same_wrong(
+        "days of membership",
+        (day for day, known in place.known if not known.is_insured and known.fund_instead is None),
+    )
 
 
 @control_of_line("HX-INV-15")
@@ -196,6 +199,15 @@ def short_stay_in_a_year_has_its_limit(place: BilledLine, facts: InvoiceFacts) -
                 if (s := known.short_stay) and s.in_the_year > limit.in_a_year
             ),
         )
+
+
+@control_of_line("HX-INV-25")
+def every_day_is_of_this_fund_by_the_change(place: BilledLine, _facts: InvoiceFacts) -> Iterator[Deviation]:
+    """Of somebody who changed funds, the former one pays the days before, the new one the others."""
+    others = {known.fund_instead for _, known in place.known} - {None}
+    for fund in sorted(one for one in others if one):
+        days = (day for day, known in place.known if known.fund_instead == fund)
+        yield from same_wrong(f"a bill to fund {fund}", days)
 
 
 def _amount(rates: list[Decimal], days: int) -> Euro:

@@ -18,6 +18,7 @@ _TITLES = {
     "change_of_stay_type": "Change of stay type",
     "end_of_agreement": "End of residence agreement",
     "dependency": "Dependency assessment",
+    "fund_change": "Change of care fund",
     "invoice": "Invoice file",
 }
 _INTRODUCTION = """\

@@ -26,6 +26,7 @@ FAMILIES = (
     "change_of_stay_type",
     "end_of_agreement",
     "dependency",
+    "fund_change",
     "invoice",
 )
 """The files of a rule set, in the order in which their rows are judged."""

@@ -17,7 +17,7 @@ from generale.protocol.profile import Profile, standard_profile
 from generale.rules.accepted import AcceptedBill
 from generale.rules.billed import BilledPeople
 from generale.rules.engine import rule_set
-from generale.rules.facts import Away, FacilityRecord, StayRecord, TypeChange
+from generale.rules.facts import Away, FacilityRecord, FundMove, StayRecord, TypeChange
 from generale.rules.findings import Finding
 from generale.rules.row import Scope
 
@@ -68,12 +68,16 @@ class Books:
     settled: frozenset[date] = frozenset()
     used: frozenset[tuple[int, int]] = frozenset()
     short_stay: frozenset[date] = frozenset()
+    move: FundMove | None = None
 
     def facility(self) -> FacilityRecord | None:
         return self.registered
 
     def is_member(self, insz: Insz, day: date) -> bool:
-        return insz == INSZ and day <= self.member_until
+        return insz == INSZ and day <= self.member_until and not self.fund_instead(insz, day)
+
+    def fund_instead(self, insz: Insz, day: date) -> FundNumber | None:
+        return self.move.instead_of(self.fund, day) if self.move else None
 
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
         return [stay for stay in self.accepted_stays if stay.insz == insz]
@@ -178,6 +182,11 @@ def short(days: int, until: date) -> Books:
     return Books(accepted_stays=(SHORT,), short_stay=away(days, until))
 
 
+OTHER = FundNumber.parse("830")
+GONE = Books(move=FundMove(former=FUND, fund=OTHER, start=may(16)))
+COME = Books(move=FundMove(former=OTHER, fund=FUND, start=may(16)))
+"""A change in mid-month, so that both funds are in one bill; the sector knows it on 1 January alone."""
+
 Case = tuple[str, str, InvoiceFile, Books]
 
 AWAY = replace(STAY, absences=(Away(start=instant(9), end=instant(14)),))
@@ -220,6 +229,8 @@ PASSES: list[Case] = [
     ("HX-INV-18", "a day without between", file(short_line(1, 31)), short(58, date(2019, 4, 29))),
     ("HX-INV-18", "a bed that is no short stay", file(), Books(short_stay=away(80, date(2019, 4, 30)))),
     ("HX-INV-19", "the 90th day of the year", file(short_line(1, 31)), short(59, date(2019, 3, 31))),
+    ("HX-INV-25", "the eve of the change, at the former fund", file(line(1, 15)), GONE),
+    ("HX-INV-25", "the day of the change, at the new one", file(line(16, 31)), COME),
     ("HX-INV-19", "days of last year", file(short_line(1, 31)), short(90, date(2018, 12, 31))),
 ]  # fmt: skip
 
@@ -263,6 +274,8 @@ FAILS: list[Case] = [
     ("HX-INV-18", "the 61st day in a row", file(short_line(1, 31)), short(30, date(2019, 4, 30))),
     ("HX-INV-18", "in front of a row that was paid", file(short_line(2, 31)), short(31, date(2019, 7, 1))),
     ("HX-INV-19", "the 91st day of the year", file(short_line(1, 31)), short(60, date(2019, 3, 31))),
+    ("HX-INV-25", "the day of the change, at the former fund", file(line(1, 16)), GONE),
+    ("HX-INV-25", "the eve of the change, at the new one", file(line(15, 31)), COME),
     ("HX-INV-19", "days later in the year", file(short_line(1, 31)), short(60, date(2019, 12, 31))),
 ]  # fmt: skip
 
