@@ -39,7 +39,14 @@ _MOMENTS = frozenset(
         "diagnosed",
     }
 )
-_WHO = {"wait": "wait", "advance": "clock", "leap": "clock", "behave": "exchange", "fund": "exchange"}
+_WHO = {
+    "wait": "wait",
+    "advance": "clock",
+    "leap": "clock",
+    "behave": "exchange",
+    "fund": "exchange",
+    "change_fund": "exchange",
+}
 """Who acts in a step; where none is named, the reader."""
 _UNITS = (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -172,6 +179,8 @@ class _Teller:
         if step.fund is not None:
             part = "_part" if step.fund.deed is MoneyDeed.REPAYMENT and step.fund.amount else ""
             return self.said("fund", f"{step.fund.deed.value}{part}", **self._values(step.fund))
+        if step.change_fund is not None:
+            return self.said("step", kind, **self._values(step.change_fund))
         if step.advance is not None:
             span = self._span(step.advance)
             return self._counted("step", kind, span.partition(" ")[0], span=span)

@@ -312,6 +312,17 @@ class FundDeed(Words):
         return self
 
 
+class ChangeFund(Words):
+    """The new care fund of a resident tells the platform, which tells both funds and the facility.
+
+    ``start`` is the first day of the new membership; it takes effect on 1 January alone.
+    """
+
+    resident: str
+    fund: str
+    start: Moment
+
+
 class Step(Words):
     """One step of the timeline: exactly one of these."""
 
@@ -323,6 +334,7 @@ class Step(Words):
     leap: Moment | None = None
     behave: Behave | None = None
     fund: FundDeed | None = None
+    change_fund: ChangeFund | None = None
 
 
 class Scenario(Words):

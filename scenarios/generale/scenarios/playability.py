@@ -34,6 +34,8 @@ def check_playable(scenario: Scenario, profile: Profile) -> None:
     for number, step in enumerate(scenario.timeline, start=1):
         if step.fund is not None:
             _check_fund(step.fund.fund, profile, f"{scenario.name}: step {number}")
+        if step.change_fund is not None:
+            _check_fund(step.change_fund.fund, profile, f"{scenario.name}: step {number}")
         if step.behave is not None:
             where = f"{scenario.name}: step {number}"
             if step.behave.fund:
@@ -48,6 +50,10 @@ class _Told:
 
     stays: set[tuple[str, str]] = field(default_factory=set)
     bills: set[tuple[str, str]] = field(default_factory=set)
+
+    def knows(self, resident: str) -> bool:
+        """Whether anybody was told of a stay of a resident."""
+        return any(one == resident for _, one in self.stays)
 
     def hear(self, tell: Tell) -> str:
         """Take in what is told; the answer is what it lacks to be possible, empty where it lacks nothing."""
@@ -79,6 +85,8 @@ def standing(timeline: Sequence[Step], kept: Iterable[int]) -> tuple[int, ...]:
         decision = step.wait.decision if step.wait is not None else None
         if step.tell is not None and told.hear(step.tell):
             continue
+        if step.change_fund is not None and not told.knows(step.change_fund.resident):
+            continue
         if decision is None or all((decision.facility, one) in told.stays for one in decision.residents):
             left.append(number)
     return tuple(left)
@@ -97,6 +105,8 @@ def _check_told(scenario: Scenario) -> None:
     told = _Told()
     for number, step in enumerate(scenario.timeline, start=1):
         lacking = told.hear(step.tell) if step.tell is not None else ""
+        if step.change_fund is not None and not told.knows(step.change_fund.resident):
+            lacking = f"'{step.change_fund.resident}' was never admitted"
         if lacking:
             raise UsageError(
                 f"{scenario.name}: step {number}: {lacking}", hint="tell the vendor of it in an earlier step"

@@ -24,6 +24,7 @@ from generale.scenarios import language as words
 from generale.scenarios import stay_words
 from generale.scenarios.advances import move_of
 from generale.scenarios.cast import Cast
+from generale.scenarios.membership import member_move
 from generale.scenarios.moment import day_of, moment_of, month_of, span_of
 from generale.scenarios.stage import ClockMode, Stage
 from generale.simulator.behaviour import Behaviour, Takeover
@@ -160,6 +161,9 @@ class Player:
             with self.stage.rehearsal.lock:
                 rehearsal = self.stage.rehearsal
                 rehearsal.move_money(move_of(step.fund, self.scenario, self.cast, rehearsal.world.profile))
+        elif step.change_fund is not None:
+            with self.stage.rehearsal.lock:
+                self.stage.rehearsal.change_fund(member_move(step.change_fund, self.cast))
 
     def _register_takeover(self, stimulus: stimuli.TakeOver) -> None:
         takeover = Takeover(old=stimulus.facility, successor=stimulus.successor, first_day=stimulus.first_day)

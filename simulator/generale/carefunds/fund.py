@@ -9,7 +9,7 @@ from generale.carefunds.advance_ledger import AdvanceLedger
 from generale.carefunds.knowledge import Knowledge, sending_number_is_free
 from generale.carefunds.ledger import Ledger, Payment, structured_communication
 from generale.carefunds.life import FileEvent, FileState, Shipment, next_state
-from generale.carefunds.register import Register, Tariff
+from generale.carefunds.register import Register, Settled, Tariff, nothing_settled
 from generale.carefunds.settlement import (
     BillResult,
     LineResult,
@@ -91,11 +91,12 @@ class CareFund:
         """Whether a person is, has been or will be a member of this fund."""
         return self._register.knows(insz)
 
-    def note_move(self, insz: Insz, move: FundMove, settled: Iterable[date] = ()) -> None:
+    def note_move(self, insz: Insz, move: FundMove, settled: Settled = nothing_settled) -> None:
         """Note that a person goes from one fund to another; this is one of the two.
 
-        The former one refuses days from the change on from now on. ``settled`` are those of them that it has
-        accepted: they stay as they are, and the new one does not pay them again (project-defined).
+        The former one refuses days from the change on from now on. ``settled`` gives those of them that it
+        has accepted: they stay as they are until they are credited, and the new one does not pay them again
+        (project-defined).
         """
         if move.former == self.number:
             self._register.leave(insz, move.start)

@@ -54,9 +54,10 @@ class Knowledge:
         return self.register.fund_instead(insz, self.fund, day)
 
     def stays(self, insz: Insz) -> Sequence[StayRecord]:
-        """The accepted stays of a person with this fund under the number that bills."""
+        """The accepted stays of a person with this fund, or one of before, under the number that bills."""
         hco = self.billing.hco if self.billing else None
-        return [stay for stay in self.register.stays(insz) if stay.facility == hco and stay.fund == self.fund]
+        funds = {self.fund, *self.register.funds_between(insz)}
+        return [stay for stay in self.register.stays(insz) if stay.facility == hco and stay.fund in funds]
 
     def rate(self, stay_type: StayType, day: date) -> Decimal | None:
         """The allowance per day, in euro, of the facility that bills."""

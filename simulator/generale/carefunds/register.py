@@ -1,6 +1,6 @@
 """What a care fund knows before anything is billed: members, accepted stays and tariffs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +22,15 @@ class Tariff:
 _Place = tuple[Hco, Reference, date | None]
 
 
+Settled = Callable[[], Iterable[date]]
+"""Tells which days of a person a fund has accepted by now."""
+
+
+def nothing_settled() -> Iterable[date]:
+    """No day."""
+    return ()
+
+
 def _place(stay: StayRecord) -> _Place:
     """What tells stays apart; a successor may use for its own admission what its predecessor used before."""
     return stay.facility, stay.admission, stay.from_takeover
@@ -37,7 +46,7 @@ class Register:
         self._tariffs: dict[Hco, tuple[Tariff, ...]] = {}
         self._short_stay: dict[Insz, set[date]] = {}
         self._moves: dict[Insz, list[FundMove]] = {}
-        self._settled_before: dict[Insz, set[date]] = {}
+        self._settled_before: dict[Insz, list[Settled]] = {}
 
     def join(self, insz: Insz, since: date, until: date | None = None) -> None:
         """Note a membership, both days included; noting the same first day again changes the last one."""
@@ -60,13 +69,17 @@ class Register:
         moves = reversed(self._moves.get(insz, ()))
         return next((other for move in moves if (other := move.instead_of(fund, day))), None)
 
-    def note_settled(self, insz: Insz, days: Iterable[date]) -> None:
-        """Note days of a person that the former fund accepted before it knew that the person had gone."""
-        self._settled_before.setdefault(insz, set()).update(days)
+    def funds_between(self, insz: Insz) -> frozenset[FundNumber]:
+        """The funds between which a person went, by the changes that were noted."""
+        return frozenset(one for move in self._moves.get(insz, ()) for one in (move.former, move.fund))
+
+    def note_settled(self, insz: Insz, settled: Settled) -> None:
+        """Note where to ask which days of a person the former fund accepted that are not its own any more."""
+        self._settled_before.setdefault(insz, []).append(settled)
 
     def settled_before(self, insz: Insz) -> frozenset[date]:
-        """The days of a person that were noted so."""
-        return frozenset(self._settled_before.get(insz, ()))
+        """Those days of a person, but for what was credited since."""
+        return frozenset(day for settled in self._settled_before.get(insz, ()) for day in settled())
 
     def is_member(self, insz: Insz, day: date) -> bool:
         """Whether a person is a member on a day."""

@@ -17,7 +17,7 @@ from generale.platform.life import OPEN, OUTCOMES, State, Step
 from generale.platform.stays import NOTHING, Change, Root, StayBook
 from generale.protocol.clock import brussels
 from generale.protocol.errors import OurError
-from generale.protocol.ids import FundNumber, Hco, Nihii, Reference
+from generale.protocol.ids import FundNumber, Hco, Insz, Nihii, Reference
 from generale.protocol.messages import (
     Absence,
     Admission,
@@ -240,22 +240,34 @@ class Platform:
         match message:
             case EndOfStay():
                 fund, change = self.stays.end(root, message)
-                return _Acceptance(change=change, fund=fund)
+                return _Acceptance(
+                    change=change, fund=self._fund_on(message.insz, brussels(message.end).date(), fund)
+                )
             case Absence():
                 fund, change = self.stays.leave(message)
-                return _Acceptance(change=change, fund=fund)
+                return _Acceptance(
+                    change=change, fund=self._fund_on(message.insz, brussels(message.start).date(), fund)
+                )
             case EndOfAbsence():
                 fund, change = self.stays.come_back(message)
-                return _Acceptance(change=change, fund=fund)
+                return _Acceptance(
+                    change=change, fund=self._fund_on(message.insz, brussels(message.end).date(), fund)
+                )
             case ChangeOfStayType():
                 fund, change = self.stays.change_type(message)
-                return _Acceptance(change=change, fund=fund)
+                return _Acceptance(
+                    change=change, fund=self._fund_on(message.insz, brussels(message.start).date(), fund)
+                )
             case EndOfAgreement():
                 fund, change = self.stays.end_agreement(message)
-                return _Acceptance(change=change, fund=fund)
+                return _Acceptance(change=change, fund=self._fund_on(message.insz, message.last_day, fund))
             case Admission():
                 return self._admit(case, root, message, findings)
         assert_never(message)
+
+    def _fund_on(self, insz: Insz, day: date, fund: FundNumber | None) -> FundNumber | None:
+        """The fund that insures a person on a day; that of the stay, ``fund``, where none does."""
+        return self.insurance.fund_on(insz, day) or fund
 
     def _admit(self, case: Case, root: Root, message: Admission, findings: Sequence[Finding]) -> _Acceptance:
         """Open a stay, from the start that was told, or from a later one by a finding or a scenario."""

@@ -18,10 +18,19 @@ from generale.protocol.ids import FundNumber, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import Profile
 from generale.results.events import EventType, Party
+from generale.rules.facts import StayRecord
 from generale.simulator.behaviour import Behaviour, Behaviours, Kind, Subject
 from generale.simulator.delivery import Delivery
 from generale.simulator.event import Outgoing
 from generale.simulator.stray import STRAY, strayed
+
+
+class KeepsStays(Protocol):
+    """Knows which funds keep a stay."""
+
+    def funds_of(self, stay: StayRecord) -> list[FundNumber]:
+        """The fund of its acceptance, and those between which its resident went."""
+        ...
 
 
 class Surroundings(Protocol):
@@ -33,6 +42,11 @@ class Surroundings(Protocol):
     funds: dict[FundNumber, CareFund]
     platform: Platform
     delivery: Delivery
+
+    @property
+    def changing_fund(self) -> "KeepsStays":
+        """Who knows which funds keep a stay."""
+        ...
 
     @property
     def rules_today(self) -> date:
@@ -89,9 +103,11 @@ class Announcements:
     def note(self, change: Change) -> None:
         """Tell the funds which records are no more, and which are new or changed."""
         for stay in change.withdrawn:
-            self.world.funds[stay.fund].withdraw_stay(stay)
+            for fund in self.world.changing_fund.funds_of(stay):
+                self.world.funds[fund].withdraw_stay(stay)
         for stay in change.noted:
-            self.world.funds[stay.fund].note_stay(stay)
+            for fund in self.world.changing_fund.funds_of(stay):
+                self.world.funds[fund].note_stay(stay)
 
     def _deliver(self, decided: Decided) -> None:
         decision = decided.decision

@@ -20,10 +20,12 @@ from generale.protocol.profile import INVOICE_NAME, Profile
 from generale.results.events import Event, EventType, Party, digest
 from generale.simulator.advancing import MoneyMove
 from generale.simulator.behaviour import Behaviour, Kind, Subject, Takeover
+from generale.simulator.changing_fund import MemberMove
 from generale.simulator.event import Arrival, Draft, held
 from generale.simulator.journal import Command, Entry, Journal, Step, Stored
 from generale.simulator.precondition import check_behaviour, check_takeover
 from generale.simulator.set_up import WorldSetUp
+from generale.simulator.whole_change import WholeChange
 from generale.simulator.world import World
 
 ACTIONS_A_TURN = 50
@@ -201,6 +203,13 @@ class Rehearsal:
         self._command("money", to_json(move))
         self.commit()
 
+    def change_fund(self, move: MemberMove) -> None:
+        """Let a person go on to another care fund; ``UsageError`` where the platform does not take it in."""
+        self.now()
+        self.world.changing_fund.check(move)
+        self._command("change_fund", to_json(move))
+        self.commit()
+
     def move_to(self, instant: datetime) -> None:
         """Leap to an instant of virtual time; ``OurError`` where it lies in the past."""
         if utc(instant) < utc(self.now()):
@@ -262,10 +271,10 @@ class Rehearsal:
         with self._change():
             self._apply(command)
 
-    def _change(self) -> "_Change":
+    def _change(self) -> WholeChange:
         """A change of the world, which happens as a whole or ends the rehearsal."""
         self._require_whole()
-        return _Change(self)
+        return WholeChange(self)
 
     def _require_whole(self) -> None:
         if not self.is_whole:
@@ -299,6 +308,8 @@ class Rehearsal:
                 self.world.take_over(from_json(Takeover, body))
             case "money":
                 self.world.advancing.do(from_json(MoneyMove, body))
+            case "change_fund":
+                self.world.changing_fund.do(from_json(MemberMove, body))
             case "put-off":
                 self.world.clock.catch_up(parse_instant(body["until"]), puts_off=True)
             case "work":
@@ -378,21 +389,6 @@ class Rehearsal:
         self._kept_bytes = sum(map(len, self.evidence.values())) + sum(map(held, self.events))
         self._known_world_events = max((entry.world_number for entry in stored.entries), default=0)
         self.exchanges = max((int(event.ids.get("exchange", 0)) for event in self.events), default=0)
-
-
-class _Change:
-    """A rehearsal is half way in it, and stays so where the world fails."""
-
-    __slots__ = ("_rehearsal",)
-
-    def __init__(self, rehearsal: Rehearsal) -> None:
-        self._rehearsal = rehearsal
-
-    def __enter__(self) -> None:
-        self._rehearsal.is_whole = False
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        self._rehearsal.is_whole = kind is None
 
 
 def _keys(references: Iterable[str], hashes: Iterable[str]) -> Keys:

@@ -29,6 +29,7 @@ from generale.rules.facts import FacilityRecord, Original
 from generale.simulator.advancing import Advancing
 from generale.simulator.announcing import Announcements, blob_of
 from generale.simulator.behaviour import CERTIFICATES, Behaviour, Behaviours, Kind, Subject, Takeover
+from generale.simulator.changing_fund import ChangingFund
 from generale.simulator.delivery import Delivery
 from generale.simulator.event import Arrival, Draft, Emit, Outgoing
 from generale.simulator.invoicing import Invoicing
@@ -55,6 +56,7 @@ class World:
         self._insurance = InsuranceDesk(profile, rules, self)
         self.invoicing = Invoicing(self, rules)
         self.advancing = Advancing(self)
+        self.changing_fund = ChangingFund(self)
         self.pick_ups = PickUps(self)
         self._announcements = Announcements(self)
         self.licences: dict[Nihii, FacilitySetUp] = {}
