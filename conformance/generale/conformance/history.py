@@ -15,7 +15,7 @@ from hashlib import sha256
 from generale.conformance.bill import BilledLine, lines_billed
 from generale.conformance.case import Case, cases_of
 from generale.conformance.exchange import STS_OPERATION, UNAVAILABLE, Exchange
-from generale.conformance.reply import MONEY, STRAY, UNREADABLE, Reply
+from generale.conformance.reply import STRAY, UNASKED, UNREADABLE, Reply
 from generale.conformance.sent import Sent
 from generale.conformance.stretch import distrusted
 from generale.conformance.told import Stay, Told, Wait, number_on, stays_told, successors
@@ -280,7 +280,7 @@ class History:
     @cached_property
     def replies(self) -> tuple[Reply, ...]:
         """Every answer that was put in a mailbox, in order; what is about somebody else answers nothing."""
-        return tuple(one for one in self.mailed if one.kind not in {STRAY, *MONEY})
+        return tuple(one for one in self.mailed if one.kind not in {STRAY, *UNASKED})
 
     @cached_property
     def mailed(self) -> tuple[Reply, ...]:

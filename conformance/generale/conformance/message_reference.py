@@ -30,6 +30,7 @@ from generale.protocol.messages import (
     FROM_FACILITY,
     Advance,
     Decision,
+    FundChangeNotice,
     InsuranceAnswer,
     InsuranceQuestion,
     Message,
@@ -153,6 +154,8 @@ def _processing(kind: type[Message]) -> str:
         return "sent by the platform"
     if kind in (Advance, RecoveryNotice, Repayment):
         return "sent by a care fund of its own accord"
+    if kind is FundChangeNotice:
+        return "sent by the platform of its own accord"
     if kind is InsuranceQuestion:
         return "taken in and answered"
     if kind in get_args(Original):

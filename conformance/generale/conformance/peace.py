@@ -13,6 +13,7 @@ from generale.conformance.exchange import INVOICES, UNAVAILABLE, Exchange
 from generale.conformance.expectation import days_billed, days_under, due_bills
 from generale.conformance.file_names import numbers_of_file
 from generale.conformance.history import History, Seen
+from generale.conformance.membership import changes_of, notices
 from generale.conformance.money import money_told
 from generale.conformance.reply import OUTBOUND
 from generale.conformance.sent import Answer, Sent
@@ -27,13 +28,15 @@ def is_settled(history: History, case: Case, seq: int) -> bool:
     """Whether all that was told of a resident is sent and accepted, and all that was billed is paid.
 
     A resident of whom nothing was billed yet is not settled, nor is anybody while a reply lies unread. Nor
-    is one of whom something was taken back, who was away, whose stay is of another type now or whose
-    agreement has ended: that may still be somebody's matter.
+    is one of whom something was taken back, who changed funds, who was away, whose stay is of another type
+    now or whose agreement has ended: that may still be somebody's matter.
     """
     mine = [one for one in history.cases if one.stay.insz == case.stay.insz]
     if case.stay.entered > seq or history.unreadable() or history.strays:
         return False
     versions = [version for one in mine for version in one.stay.until(seq)]
+    if any(one.seq < seq for one in changes_of(history, case)):
+        return False
     if any(one.taken_back or one.absences or one.changes or one.agreement for one in versions):
         return False
     assessed = [one for one in assessed_of(history) if one.seq <= seq < one.until and one.case in mine]
@@ -132,12 +135,13 @@ def is_quiet(history: History, hco: Hco, seen: Seen) -> bool:
 
     A fault, a cut line, a warning, a stimulus that was not taken, an answer to nothing that was sent or a
     month that is over and not billed may each be worth an item of some product, and so may money that a fund
-    told of.
+    told of, or a change of fund.
     """
     seq, facility = seen.seq, history.facilities.get(hco)
     if facility is None or history.unreadable() or history.strays:
         return False
-    if any(one.facility == facility.nihii and one.seq < seq for one in money_told(history)):
+    unasked = (*money_told(history), *notices(history))
+    if any(one.facility == facility.nihii and one.seq < seq for one in unasked):
         return False
     cases = [one for one in history.cases if one.stay.entered < seq and hco in history.numbers_of(one.stay)]
     sent = [one for one in history.messages if one.seq < seq and hco in numbers_of_file(history, one)]

@@ -17,7 +17,14 @@ from generale.protocol.flatfile import (
     read_settlement,
 )
 from generale.protocol.genericasync import Reject, read_reject
-from generale.protocol.messages import Advance, Decision, InsuranceAnswer, RecoveryNotice, Repayment
+from generale.protocol.messages import (
+    Advance,
+    Decision,
+    FundChangeNotice,
+    InsuranceAnswer,
+    RecoveryNotice,
+    Repayment,
+)
 from generale.protocol.profile import Profile
 from generale.results.events import Event
 
@@ -32,6 +39,7 @@ Document: TypeAlias = (
     | Advance
     | RecoveryNotice
     | Repayment
+    | FundChangeNotice
 )
 """What a reply can say."""
 
@@ -46,6 +54,12 @@ INBOUND, OUTBOUND = "reject-inbound", "reject-outbound"
 
 MONEY = frozenset({"advance", "recovery-notice", "repayment"})
 """The kinds of what a fund tells of advances: nothing was asked."""
+
+FUND_CHANGE = "fund-change-notice"
+"""The kind of what the platform tells of a change of care fund: nothing was asked."""
+
+UNASKED = MONEY | {FUND_CHANGE}
+"""The kinds of what answers no message."""
 
 REJECTS = frozenset({INBOUND, OUTBOUND})
 

@@ -1,6 +1,6 @@
 """Billing a care month: the covered days that were not billed yet, for residents whose stay is accepted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from generale.driver.observations import DecisionState, LineStatus
@@ -15,6 +15,7 @@ from generale.refvendor.decision import Decisions, Standing
 from generale.refvendor.dossier import Dossier, Kind, Stay
 from generale.refvendor.filing import Claim, Filing
 from generale.refvendor.house import House
+from generale.refvendor.membership import FundChanges
 from generale.refvendor.outbox import Progress, Refuser
 from generale.refvendor.pricing import Pricing
 from generale.refvendor.shipment import BookedBill, Books, Refused, Shipment
@@ -34,6 +35,7 @@ class Billing:
         decisions: Decisions,
         books: Books,
         filing: Filing,
+        fund_changes: FundChanges,
         switches: Switches,
     ) -> None:
         self._house = house
@@ -41,6 +43,7 @@ class Billing:
         self._decisions = decisions
         self._books = books
         self._filing = filing
+        self._fund_changes = fund_changes
         self._switches = switches
         self._funds = tuple(profile.funds)
         self._count = DayCount(profile.counting, switches)
@@ -167,11 +170,13 @@ class Billing:
             return stay.facts.start
         return standing.start
 
-    def _fund(self, standing: Standing) -> FundNumber:
-        """Whom to bill: the fund that was decided."""
+    def _by_fund(
+        self, stay: Stay, standing: Standing, days: Sequence[date]
+    ) -> Iterator[tuple[FundNumber, list[date]]]:
+        """Whom to bill for which days: the fund that was decided, or the next one from a change on."""
         if standing.fund is None or self._switches.on("everybody-to-first-fund"):
-            return self._funds[0]
-        return standing.fund
+            return iter([(self._funds[0], list(days))])
+        return self._fund_changes.by_fund(stay, standing.fund, days)
 
     def _days(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
         """The due days of a stay in a month that this number bills."""
@@ -198,7 +203,8 @@ class Billing:
             left = days
         if self._switches.on("billed-up-to-today"):
             left = [*left, *self._days_since(hco, stay, month, self._start(stay, standing))]
-        yield from self._claim(hco, stay, month, standing, left)
+        for fund, mine in self._by_fund(stay, standing, left):
+            yield from self._claim(hco, stay, month, standing, mine, fund)
 
     def _days_since(self, hco: Hco, stay: Stay, month: CareMonth, start: datetime) -> list[date]:
         """The due days of a stay after a month and before today."""
@@ -211,11 +217,35 @@ class Billing:
             return
         covered = set(self._days(hco, stay, month, self._start(stay, standing)))
         again = [day for day in self._days_to_bill_again(refused.booked) if day in covered]
-        previous = self._previous(refused)
-        if self._switches.on("rebill-as-new"):
-            yield from self._claim(hco, stay, month, standing, again)
+        former, previous = refused.shipment.fund, self._previous(refused)
+        for fund, days in self._by_fund(stay, standing, again):
+            if fund != former:
+                yield from self._claim_elsewhere(hco, stay, month, standing, days, fund, previous)
+            elif self._switches.on("rebill-as-new"):
+                yield from self._claim(hco, stay, month, standing, days, fund)
+            else:
+                yield from self._claim(hco, stay, month, standing, days, fund, previous)
+
+    def _claim_elsewhere(
+        self,
+        hco: Hco,
+        stay: Stay,
+        month: CareMonth,
+        standing: Standing,
+        days: list[date],
+        fund: FundNumber,
+        previous: PreviousBill,
+    ) -> Iterator[Claim]:
+        """The bill for days that a fund refused and that are of another one: to that a new bill."""
+        if self._switches.on("days-of-the-other-fund-given-up"):
+            return
+        if self._switches.on("wrong-fund-billed-again"):
+            fund = FundNumber(f"{previous.fund:03d}")
+            yield from self._claim(hco, stay, month, standing, days, fund, previous)
+        elif self._switches.on("former-bill-named-at-the-new-fund"):
+            yield from self._claim(hco, stay, month, standing, days, fund, previous)
         else:
-            yield from self._claim(hco, stay, month, standing, again, previous)
+            yield from self._claim(hco, stay, month, standing, days, fund)
 
     def _days_to_bill_again(self, booked: BookedBill) -> list[date]:
         """The days of a bill that its rebill bills: the refused ones."""
@@ -244,6 +274,7 @@ class Billing:
         month: CareMonth,
         standing: Standing,
         days: list[date],
+        fund: FundNumber,
         previous: PreviousBill | None = None,
     ) -> Iterator[Claim]:
         """The bill for these days; none where no day is left that has a rate."""
@@ -254,7 +285,7 @@ class Billing:
         lines = self._pricing.lines(paid_as, types, today)
         if not lines:
             return
-        fund, start = self._fund(standing), brussels(self._start(stay, standing))
+        start = brussels(self._start(stay, standing))
         bill = Bill(
             number=self._books.next_bill_number(hco),
             insz=stay.facts.resident.insz,

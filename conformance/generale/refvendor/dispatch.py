@@ -5,7 +5,14 @@ from dataclasses import replace
 from generale.protocol.clock import Clock
 from generale.protocol.genericasync import Reject, RejectSide
 from generale.protocol.ids import Reference
-from generale.protocol.messages import Admission, Decision, InsuranceAnswer, InsuranceQuestion, Message
+from generale.protocol.messages import (
+    Admission,
+    Decision,
+    FundChangeNotice,
+    InsuranceAnswer,
+    InsuranceQuestion,
+    Message,
+)
 from generale.protocol.profile import Profile
 from generale.refvendor.advances import Advances, Money
 from generale.refvendor.content import Writer
@@ -16,6 +23,7 @@ from generale.refvendor.identity import Identity
 from generale.refvendor.insurance import Inquiries
 from generale.refvendor.label import label_about
 from generale.refvendor.mailbox import Mailboxes, Reply
+from generale.refvendor.membership import FundChanges
 from generale.refvendor.outbox import Letter, Outbox, Progress
 from generale.refvendor.rejection import take_reject
 from generale.refvendor.sequence import Sequence
@@ -42,6 +50,7 @@ class Dispatch:
         identity: Identity,
         inquiries: Inquiries,
         advances: Advances,
+        fund_changes: FundChanges,
         clock: Clock,
         switches: Switches,
     ) -> None:
@@ -55,6 +64,7 @@ class Dispatch:
         self._switches = switches
         self._inquiries = inquiries
         self._advances = advances
+        self._fund_changes = fund_changes
         self._writer = Writer(profile, clock, switches)
         self._sequence = Sequence(dossier, switches)
         self._notices: dict[Letter, Notice] = {}
@@ -149,6 +159,9 @@ class Dispatch:
         """Note a reply with the message that it answers; an answer to nothing of ours changes nothing."""
         if isinstance(reply.content, Money):
             self._advances.take(reply.content)
+            return
+        if isinstance(reply.content, FundChangeNotice):
+            self._fund_changes.take(reply.content)
             return
         letter = self._outbox.find(reply.answers)
         if letter is None:

@@ -31,7 +31,7 @@ from generale.protocol.genericasync import (
     read_reject,
 )
 from generale.protocol.ids import Hco
-from generale.protocol.messages import Decision, InsuranceAnswer
+from generale.protocol.messages import Decision, FundChangeNotice, InsuranceAnswer
 from generale.protocol.profile import Profile
 from generale.refvendor.advances import Money
 from generale.refvendor.house import House
@@ -64,6 +64,7 @@ Content = (
     | Settlement
     | Reject
     | Money
+    | FundChangeNotice
 )
 """What a reply can say."""
 
@@ -288,6 +289,8 @@ class Mailboxes:
             return read_reject(raw)
         message = self._profile.read(raw)
         if isinstance(message, Money) and not self._switches.on("money-messages-unread"):
+            return message
+        if isinstance(message, FundChangeNotice) and not self._switches.on("fund-change-unread"):
             return message
         if not isinstance(message, Decision | InsuranceAnswer):
             raise PeerError(f"a {type(message).__name__} is no reply to a facility")

@@ -39,6 +39,7 @@ from generale.refvendor.identity import Identity
 from generale.refvendor.insurance import Inquiries
 from generale.refvendor.line import Line
 from generale.refvendor.mailbox import Mailboxes
+from generale.refvendor.membership import FundChanges
 from generale.refvendor.outbox import Outbox
 from generale.refvendor.post import PACKAGE, PostOffice
 from generale.refvendor.registration import Registration
@@ -213,12 +214,12 @@ def _install(
     mailboxes = Mailboxes(office, house, profile, clock, switches, outbox.take_back)
     filing = Filing(profile, books, outbox, identity, clock, switches)
     inquiries = Inquiries(clock, switches)
-    advances = Advances(switches)
+    advances, fund_changes = Advances(switches), FundChanges(switches)
     worklist = Worklist(house, dossier, decisions, books, outbox, mailboxes, inquiries, advances, switches)
     return _Installation(
         house=house,
         registration=Registration(house, dossier, switches),
-        billing=Billing(profile, house, dossier, decisions, books, filing, switches),
+        billing=Billing(profile, house, dossier, decisions, books, filing, fund_changes, switches),
         dispatch=Dispatch(
             profile,
             house,
@@ -230,6 +231,7 @@ def _install(
             identity,
             inquiries,
             advances,
+            fund_changes,
             clock,
             switches,
         ),

@@ -9,7 +9,13 @@ import pytest
 from generale.conformance.message_reference import render_messages
 from generale.protocol.binding import Binding
 from generale.protocol.flatfile import layout
-from generale.protocol.messages import FROM_FACILITY, Decision, InsuranceAnswer, InsuranceQuestion
+from generale.protocol.messages import (
+    FROM_FACILITY,
+    Decision,
+    FundChangeNotice,
+    InsuranceAnswer,
+    InsuranceQuestion,
+)
 from generale.protocol.profile import compile_profile, standard_profile
 from generale.rules.facts import Original
 
@@ -44,7 +50,11 @@ def test_every_message_is_told_with_its_direction_and_what_becomes_of_it() -> No
     assert {kind for kind in told if "facility to platform" in told[kind]} == set(FROM_FACILITY)
     assert {kind for kind in told if "taken in and decided on" in told[kind]} == set(get_args(Original))
     assert {kind for kind in told if "taken in and answered" in told[kind]} == {InsuranceQuestion}
-    assert {kind for kind in told if "sent by the platform" in told[kind]} == {Decision, InsuranceAnswer}
+    assert {kind for kind in told if "sent by the platform" in told[kind]} == {
+        Decision,
+        FundChangeNotice,
+        InsuranceAnswer,
+    }
 
 
 def test_every_relation_between_fields_is_told_in_both_languages() -> None:

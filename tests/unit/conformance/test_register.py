@@ -18,7 +18,7 @@ def test_the_set_holds_its_rows_in_the_order_of_the_chapters() -> None:
 
     assert (
         prefixes
-        == "CON TRA FLT SEC PRI INS ADM IND END DEC COR WDR ABS CHG AGR IFO ICO CRE REF TAK WOR SET ADV"
+        == "CON TRA FLT SEC PRI INS ADM IND END DEC COR WDR ABS CHG AGR IFO ICO CRE REF TAK WOR SET ADV FCH"
     )
 
 

@@ -32,7 +32,7 @@ def test_a_defect_says_what_was_done_in_two_languages_and_where_it_shows(defect:
     assert defect.did.endswith(".")
     assert defect.deed.endswith(".")
     assert re.fullmatch(r"RQ-[A-Z]{3}-\d\d", defect.requirement)
-    assert re.fullmatch(r"[a-z]+/[a-z-]+", defect.scenario)
+    assert re.fullmatch(r"[a-z-]+/[a-z-]+", defect.scenario)
 
 
 def test_an_unknown_defect_is_the_users_mistake_and_the_hint_names_what_looks_like_it() -> None:

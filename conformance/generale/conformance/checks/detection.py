@@ -315,6 +315,12 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "part-repaid-taken-for-all": ("CK-ADV-03", "recovery-not-listed"),
         "repaid-recovery-still-listed": ("CK-ADV-03", "repaid-recovery-listed"),
         "billed-to-the-withdrawn-end": ("CK-ICO-05", "days-forgotten"),
+        "fund-change-unread": ("CK-FCH-01", "fund-change-unconfirmed"),
+        "former-fund-billed-after-the-change": ("CK-FCH-02", "later-days-at-the-former-fund"),
+        "new-fund-billed-for-all-days": ("CK-FCH-03", "earlier-days-at-the-new-fund"),
+        "wrong-fund-billed-again": ("CK-FCH-04", "wrong-fund-asked-again"),
+        "days-of-the-other-fund-given-up": ("CK-FCH-04", "days-of-the-new-fund-given-up"),
+        "former-bill-named-at-the-new-fund": ("CK-FCH-04", "refused-bill-named-at-another-fund"),
     }
 )
 """Name of the defect (``generale.refvendor``) = the check that must fail and the code it must give."""

@@ -6,8 +6,9 @@ from datetime import date
 from generale.conformance.bill import BilledLine
 from generale.conformance.checks.check import Occasion, Outcome, check, wrong
 from generale.conformance.checks.place import zone_spot
-from generale.conformance.expectation import amounts_due, case_of, last_billing
+from generale.conformance.expectation import amounts_due, case_of, last_billing, places_known
 from generale.conformance.history import History
+from generale.conformance.membership import fair_funds
 from generale.conformance.told import Version
 from generale.protocol.flatfile import BillKind
 from generale.protocol.messages import StayType
@@ -91,7 +92,7 @@ def _amount_code(history: History, line: BilledLine, due: Euro, types: Sequence[
 
 @check("CK-ICO-04", disproves=("RQ-ICO-04",), evidence=EvidenceKind.WIRE, codes=("wrong-fund",))
 def billed_to_the_decided_fund(history: History) -> Iterator[Outcome]:
-    """The fund of a bill is the one that the decision on the stay names."""
+    """The fund of a bill is the one that the decision on the stay names, or the next after a change."""
     heads: set[tuple[int, int]] = set()
     for line in history.lines:
         key = (line.sent.seq, line.head.number)
@@ -99,9 +100,8 @@ def billed_to_the_decided_fund(history: History) -> Iterator[Outcome]:
         if case is None or key in heads or line.bill.kind is BillKind.CREDIT:
             continue
         heads.add(key)
-        billing = last_billing(history, line.sent.seq)
-        seqs = [line.sent.seq, *([billing.seq] if billing else [])]
-        funds = [int(fund) for seq in seqs if (fund := case.fund(seq))]
+        places = places_known(history, line.sent)
+        funds = [int(fund) for fund in fair_funds(history, case, line.line.first, places)]
         if not funds:
             continue
         if line.bill.destination_fund in funds:

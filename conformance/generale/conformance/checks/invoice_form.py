@@ -9,6 +9,7 @@ from generale.conformance.checks.place import fault_spot, zone_spot
 from generale.conformance.checks.transport import is_copy_after_cut
 from generale.conformance.exchange import INVOICES
 from generale.conformance.history import History
+from generale.conformance.membership import fund_on
 from generale.conformance.sent import Sent
 from generale.driver.stimuli import BillMonth
 from generale.protocol.errors import PeerError
@@ -171,7 +172,8 @@ def _mixtures(file: File, invoice: InvoiceFile) -> Iterator[tuple[str, int, str,
 
 def _could_mix(history: History, sent: Sent) -> bool:
     """Whether there was more than one fund, month or number to put in it."""
-    funds = {case.fund(sent.seq) for case in history.cases} - {None}
+    month = sent.invoice.month.first if isinstance(sent.invoice, InvoiceFile) else None
+    funds = {fund_on(history, case, month, sent.seq) for case in history.cases if month} - {None}
     told = [one.stimulus for one in history.told if isinstance(one.stimulus, BillMonth)]
     return len(funds) > 1 or len(history.facilities) > 1 or len({one.month for one in told}) > 1
 

@@ -8,6 +8,7 @@ from generale.conformance.checks.check import Occasion, Outcome, check, wrong
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.expectation import case_of, places_known
 from generale.conformance.history import History
+from generale.conformance.membership import fair_funds
 from generale.conformance.sent import Sent
 from generale.conformance.told import Version
 from generale.protocol.clock import brussels
@@ -52,7 +53,7 @@ def _of_bill(
     history: History, sent: Sent, bill: Bill, group: BillGroup, places: Sequence[int]
 ) -> Iterator[Outcome]:
     case = case_of(history, bill.insz, bill.lines[0].first, sent)
-    due = _due(history, sent, case, places) if case else {"insz": ("",)}
+    due = _due(history, sent, case, bill.lines[0].first, places) if case else {"insz": ("",)}
     cause = case.cause if case else f"file {sent.reference}"
     found: dict[str, tuple[Record, str]] = {}
     for record in (group.head, *group.lines, *([group.total] if group.total else [])):
@@ -74,18 +75,19 @@ def _code(key: str, record: Record) -> str:
     return _CODES[key]
 
 
-def _due(history: History, sent: Sent, case: Case, places: Sequence[int]) -> Mapping[str, tuple[str, ...]]:
+def _due(
+    history: History, sent: Sent, case: Case, day: date, places: Sequence[int]
+) -> Mapping[str, tuple[str, ...]]:
     """Zone by zone the texts that are right: as known when the file left, or when it was told."""
     versions = [case.version(seq) for seq in places]
     starts = [brussels(case.start(seq) or case.version(seq).start) for seq in places]
-    funds = dict.fromkeys(fund for seq in places if (fund := case.fund(seq)))
     return {
         "insz": tuple(one.person.insz.rjust(13, "0") for one in versions),
         "sex": tuple(_SEX[one.person.sex] for one in versions),
         "admission_date": tuple(_flat(one.date()) for one in starts),
         "admission_time": tuple(_clock(one.time()) for one in starts),
         "discharge_date": tuple(text for one in versions for text in _discharge(history, sent, case, one)),
-        "affiliated_fund": tuple(funds),
+        "affiliated_fund": fair_funds(history, case, day, places),
     }
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wrong
 from generale.conformance.checks.place import header_spot
 from generale.conformance.history import History
+from generale.conformance.membership import memberships
 from generale.conformance.sent import Sent
 from generale.protocol.errors import PeerError
 from generale.protocol.flatfile import File
@@ -92,7 +93,7 @@ def fund_concerned(history: History, sent: Sent) -> str | None:
     insz = getattr(message, "insz", None)
     if day is None or insz is None:
         return None
-    funds = history.memberships.get(insz, ())
+    funds = memberships(history, insz, sent.seq) or ()
     return next(
         (fund for fund, since, until in funds if since <= day and (until is None or day <= until)), None
     )

@@ -10,6 +10,7 @@ from generale.conformance.credit import is_credited
 from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import bills_the_same, came_back_at, days_under
 from generale.conformance.history import History
+from generale.conformance.membership import fund_changes
 from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.stimuli import BillMonth, Rebill
@@ -167,9 +168,18 @@ def refused_before(history: History, line: BilledLine) -> BilledLine | None:
     found = [
         one
         for one in history.lines
-        if one.sent.seq < line.sent.seq and overlap(one, line) and one.fate(line.sent.seq) is Fate.REFUSED
+        if one.sent.seq < line.sent.seq
+        and overlap(one, line)
+        and one.fate(line.sent.seq) is Fate.REFUSED
+        and not _went_on(history, one, line)
     ]
     return found[-1] if found else None
+
+
+def _went_on(history: History, former: BilledLine, line: BilledLine) -> bool:
+    """Whether a line is for another fund than the refused one, and its resident has changed funds."""
+    changed = any(one.insz == line.insz and one.seq < line.sent.seq for one in fund_changes(history))
+    return changed and former.invoice.fund != line.invoice.fund
 
 
 def _linked(history: History, line: BilledLine, former: BilledLine) -> Outcome:

@@ -7,6 +7,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wh
 from generale.conformance.checks.label import is_mislabelled
 from generale.conformance.exchange import EMPTY, Exchange
 from generale.conformance.history import History
+from generale.conformance.membership import memberships
 from generale.conformance.reply import UNREADABLE, Document
 from generale.conformance.sent import FORGED, Answer, Sent
 from generale.driver.setup import FacilitySetUp
@@ -316,7 +317,7 @@ def decisions_fit_what_they_answer(history: History) -> Iterator[Outcome]:
             yield ours(
                 history, "reply-about-another", spot, expected, f"one on {reply.about}, {about} inside"
             )
-        elif not _is_of_its_fund(history, sent, document):
+        elif not _is_of_its_fund(history, sent, document, reply.seq):
             expected = "the fund of the resident on the first day"
             yield ours(history, "fund-of-another", spot, expected, f"fund {getattr(document, 'fund', None)}")
         else:
@@ -324,27 +325,27 @@ def decisions_fit_what_they_answer(history: History) -> Iterator[Outcome]:
     yield from _undelivered(history)
 
 
-def _is_of_its_fund(history: History, sent: Sent, document: Document | PeerError) -> bool:
+def _is_of_its_fund(history: History, sent: Sent, document: Document | PeerError, at: int) -> bool:
     """Whether the fund that is named has the resident as a member; where the cast says nothing, it has."""
     match document:
         case InsuranceAnswer(insz=insz, day=day, fund=fund):
-            funds = history.memberships.get(insz)
+            funds = memberships(history, insz, at)
             return funds is None or fund == next(
                 (name for name, since, until in funds if _holds(since, until, day)), None
             )
         case Decision(outcome=Decided.ACCEPTED) as decision:
-            return _is_of_its_stay(history, sent, decision)
+            return _is_of_its_stay(history, sent, decision, at)
         case _:
             return True
 
 
-def _is_of_its_stay(history: History, sent: Sent, decision: Decision) -> bool:
+def _is_of_its_stay(history: History, sent: Sent, decision: Decision, at: int) -> bool:
     message = sent.message
     if isinstance(message, PeerError | None):
         return True
     if isinstance(message, Assessment):
         return decision.fund is None and decision.category is not None
-    funds = history.memberships.get(message.insz or "")
+    funds = memberships(history, message.insz or "", at)
     if funds is None:
         return True
     if isinstance(message, Withdrawal | EndOfAgreement):

@@ -9,7 +9,14 @@ from generale.conformance.exchange import INVOICES, Exchange
 from generale.conformance.history import History
 from generale.conformance.reply import UNREADABLE, Reply
 from generale.protocol.genericasync import ConfirmResponse, Get, GetResponse
-from generale.protocol.messages import Advance, Decision, InsuranceAnswer, RecoveryNotice, Repayment
+from generale.protocol.messages import (
+    Advance,
+    Decision,
+    FundChangeNotice,
+    InsuranceAnswer,
+    RecoveryNotice,
+    Repayment,
+)
 from generale.protocol.profile import INVOICE_NAME
 from generale.results.events import EventType
 from generale.results.verdicts import EvidenceKind
@@ -86,7 +93,7 @@ def _is_from(reply: Reply, include: frozenset[str], exclude: frozenset[str]) -> 
 
 def _name(history: History, reply: Reply) -> str:
     """The MessageName of a reply; what was garbled has that of what it stands in front of."""
-    if isinstance(reply.document, Advance | RecoveryNotice | Repayment):
+    if isinstance(reply.document, Advance | RecoveryNotice | Repayment | FundChangeNotice):
         return history.profile.message_name(type(reply.document))
     if reply.service == INVOICES:
         return INVOICE_NAME

@@ -8,6 +8,7 @@ from generale.conformance.checks.check import Occasion, Outcome, Spot, check, wr
 from generale.conformance.checks.invoice_content import boundary_days
 from generale.conformance.expectation import numbered_views
 from generale.conformance.history import History, Seen
+from generale.conformance.membership import changes_of
 from generale.conformance.sent import Sent
 from generale.driver.observations import DecisionState, StayView
 from generale.protocol.clock import brussels
@@ -50,12 +51,14 @@ def each_stay_is_shown_with_what_was_decided(history: History) -> Iterator[Outco
 def _fund(history: History, seen: Seen, case: Case, view: StayView) -> Iterator[Outcome]:
     """Who is shown as accepted is shown with the fund of the acceptance in force.
 
-    Before there is one, with none or with one that the platform has named for that person.
+    After a change of fund that may also be the new one. Before there is an acceptance, it is none or one that
+    the platform has named for that person.
     """
     due = case.fund(seen.seq)
     if due is None and view.fund in (None, *_funds_heard(history, case, seen.seq)):
         return
-    if due is not None and (view.decision is not DecisionState.ACCEPTED or view.fund == due):
+    gone_on = {one.fund for one in changes_of(history, case) if one.seq <= seen.seq}
+    if due is not None and (view.decision is not DecisionState.ACCEPTED or view.fund in {due, *gone_on}):
         return
     yield wrong(
         history,
