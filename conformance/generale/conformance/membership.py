@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from generale.conformance.case import Case
 from generale.conformance.history import History
 from generale.conformance.reply import FUND_CHANGE, Reply
+from generale.protocol.form import from_json
 from generale.protocol.ids import FundNumber, Insz
 from generale.protocol.messages import FundChangeNotice
 from generale.results.events import EventType
@@ -36,13 +37,8 @@ def fund_changes(history: History) -> Iterator[FundChange]:
     """The changes that a scenario let happen, in the order in which the platform learned of them."""
     for event in history.of_type(EventType.BEHAVIOUR):
         if event.data.get("kind") == _KIND:
-            yield FundChange(
-                seq=event.seq,
-                insz=Insz(event.data["insz"]),
-                former=FundNumber(event.data["former"]),
-                fund=FundNumber(event.data["fund"]),
-                start=date.fromisoformat(event.data["start"]),
-            )
+            told = {name: event.data.get(name) for name in ("insz", "former", "fund", "start")}
+            yield from_json(FundChange, {"seq": event.seq, **told})
 
 
 def changes_of(history: History, case: Case) -> list[FundChange]:

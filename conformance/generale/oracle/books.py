@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from generale.oracle.absences import Absences
 from generale.oracle.invariant import Invariant
+from generale.oracle.members import Members
 from generale.oracle.rates import Rates
 from generale.oracle.stays import Stay, Stays
 from generale.protocol.calendar import days_between
@@ -41,6 +42,8 @@ class Booked:
     """Whether an answer to it was rejected on its way: the statement may come after the payment, or never."""
     is_returned: bool = False
     """Whether it came back as a whole, so that no statement follows."""
+    known_changes: int = 0
+    """How many changes of fund were told when it was received."""
     is_crossed: bool = False
     """Whether an advance was paid while it awaited its statement, and may be younger than its judgement."""
 
@@ -48,11 +51,14 @@ class Booked:
 class Books:
     """Files, statements and payments, and each accepted day of each person."""
 
-    def __init__(self, profile: Profile, stays: Stays, absences: Absences, rates: Rates) -> None:
+    def __init__(
+        self, profile: Profile, stays: Stays, absences: Absences, rates: Rates, members: Members
+    ) -> None:
         self._types = {row.code: row.stay_type for row in profile.performance_codes}
         self._stays = stays
         self._absences = absences
         self._rates = rates
+        self._members = members
         self._days: dict[tuple[str, date], File] = {}
         self._cost: dict[tuple[str, date], Decimal] = {}
         self.files: dict[File, Booked] = {}
@@ -120,8 +126,18 @@ class Books:
                 yield Invariant.INSIDE_A_STAY, f"{insz} {day}", "an accepted stay of that type", "none"
             elif self._absences.leave_out(Insz(insz), day):
                 yield Invariant.NOBODY_AWAY, f"{insz} {day}", "nobody who is absent", "an accepted absence"
+        yield from self._of_others(self.files[file], insz, days)
         if stay_type is not None and hco is not None and self._rates.are_told(hco):
             yield from self._costs(line, hco, stay_type, days)
+
+    def _of_others(self, booked: Booked, insz: str, days: Sequence[date]) -> Iterator[Finding]:
+        """The days that were of another fund, by all that was told from the receipt of the file on."""
+        mine = fund_of(booked)
+        for day in days:
+            funds = self._members.funds_on(insz, day, booked.known_changes)
+            if funds and mine not in funds:
+                expected = f"a day of fund {' or '.join(sorted(funds))}"
+                yield Invariant.FUND_OF_THE_DAY, f"{insz} {day}", expected, f"accepted by fund {mine}"
 
     def _credited(self, file: File, line: LineDecision, days: Sequence[date]) -> Iterator[Finding]:
         insz = line.bill.insz

@@ -19,6 +19,8 @@ class Invariant(StrEnum):
     """Every accepted day lies in an accepted stay of that person under that number, of that type."""
     NOBODY_AWAY = "nobody-away"
     """No accepted day is one of an accepted absence that the counting table of the profile does not pay."""
+    FUND_OF_THE_DAY = "fund-of-the-day"
+    """A fund accepts days of its own members; after a change was told, only those on its own side of it."""
     RATE_OF_THE_DAY = "rate-of-the-day"
     """An accepted line costs its days times the rate of its type, to the cent."""
     CREDITED_BEFORE = "credited-before"

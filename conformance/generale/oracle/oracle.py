@@ -9,6 +9,7 @@ from generale.oracle.absences import Absences
 from generale.oracle.advances import Advances
 from generale.oracle.books import Booked, Books, File, Finding
 from generale.oracle.invariant import Breach, Invariant
+from generale.oracle.members import Members
 from generale.oracle.rates import Rates
 from generale.oracle.stays import Stays
 from generale.protocol.clock import parse_instant
@@ -44,7 +45,8 @@ class Oracle:
         self._stays = Stays(profile.counting)
         self._rates = Rates()
         self._absences = Absences(profile.counting)
-        self._books = Books(profile, self._stays, self._absences, self._rates)
+        self._members = Members()
+        self._books = Books(profile, self._stays, self._absences, self._rates, self._members)
         self._advances = Advances(self._books)
         self._seen: list[Breach] = []
         self._settled: list[int] = []
@@ -71,17 +73,22 @@ class Oracle:
 
     def _begun(self, event: Event) -> None:
         self._rates.told(event.data)
+        if event.type is EventType.SCENARIO_BEGUN:
+            self._members.begun(event.data)
 
     def _behaviour(self, event: Event) -> None:
         if event.data.get("kind") == "takeover":
             old, new = Hco.parse(event.data["old"]), Hco.parse(event.data["new"])
             self._stays.taken_over(old, new, date.fromisoformat(event.data["first_day"]))
+        elif event.data.get("kind") == "fund-change":
+            self._members.changed(event.data)
 
     def _acknowledged(self, event: Event) -> None:
         content = self._evidence(event.evidence)
         if event.ids["service"] == INVOICES:
             invoice = read_invoice(content)
-            self._books.files.setdefault(_file(event, "reference"), Booked(invoice))
+            booked = Booked(invoice, known_changes=self._members.count)
+            self._books.files.setdefault(_file(event, "reference"), booked)
         elif event.ids["service"] == _STAYS:
             message = self._profile.read(content)
             if isinstance(message, Absence | EndOfAbsence):

@@ -14,7 +14,7 @@ from generale.protocol.calendar import months_after
 from generale.protocol.clock import VirtualClock
 from generale.protocol.form import to_json
 from generale.protocol.genericasync import Blob
-from generale.protocol.ids import FundNumber, Nihii, Reference
+from generale.protocol.ids import FundNumber, Insz, Nihii, Reference
 from generale.protocol.messages import Message, Outcome
 from generale.protocol.profile import Profile
 from generale.results.events import EventType, Party
@@ -25,11 +25,15 @@ from generale.simulator.event import Outgoing
 from generale.simulator.stray import STRAY, strayed
 
 
-class KeepsStays(Protocol):
-    """Knows which funds keep a stay."""
+class FundsOfStays(Protocol):
+    """Knows which funds keep a stay, and who is to know of a change."""
 
     def funds_of(self, stay: StayRecord) -> list[FundNumber]:
         """The fund of its acceptance, and those between which its resident went."""
+        ...
+
+    def tell_houses(self, insz: Insz) -> None:
+        """Pass the changes of fund of somebody on to the houses that have to know and do not yet."""
         ...
 
 
@@ -44,7 +48,7 @@ class Surroundings(Protocol):
     delivery: Delivery
 
     @property
-    def changing_fund(self) -> "KeepsStays":
+    def changing_fund(self) -> "FundsOfStays":
         """Who knows which funds keep a stay."""
         ...
 
@@ -108,6 +112,7 @@ class Announcements:
         for stay in change.noted:
             for fund in self.world.changing_fund.funds_of(stay):
                 self.world.funds[fund].note_stay(stay)
+            self.world.changing_fund.tell_houses(stay.insz)
 
     def _deliver(self, decided: Decided) -> None:
         decision = decided.decision

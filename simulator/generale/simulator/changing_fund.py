@@ -1,6 +1,6 @@
 """The way of a change of care fund through the world: the platform controls it and passes it on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -51,7 +51,13 @@ class Surroundings(Protocol):
         ...
 
     def tell(
-        self, type_: EventType, sender: Party, ids: Mapping[str, str], data: Mapping[str, Any] | None = None
+        self,
+        type_: EventType,
+        sender: Party,
+        ids: Mapping[str, str],
+        data: Mapping[str, Any] | None = None,
+        *,
+        receiver: Party = Party.VENDOR,
     ) -> None:
         """Say in the log what happens now."""
         ...
@@ -92,9 +98,10 @@ class ChangingFund:
 
     world: Surroundings
     _moves: dict[Insz, list[FundMove]] = field(default_factory=dict)
+    _told: set[FundChangeNotice] = field(default_factory=set)
 
     def check(self, move: MemberMove) -> None:
-        """``UsageError`` where the platform would not take the change in now, or had no house to tell."""
+        """``UsageError`` where the platform would not take the change in now."""
         if move.fund not in self.world.funds:
             raise UsageError(
                 f"there is no care fund '{move.fund}'", hint=f"one of {', '.join(self.world.funds)}"
@@ -102,41 +109,46 @@ class ChangingFund:
         former = self._former(move)
         if former == move.fund:
             raise UsageError(f"{move.insz} is a member of {former} already", hint="name another fund")
-        judged = [self._findings(notice) for notice in self._notices(move, former)]
-        for one in (one for found in judged for one in found if one.control not in _OF_THE_HOUSE):
+        change = FundMove(former=former, fund=move.fund, start=move.start)
+        anywhere = next(iter(self.world.platform.facilities))
+        findings = self._findings(_notice(anywhere, move.insz, change), self._moves.get(move.insz, ()))
+        for one in (one for one in findings if one.control not in _OF_THE_HOUSE):
             raise UsageError(
                 f"{one.control}: expected {one.expected}, received {one.received}",
                 hint="docs/reference/controls.md says when a change of care fund is taken in",
             )
-        if all(judged):
-            raise UsageError(
-                f"{move.insz} has no accepted stay that lasts into {move.start}",
-                hint="let the resident move in first, and wait for the decision",
-            )
 
     def do(self, move: MemberMove) -> None:
         """Let somebody change funds as was checked, and tell it."""
-        former = self._former(move)
-        told = [one for one in self._notices(move, former) if not self._findings(one)]
-        change = FundMove(former=former, fund=move.fund, start=move.start)
+        change = FundMove(former=self._former(move), fund=move.fund, start=move.start)
         data = {
             "kind": "fund-change",
             "insz": move.insz,
-            "former": former,
-            "fund": move.fund,
-            "start": move.start.isoformat(),
+            "former": change.former,
+            "fund": change.fund,
+            "start": change.start.isoformat(),
         }
-        self.world.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data)
-        old, new = self.world.funds[former], self.world.funds[move.fund]
+        self.world.tell(EventType.BEHAVIOUR, Party.PLAYER, {}, data, receiver=Party.PLATFORM)
+        moves = self._moves.setdefault(move.insz, [])
+        old, new = self.world.funds[change.former], self.world.funds[change.fund]
         old.note_move(move.insz, change)
-        for earlier in self._moves.get(move.insz, ()):
+        for earlier in moves:
             new.note_move(move.insz, earlier)
         new.note_move(move.insz, change, partial(old.settled_since, move.insz, move.start))
-        self._moves.setdefault(move.insz, []).append(change)
+        moves.append(change)
         for stay in self.world.platform.stays.of(move.insz):
             new.note_stay(stay)
-        for notice in told:
-            self._send(notice)
+        self.tell_houses(move.insz)
+
+    def tell_houses(self, insz: Insz) -> None:
+        """Pass each change of somebody on to the houses that have to know, once; also to one of later."""
+        moves = self._moves.get(insz, ())
+        for place, change in enumerate(moves):
+            for hco in self._houses(insz, change):
+                notice = _notice(hco, insz, change)
+                if notice not in self._told and not self._findings(notice, moves[:place]):
+                    self._told.add(notice)
+                    self._send(notice)
 
     def funds_of(self, stay: StayRecord) -> list[FundNumber]:
         """The funds that keep a stay: that of its acceptance, and those between which the resident went."""
@@ -154,17 +166,20 @@ class ChangingFund:
             )
         return former
 
-    def _notices(self, move: MemberMove, former: FundNumber) -> Iterator[FundChangeNotice]:
-        """A notice for each number under which the person was ever accepted."""
-        stays = self.world.platform.stays.of(move.insz)
-        for hco in dict.fromkeys(stay.facility for stay in stays):
-            yield FundChangeNotice(
-                facility=hco, insz=move.insz, former_fund=former, fund=move.fund, start=move.start
+    def _houses(self, insz: Insz, change: FundMove) -> list[Hco]:
+        """The numbers with an accepted stay from before a change, or one decided for the former fund."""
+        return list(
+            dict.fromkeys(
+                stay.facility
+                for stay in self.world.platform.stays.of(insz)
+                if brussels(stay.start).date() < change.start or stay.fund == change.former
             )
+        )
 
-    def _findings(self, notice: FundChangeNotice) -> tuple[Finding, ...]:
+    def _findings(self, notice: FundChangeNotice, known: Sequence[FundMove]) -> tuple[Finding, ...]:
+        """What is wrong with a change, where those that are known came before it."""
         rules = self.world.platform.rules.on(brussels(self.world.clock.now()).date())
-        return rules.judge_fund_change(notice, _Facts(self.world, self._moves.get(notice.insz, ())))
+        return rules.judge_fund_change(notice, _Facts(self.world, known))
 
     def _send(self, notice: FundChangeNotice) -> None:
         """Put the notice in the mailbox of its house: it answers nothing."""
@@ -179,3 +194,9 @@ class ChangingFund:
             blob=blob_of(profile, notice),
         )
         self.world.delivery.put(outgoing)
+
+
+def _notice(hco: Hco, insz: Insz, change: FundMove) -> FundChangeNotice:
+    return FundChangeNotice(
+        facility=hco, insz=insz, former_fund=change.former, fund=change.fund, start=change.start
+    )

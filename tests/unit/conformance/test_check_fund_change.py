@@ -76,6 +76,21 @@ def billed(script: "Script", start: date, file: flat.InvoiceFile | None = None) 
     script.billed(file=file)
 
 
+def paid_by_the_former(script: "Script", start: date = BEFORE) -> None:
+    """The former fund accepts April, though it was told of the change before it received the file."""
+    known(script, start)
+    script.billed()
+    script.settle("F1")
+
+
+def paid_when_told(script: "Script") -> None:
+    """It has received the file when it is told, and may have judged it already."""
+    script.accepted()
+    script.billed()
+    told(script)
+    script.settle("F1")
+
+
 def naming_the_refused(script: "Script") -> flat.InvoiceFile:
     former = flat.PreviousBill(number=1, sending_number=1, fund=820, month=APRIL)
     return to_the_new(script, number=2, kind=flat.BillKind.REBILL, previous=former)
@@ -94,6 +109,7 @@ BREAKS: dict[tuple[str, str], "Play"] = {
     ("CK-FCH-03", "earlier-days-at-the-new-fund"): lambda s: billed(s, AFTER, to_the_new(s)),
     ("CK-FCH-04", "wrong-fund-asked-again"): lambda s: billed_again(s, s.file(s.rebill(), sending_number=2)),
     ("CK-FCH-04", "days-of-the-new-fund-given-up"): billed_again,
+    ("CK-SIM-11", "fund-of-the-day"): paid_by_the_former,
     ("CK-FCH-04", "refused-bill-named-at-another-fund"): lambda s: billed_again(s, naming_the_refused(s)),
 }
 
@@ -131,6 +147,27 @@ def test_what_is_right_in_another_way_is_not_found(name: str, script: "Script") 
     FAIR[name](script)
 
     assert script.codes() == set()
+
+
+@pytest.mark.parametrize("play", [paid_when_told, lambda s: paid_by_the_former(s, AFTER)])
+def test_a_fund_may_accept_its_own_days_and_what_it_received_before_it_was_told(
+    play: "Play", script: "Script"
+) -> None:
+    play(script)
+
+    occasions, findings = script.ask("CK-SIM-11")
+
+    assert occasions
+    assert findings == []
+
+
+def test_every_day_that_another_fund_accepted_is_found(script: "Script") -> None:
+    paid_by_the_former(script)
+
+    findings = script.ask("CK-SIM-11")[1]
+
+    assert {one.code for one in findings} == {"fund-of-the-day"}
+    assert findings[0].received == "accepted by fund 810"
 
 
 @pytest.mark.parametrize("number", ["CK-ICO-04", "CK-IFO-05"])

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from tests.unit.simulator.open_house import (
     ADA,
-    BEA,
     CLARA,
     FIRST_FUND,
     HOME,
@@ -17,6 +16,7 @@ from tests.unit.simulator.open_house import (
     end_of_stay,
     invoice,
 )
+from tests.unit.simulator.sample_house import admission
 
 from generale.protocol.errors import UsageError
 from generale.protocol.flatfile import read_settlement
@@ -65,6 +65,25 @@ def test_the_house_finds_the_notice_in_its_mailbox(vendor: Vendor) -> None:
     assert vendor.kinds()[-1] == "fund-change-notice"
 
 
+def test_a_house_that_is_accepted_later_is_told_then(vendor: Vendor) -> None:
+    go_on(vendor, CLARA, start=AHEAD)
+    assert "fund-change-notice" not in vendor.kinds()
+
+    vendor.post(admission(CLARA), "C1")
+    vendor.later(2)
+
+    assert vendor.kinds().count("fund-change-notice") == 1
+    assert vendor.rehearsal.world.fund_on(CLARA, AHEAD) == SECOND_FUND
+
+
+def test_whoever_is_admitted_after_the_change_is_not_told_of_it(vendor: Vendor) -> None:
+    go_on(vendor, CLARA)
+    vendor.post(admission(CLARA), "C1")
+    vendor.later(2)
+
+    assert "fund-change-notice" not in vendor.kinds()
+
+
 def test_each_fund_covers_its_own_days(vendor: Vendor) -> None:
     go_on(vendor, start=AHEAD)
 
@@ -108,7 +127,6 @@ IMPOSSIBLE: list[tuple[str, dict[str, Any]]] = [
     ("another day than new year", {"start": date(2019, 2, 1)}),
     ("a fund that there is not", {"fund": FundNumber("999")}),
     ("their own fund", {"fund": FIRST_FUND}),
-    ("somebody who was never admitted", {"insz": BEA, "fund": FIRST_FUND}),
     ("somebody whom no fund insures", {"insz": Insz.synthetic(date(1930, 1, 1), Sex.MAN)}),
     ("more than a year ahead", {"start": date(2021, 1, 1)}),
 ]
