@@ -101,13 +101,11 @@ class Billing:
 
     def rebill(self, hco: Hco, month: CareMonth) -> None:
         """Send files again that came back, and bill again what the funds refused in settled ones."""
-        for shipment in self._books.of(hco):
-            if shipment.file.month == month and shipment.is_returned:
-                self._filing.repair(shipment)
+        claims = [one for shipment in self._books.of(hco) for one in self._repair(hco, month, shipment)]
         waiting = [one for one in self._books.refused if _is_of(one.shipment, hco, month)]
         if not waiting or self._switches.on("refusal-swallowed"):
+            self._filing.file(self._house[hco], month, claims)
             return
-        claims: list[Claim] = []
         for one in self._to_bill_again(waiting):
             mine = list(self._renewed_claim(hco, month, one))
             claims += mine
@@ -116,6 +114,32 @@ class Billing:
             one for one in self._books.refused if one not in waiting or not one.booked.rebilled
         ]
         self._filing.file(self._house[self._rebills(hco)], month, claims)
+
+    def _repair(self, hco: Hco, month: CareMonth, shipment: Shipment) -> Iterator[Claim]:
+        """Send a file again that came back; what it bills for days of another fund is billed to that one."""
+        if shipment.file.month != month or not shipment.is_returned:
+            return
+        gone = [one for one in shipment.bills if self._is_of_another_fund(one, shipment)]
+        if gone and self._switches.on("returned-file-kept-whole"):
+            gone = []
+        for booked in gone if not all(one.rebilled for one in gone) else ():
+            booked.rebilled = True
+            standing = self._decisions.standing(booked.stay)
+            days = [day for line in booked.lines for day in line.days]
+            for fund, mine in self._by_fund(booked.stay, standing, days):
+                yield from self._claim(hco, booked.stay, month, standing, mine, fund)
+        if len(gone) < len(shipment.bills):
+            self._books.leave_out(shipment, gone)
+            self._filing.repair(shipment)
+
+    def _is_of_another_fund(self, booked: BookedBill, shipment: Shipment) -> bool:
+        """Whether the days of a bill are not of the fund that it was for, since its resident has gone on."""
+        standing = self._decisions.standing(booked.stay)
+        days = [day for line in booked.lines for day in line.days]
+        if booked.credits is not None or standing.fund is None:
+            return False
+        changed = self._fund_changes.fund_on(booked.stay, standing.fund, days[0])
+        return changed not in (standing.fund, shipment.fund)
 
     def _rebills(self, hco: Hco) -> Hco:
         """The number under which refused bills of a number go again: itself, also when it has ended."""

@@ -1,7 +1,7 @@
 """The invoice files that were sent, what stands in them, and what the funds answered."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from generale.driver.observations import LineStatus
@@ -116,6 +116,14 @@ class Books:
             if booked.credits is not None:
                 booked.credits.notes.remove(booked)
         shipment.bills = shipment.bills[:1]
+
+    def leave_out(self, shipment: Shipment, bills: Sequence[BookedBill]) -> None:
+        """Take bills out of a file that came back, before it goes again."""
+        for booked in bills:
+            self._bills[shipment.facility, booked.stay].remove(booked)
+        kept = tuple(one for one in shipment.bills if one not in bills)
+        shipment.file = replace(shipment.file, bills=tuple(one.bill for one in kept))
+        shipment.bills = kept
 
     def carry(self, shipment: Shipment, letter: Letter) -> None:
         """Let another letter carry a file from now on."""

@@ -5,6 +5,7 @@ What a file alone can tell is checked where it is read (``language``).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from generale.protocol.calendar import CareMonth
 from generale.protocol.errors import UsageError
@@ -19,6 +20,7 @@ from generale.scenarios.language import (
     Tell,
     Withdraw,
 )
+from generale.scenarios.moment import day_of
 from generale.scenarios.roles import FacilityRole
 from generale.scenarios.stay_words import Absence, ChangeStay, EndAgreement, EndStay
 
@@ -35,7 +37,9 @@ def check_playable(scenario: Scenario, profile: Profile) -> None:
         if step.fund is not None:
             _check_fund(step.fund.fund, profile, f"{scenario.name}: step {number}")
         if step.change_fund is not None:
-            _check_fund(step.change_fund.fund, profile, f"{scenario.name}: step {number}")
+            where = f"{scenario.name}: step {number}"
+            _check_fund(step.change_fund.fund, profile, where)
+            _check_new_year(day_of(step.change_fund.start, scenario.anchor), where)
         if step.behave is not None:
             where = f"{scenario.name}: step {number}"
             if step.behave.fund:
@@ -131,6 +135,15 @@ def _check_fund(number: str, profile: Profile, where: str) -> None:
     if number not in profile.funds:
         raise UsageError(
             f"{where}: the profile has no care fund '{number}'", hint=f"one of {', '.join(profile.funds)}"
+        )
+
+
+def _check_new_year(day: date, where: str) -> None:
+    """A change of care fund takes effect on 1 January (HX-FCH-02)."""
+    if (day.month, day.day) != (1, 1):
+        raise UsageError(
+            f"{where}: a change of care fund takes effect on 1 January, and not on {day}",
+            hint="take another moment, or another anchor",
         )
 
 

@@ -58,6 +58,20 @@ def refused(script: "Script") -> None:
     script.tell_rebill()
 
 
+def sent_back(script: "Script", file: flat.InvoiceFile) -> None:
+    """The former fund sends the whole file back since it bills days of another; then this one leaves."""
+    script.accepted()
+    script.billed()
+    script.fetch(told(script))
+    old = flat.decode(flat.write_invoice(script.files["F1"]))
+    error = flat.RecordError(letter=flat.Letter.RECORD, code="3005G9", comment="HX-INV-25 ANDERE ZORGKAS.")
+    judged = flat.judge(old, {1: [error]}, limit=flat.ErrorLimit(), fund_reference="1")
+    script.fetch(script.reply("920099", "F1", flat.write_judgement(judged, old)))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", file)
+
+
 def billed_again(script: "Script", file: flat.InvoiceFile | None = None) -> None:
     refused(script)
     with script.sync():
@@ -132,11 +146,23 @@ def repaired_after_it_came_back(script: "Script") -> None:
         script.post("F2", script.file())
 
 
+def moved_after_its_file_came_back(script: "Script") -> None:
+    """She was the only one in the file that came back, and goes to the new fund."""
+    script.accepted()
+    script.billed()
+    script.fetch(script.refuse_file("F1"))
+    script.fetch(told(script))
+    script.tell_rebill()
+    with script.sync():
+        script.post("F2", to_the_new(script))
+
+
 FAIR: dict[str, "Play"] = {
     "to the former fund, before the notice was fetched": billed_before_it_was_fetched,
     "to the new fund, which the platform knows already": lambda s: billed_before_it_was_fetched(
         s, to_the_new(s)
     ),
+    "instead of a file that came back, to the new fund": moved_after_its_file_came_back,
     "a file that came back, as it was": repaired_after_it_came_back,
     "nobody was told of a bill to another fund": lambda s: s.fetch(told(s)),
 }
@@ -146,6 +172,19 @@ FAIR: dict[str, "Play"] = {
 def test_what_is_right_in_another_way_is_not_found(name: str, script: "Script") -> None:
     FAIR[name](script)
 
+    assert script.codes() == set()
+
+
+def test_a_whole_file_that_came_back_for_it_is_not_sent_to_the_former_fund_again(script: "Script") -> None:
+    sent_back(script, script.file())
+
+    assert [one.code for one in script.ask("CK-FCH-04")[1]] == ["wrong-fund-asked-again"]
+
+
+def test_who_was_in_a_file_that_came_back_for_it_goes_to_the_new_fund(script: "Script") -> None:
+    sent_back(script, to_the_new(script))
+
+    assert script.ask("CK-FCH-04")[0]
     assert script.codes() == set()
 
 

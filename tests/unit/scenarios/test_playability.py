@@ -92,6 +92,27 @@ def behaving(**words: str) -> Scenario:
             id="a correction of nothing",
         ),
         pytest.param(
+            scenario(ADMIT, {"change_fund": {"resident": "anna", "fund": "999", "start": "D"}}),
+            "step 2",
+            "no care fund '999'",
+            "810",
+            id="a change to an unknown fund",
+        ),
+        pytest.param(
+            scenario(ADMIT, {"change_fund": {"resident": "anna", "fund": "820", "start": "D"}}),
+            "step 2",
+            "takes effect on 1 January",
+            "another moment",
+            id="a change on another day",
+        ),
+        pytest.param(
+            scenario(ADMIT, {"change_fund": {"resident": "bert", "fund": "820", "start": "D"}}),
+            "step 2",
+            "'bert' was never admitted",
+            "earlier step",
+            id="a change of somebody of whom nobody was told",
+        ),
+        pytest.param(
             scenario(ADMIT, BILL, {"tell": {"rebill": {"facility": "home", "month": "M-2"}}}),
             "step 3",
             "the month M-2 of 'home' was never billed",

@@ -319,6 +319,7 @@ DETECTION: Mapping[str, tuple[str, str]] = MappingProxyType(
         "former-fund-billed-after-the-change": ("CK-FCH-02", "later-days-at-the-former-fund"),
         "new-fund-billed-for-all-days": ("CK-FCH-03", "earlier-days-at-the-new-fund"),
         "wrong-fund-billed-again": ("CK-FCH-04", "wrong-fund-asked-again"),
+        "returned-file-kept-whole": ("CK-FCH-04", "wrong-fund-asked-again"),
         "days-of-the-other-fund-given-up": ("CK-FCH-04", "days-of-the-new-fund-given-up"),
         "former-bill-named-at-the-new-fund": ("CK-FCH-04", "refused-bill-named-at-another-fund"),
     }

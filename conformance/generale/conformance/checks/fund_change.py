@@ -12,10 +12,14 @@ from generale.conformance.exchange import INVOICES
 from generale.conformance.expectation import case_of, places_known
 from generale.conformance.history import History
 from generale.conformance.membership import FundChange, changes_of, fair_funds, learned, notices
+from generale.conformance.reply import Reply
 from generale.conformance.told import Told
 from generale.driver.stimuli import BillMonth, Rebill
-from generale.protocol.flatfile import BillKind
+from generale.protocol.flatfile import BillKind, FileJudgement
 from generale.results.verdicts import EvidenceKind
+
+_OTHER_FUND = "HX-INV-25"
+"""The control that refuses days of another fund after a change (project-defined)."""
 
 
 @check("CK-FCH-01", disproves=("RQ-FCH-01",), evidence=EvidenceKind.WIRE, codes=("fund-change-unconfirmed",))
@@ -105,7 +109,7 @@ def days_that_the_wrong_fund_refused_go_to_the_right_one(history: History) -> It
             if not isinstance(told.stimulus, Rebill) or not bills_again(history, told, old.sent):
                 continue
             at = learned(history, change)
-            if at is None or at > told.seq or old.fate(told.seq) is not Fate.REFUSED:
+            if at is None or at > told.seq or _refused_at(old, told) is None:
                 continue
             yield from _answered(history, old, case, change, told)
             break
@@ -131,7 +135,7 @@ def _answered(
         if one.seq > told.seq and one.taken and isinstance(one.stimulus, BillMonth | Rebill)
     )
     until = min(following, default=history.events[-1].seq + 1)
-    since = max(learned(history, change) or told.seq, _refused_at(old, told))
+    since = max(learned(history, change) or told.seq, _refused_at(old, told) or told.seq)
     again = [
         one for one in history.lines if since < one.sent.seq < until and overlap(one, old) and one is not old
     ]
@@ -169,10 +173,24 @@ def _answered(
         )
 
 
-def _refused_at(old: BilledLine, told: Told) -> int:
-    """Where the vendor learned that a line was refused; there it is known to have."""
-    refusing = (one.reply.fetched[0] for one in old.answers if one.fate is Fate.REFUSED and one.reply.fetched)
-    return min(refusing, default=told.seq)
+def _refused_at(old: BilledLine, told: Told) -> int | None:
+    """Where the vendor learned that a line was refused, or its whole file for that; None where neither."""
+    if old.fate(told.seq) not in (Fate.REFUSED, Fate.FILE_REFUSED):
+        return None
+    refusing = (
+        one.reply.fetched[0]
+        for one in old.answers
+        if one.reply.is_known(told.seq) and (one.fate is Fate.REFUSED or _is_for_the_fund(one.reply))
+    )
+    return min(refusing, default=None)
+
+
+def _is_for_the_fund(reply: Reply) -> bool:
+    """Whether a file came back, and one of its errors is that it bills days of another fund."""
+    judgement = reply.document
+    return isinstance(judgement, FileJudgement) and any(
+        error.comment.startswith(_OTHER_FUND) for record in judgement.records for error in record.errors
+    )
 
 
 def _names(line: BilledLine, old: BilledLine) -> bool:

@@ -8,8 +8,9 @@ from generale.conformance.checks.check import Occasion, Outcome, check, missing,
 from generale.conformance.checks.place import zone_spot
 from generale.conformance.checks.refusal import bills_again, covered_days
 from generale.conformance.exchange import INVOICES
-from generale.conformance.expectation import answers_to, bills_the_same, came_back_at
+from generale.conformance.expectation import answers_to, bills_the_same, came_back_at, case_of
 from generale.conformance.history import History
+from generale.conformance.membership import fund_on
 from generale.conformance.sent import Sent
 from generale.conformance.told import Told
 from generale.driver.stimuli import Rebill
@@ -88,10 +89,24 @@ def _repairs(history: History, answer: str, codes: _Codes) -> Iterator[Outcome]:
                 or short(history, sent, repaired, known, codes.short)
                 or Occasion(repaired.seq)
             )
-        elif told and history.must_have_left(told.seq, INVOICES):
+        elif told and not _is_of_others(history, sent, told) and history.must_have_left(told.seq, INVOICES):
             expected = f"the repaired file, with sending number {sent.invoice.sending_number}"
             cause = f"file {sent.reference}"
             yield missing(history, codes.left, told.seq, expected=expected, cause=cause)
+
+
+def _is_of_others(history: History, sent: Sent, told: Told) -> bool:
+    """Whether all that a file bills is of other funds now, since its residents have changed."""
+    mine = [one for one in history.lines if one.sent is sent]
+    cases = [(one, case_of(history, one.insz, one.line.first, sent)) for one in mine]
+    return bool(mine) and all(
+        case is not None and fund_on(history, case, one.line.first, told.seq) not in (None, _fund(one))
+        for one, case in cases
+    )
+
+
+def _fund(line: BilledLine) -> str:
+    return f"{line.invoice.fund:03d}"
 
 
 def rebill_told(history: History, sent: Sent, known: int) -> Told | None:
