@@ -18,6 +18,8 @@ class Habits:
     """By how many days."""
     history_billed_from: int = 7
     """Days after the entry at which the months before are billed, one a day."""
+    change_told: tuple[int, int] = (-30, 45)
+    """When a change of care fund is told, in days from its first day on: at least and at most."""
     billing_day: int = 5
     """The day of a month on which the month before is billed."""
     rebilling_day: int = 20

@@ -22,6 +22,7 @@ from generale.scenarios.population.sector import Facility
 from generale.scenarios.stage import ClockMode, Stage
 from generale.scenarios.transition.agenda import Deed, agenda_of, person
 from generale.scenarios.transition.habits import POLLS, Habits
+from generale.scenarios.transition.membership import ChangeDeed, change_deeds, from_the_beginning
 from generale.scenarios.transition.money import FundDeed, fund_deeds, move_of
 from generale.scenarios.transition.part import HousePart
 from generale.simulator.rehearsal import Rehearsal
@@ -78,7 +79,10 @@ class Transition:
         stage.tell_set_up(set_up)
         entered = agenda_of(part, self.habits, self.until, self.seed)
         done = fund_deeds(part, self.profile, self.habits, self.until, self.seed)
-        _Days(stage, rehearsal, self.until).play(sorted([*entered, *done], key=lambda deed: deed.at))
+        gone_on = change_deeds(part, self.habits, self.until, self.seed)
+        _Days(stage, rehearsal, self.until).play(
+            sorted([*entered, *done, *gone_on], key=lambda deed: deed.at)
+        )
         stage.note(EventType.SCENARIO_ENDED, Party.PLAYER, data={"completed": True, "reason": ""})
         played = Played(name=name, events=tuple(rehearsal.events), evidence=dict(rehearsal.evidence))
         self.simulator.close(rehearsal)
@@ -89,7 +93,8 @@ class Transition:
             insz: {
                 "person": to_json(person(resident)),
                 "funds": [
-                    {"fund": one.fund, "since": one.since.isoformat()} for one in part.memberships[insz]
+                    {"fund": one.fund, "since": one.since.isoformat()}
+                    for one in from_the_beginning(part.memberships[insz])
                 ],
             }
             for insz, resident in part.residents.items()
@@ -112,7 +117,7 @@ class _Days:
     rehearsal: Rehearsal
     until: date
 
-    def play(self, deeds: list[Deed | FundDeed]) -> None:
+    def play(self, deeds: list[Deed | FundDeed | ChangeDeed]) -> None:
         """Leap from one moment at which something is done or due to the next."""
         left = list(reversed(deeds))
         poll: datetime | None = None
@@ -126,7 +131,10 @@ class _Days:
             self.stage.sync()
             poll = self._next_poll(moment)
 
-    def _do(self, deed: Deed | FundDeed) -> None:
+    def _do(self, deed: Deed | FundDeed | ChangeDeed) -> None:
+        if isinstance(deed, ChangeDeed):
+            self.rehearsal.change_fund(deed.move)
+            return
         if isinstance(deed, FundDeed):
             move = move_of(deed, self.rehearsal.world.funds)
             if move is not None:
@@ -172,10 +180,15 @@ def _set_up(part: HousePart, facility: Facility) -> FacilitySetUp:
 
 
 def _insured(part: HousePart) -> Iterator[Insured]:
-    """Everybody of the house; the first fund of each is theirs from birth."""
+    """Everybody of the house; the first fund of each is theirs from birth, and the last until it is told."""
     for insz, rows in part.memberships.items():
+        first = from_the_beginning(rows)
         funds = [
-            Membership(fund=row.fund, since=row.since if n else BORN_BEFORE_ALL, until=row.until)
-            for n, row in enumerate(rows)
+            Membership(
+                fund=row.fund,
+                since=row.since if n else BORN_BEFORE_ALL,
+                until=None if n == len(first) - 1 and len(first) < len(rows) else row.until,
+            )
+            for n, row in enumerate(first)
         ]
         yield Insured(insz=insz, funds=tuple(funds))
