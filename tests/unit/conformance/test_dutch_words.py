@@ -44,6 +44,8 @@ def test_what_is_expected_and_found_is_dutch(raw: bytes) -> None:
     [
         ("woman", "vrouw"),
         ("at the latest 2019-06-03", "ten laatste 2019-06-03"),
+        ("at most a year after 2019-12-10", "hoogstens een jaar na 2019-12-10"),
+        ("1 January, 2020 or 2021", "1 januari, 2020 of 2021"),
         ("810, 820 or 830", "810, 820 of 830"),
         ("30 from 2019-05-01 to 2019-05-31", "30 van 2019-05-01 tot en met 2019-05-31"),
         ("2019-05-01 to 2019-05-03 (3 days)", "2019-05-01 tot en met 2019-05-03 (3 dagen)"),
