@@ -17,6 +17,10 @@ OTHERS = [
 ]
 
 
+SLOTS = {f"{part}_{slot}" for part in ("letter", "code") for slot in (1, 2, 3)}
+"""Where an error stands by its letter and code: with another sign in it, it is that error no more."""
+
+
 def with_bytes(raw: bytes, offset: int, characters: bytes) -> bytes:
     return raw[:offset] + characters + raw[offset + len(characters) :]
 
@@ -53,9 +57,10 @@ def test_a_letter_anywhere_is_read_in_text_and_refused_in_digits(
     if zone.is_text:
         assert encode(decode(strange)) == strange
         assert deviations(decode(strange))
-        assert len(read(strange).records) == len(read(raw).records)
+        if zone.name not in SLOTS:
+            assert len(read(strange).records) == len(read(raw).records)
     else:
-        with pytest.raises(PeerError, match=f"zone {zone.number} "):
+        with pytest.raises(PeerError, match=f"zone {zone.number} |record_type, "):
             decode(strange)
 
 
