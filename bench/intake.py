@@ -30,7 +30,7 @@ SIGNED = 600
 """Signed admissions in a round, at most: each is signed shortly before, while its timestamp is fresh."""
 
 OPEN_SECONDS = 4.0
-OPEN_ROUNDS = 5
+OPEN_ROUNDS = 3
 """How often the open loop runs, in turns with the echo: one pause of the machine decides a single p99."""
 
 WARM_UP = 0.3
