@@ -232,7 +232,7 @@ def _bundle() -> Bundle:
     return sample_bundle(*play())
 
 
-_PARTS = ("run.json", "transcript.jsonl", "requirements.json", "verdicts.json")
+_PARTS = ("run.json", "transcript.jsonl", "requirements.json", "verdicts.json", "waivers.toml")
 
 
 @cache

@@ -216,6 +216,16 @@ def register() -> list[dict[str, Any]]:
     ]
 
 
+WAIVERS = b"""judged_on = 2019-06-30
+
+[[waiver]]
+requirement = "RQ-REF-03"
+reason = "Mended in the next version."
+owner = "agency"
+expires = 2019-12-31
+"""
+
+
 def sample_bundle(
     events: list[Event], evidence: Mapping[str, bytes], numbers: Mapping[str, list[int]]
 ) -> Bundle:
@@ -236,7 +246,7 @@ def sample_bundle(
             "texts.json": render_json(TEXTS),
             "preflight.json": render_json(preflight),
             "plan.toml": b'vendor = "py:voorbeeld:Pakket"\nset = "r1-2019"\nseed = 42\n',
-            "waivers.toml": b'[[waiver]]\nrequirement = "RQ-REF-03"\nowner = "agency"\nuntil = 2019-12-31\n',
+            "waivers.toml": WAIVERS,
             **{f"evidence/{name}": raw for name, raw in evidence.items()},
         }
     )
