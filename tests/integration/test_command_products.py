@@ -58,12 +58,15 @@ def test_a_program_that_cannot_be_rehearsed_is_one_line_and_unreachable(
 ) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_text("timeout_seconds = 1\n", encoding="utf-8")
-    for name in (["certify", "--out", str(tmp_path / "run")], ["doctor"]):
-        left = command(capsys, *name, "--plan", str(plan), "--vendor", vendor(tmp_path, source))
+    rest = ("--plan", str(plan), "--vendor", vendor(tmp_path, source))
 
-        assert (left.code, left.out) == (20, "")
-        assert said in left.err.splitlines()[0]
-        assert len(left.err.splitlines()) == 2
+    certified = command(capsys, "certify", "--out", str(tmp_path / "run"), *rest)
+    examined = command(capsys, "doctor", *rest)
+
+    assert (certified.code, certified.out, examined.code, examined.err) == (20, "", 20, "")
+    for told in (certified.err, examined.out):
+        assert said in told.splitlines()[0]
+        assert len(told.splitlines()) == 2
 
 
 def test_a_program_that_is_none_is_a_mistake_of_the_user(

@@ -192,7 +192,7 @@ MISTAKES = [
     (("--facilities", "100000"), "ask for 1 to"),
     (("--facilities", "0"), ""),
     (("--lang", "fr"), ""),
-    (("--out", "pyproject.toml"), "give a new or an empty one"),
+    (("--out", "pyproject.toml"), "give --out a new or an empty one"),
 ]
 
 
