@@ -14,7 +14,7 @@ from generale.reports.replay import replay_command
 from generale.reports.summary import MOST_IMPORTANT, Row, Standing, Summary, summary
 from generale.results.bundle import Bundle
 from generale.results.remark import Remark
-from generale.results.verdicts import Verdict
+from generale.results.verdicts import Verdict, worst
 
 NARROWEST = 40
 """Narrower terminals are written as if they had so many columns."""
@@ -153,9 +153,10 @@ def _chapters(paper: _Paper, told: Summary) -> list[str]:
 
 
 def _tally(paper: _Paper, rows: Sequence[Row]) -> str:
-    """How many requirements of a chapter passed, of how many."""
-    passed = sum(row.result.verdict is Verdict.PASS for row in rows)
-    return f"  {paper.words('symbol.pass')} {passed}/{len(rows)}"
+    """The sign of the worst verdict of a chapter, and how many of its requirements passed, of how many."""
+    verdicts = [row.result.verdict for row in rows]
+    sign = paper.words(f"symbol.{worst(verdicts).value}")
+    return f"  {paper.paint(sign, worst(verdicts))} {verdicts.count(Verdict.PASS)}/{len(rows)}"
 
 
 def _row_text(words: Words, row: Row) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from generale.reports import LANGUAGES, Language, render_console
+from generale.reports.catalogue import Words
 from generale.results.bundle import Bundle, render_json, render_judgement
 from generale.results.form import to_json
 from generale.results.verdicts import Verdict
@@ -71,3 +72,19 @@ def test_a_stranger_can_neither_colour_nor_move_the_cursor(sample: Bundle) -> No
     assert "\x1b" not in text
     assert "\r" not in text
     assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_chapter_has_the_sign_of_the_worst_of_its_verdicts(sample: Bundle, verdict: Verdict) -> None:
+    first, *rest = sample.judgement.requirements
+    rows = (replace(first, verdict=verdict), *(replace(one, verdict=Verdict.PASS) for one in rest))
+    judged = render_judgement(replace(sample.judgement, requirements=rows))
+    text = render_console(sample.with_files({"verdicts.json": judged}), "en", 80, colour=False)
+    signs = re.findall(r"^\S.*  (\S) \d+/\d+$", text, re.MULTILINE)
+
+    mark, passed = (Words("en")(f"symbol.{one.value}") for one in (verdict, Verdict.PASS))
+    assert len(signs) > 1
+    if verdict.weight > Verdict.PASS.weight:
+        assert (signs.count(mark), signs.count(passed)) == (1, len(signs) - 1)
+    else:
+        assert set(signs) == {passed}
